@@ -1,0 +1,100 @@
+"""The one exception tree. Every failure a user can meet is one of these classes.
+
+An error says what was asked, what Go or the system answered, and what to try. In a notebook it shows
+as those few lines, without a Python traceback: IPython calls `_render_traceback_` where it exists.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from golifelab.position import Diagnostic
+
+
+class GolifelabError(Exception):
+    """Base of all errors raised on purpose. `remedy` says what the reader can try, or is empty."""
+
+    def __init__(self, message: str, *, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message}\n{self.remedy}" if self.remedy else self.message
+
+    def _render_traceback_(self) -> list[str]:
+        """The lines a notebook shows in place of a traceback."""
+        lines = [f"{type(self).__name__}: {self.message}"]
+        if self.remedy:
+            lines.append(f"Try: {self.remedy}")
+        return lines
+
+
+class ToolchainNotFound(GolifelabError):
+    """No usable Go toolchain: none was found, it is too old, or one of its tools is missing."""
+
+
+class CompileFailed(GolifelabError):
+    """The compiler refused the program. `diagnostics` hold every message with its position."""
+
+    def __init__(
+        self, diagnostics: Sequence[Diagnostic], *, sources: dict[str, str] | None = None
+    ) -> None:
+        self.diagnostics = tuple(diagnostics)
+        texts = [diagnostic.with_caret(sources or {}) for diagnostic in self.diagnostics[:10]]
+        if len(self.diagnostics) > len(texts):
+            texts.append(f"… and {len(self.diagnostics) - len(texts)} more")
+        super().__init__("Go does not compile this program:\n" + "\n".join(texts))
+
+
+class LinkFailed(GolifelabError):
+    """The linker refused the objects. `output` is what it printed."""
+
+    def __init__(self, output: str, *, remedy: str = "") -> None:
+        self.output = output
+        super().__init__("Go's linker stopped:\n" + output.strip()[:4000], remedy=remedy)
+
+
+class ParseError(GolifelabError):
+    """Bytes or text of a tool are not in the form its Go version is known to write.
+
+    `tool` names what was read ("goobj", "elf", "ssa text"…), `go_version` the Go that wrote it (empty
+    when unknown), `line` the 1-based line or the byte offset of the trouble (0 when unknown).
+    """
+
+    def __init__(self, tool: str, detail: str, *, go_version: str = "", line: int = 0) -> None:
+        self.tool = tool
+        self.detail = detail
+        self.go_version = go_version
+        self.line = line
+        origin = f" of go{go_version}" if go_version else ""
+        place = f" at {line}" if line else ""
+        super().__init__(f"cannot read {tool}{origin}{place}: {detail}")
+
+
+class FeatureUnavailable(GolifelabError):
+    """This machine cannot do `feature`, because of `reason`; `remedy` says what would enable it."""
+
+    def __init__(self, feature: str, reason: str, *, remedy: str = "") -> None:
+        self.feature = feature
+        self.reason = reason
+        super().__init__(f"{feature} is not available here: {reason}", remedy=remedy)
+
+
+class LimitExceeded(GolifelabError):
+    """A child process or an input went over a bound. `what` names it, `limit` is the bound in words."""
+
+    def __init__(self, what: str, limit: str, *, remedy: str = "") -> None:
+        self.what = what
+        self.limit = limit
+        super().__init__(f"{what} went over the limit of {limit} and was stopped", remedy=remedy)
+
+
+class Superseded(GolifelabError):
+    """The work was stopped because something newer made its result useless. Not a failure."""
+
+    def __init__(self) -> None:
+        super().__init__("stopped: a newer request took its place")

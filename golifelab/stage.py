@@ -1,0 +1,63 @@
+"""What every stage value has in common."""
+
+from __future__ import annotations
+
+import abc
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Tier = Literal["helper", "fallback", "tool"]
+Precision = Literal["column", "line"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Where a recorded value comes from: the Go version, the date, the command and a note."""
+
+    go: str
+    date: str
+    command: str
+    note: str = ""
+
+    def __str__(self) -> str:
+        return f"recorded with go{self.go} on {self.date}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage(abc.ABC):
+    """A stage of a program's life, as a value.
+
+    `command` is a shell line that reproduces the data in a terminal. `recorded` is None for live
+    data. `tier` says what the data was read from: the "helper" (the real compiler, observed), the
+    "fallback" (Go's standard packages and text dumps) or a "tool" as it ships. `precision` says
+    whether positions have columns or lines only. `seconds` is how long Go took; it does not count
+    for equality.
+    """
+
+    command: str
+    recorded: Recording | None = None
+    tier: Tier = "helper"
+    precision: Precision = "column"
+    seconds: float = field(default=0.0, compare=False)
+
+    @abc.abstractmethod
+    def frame(self) -> pd.DataFrame:
+        """The stage as a pandas frame, one row a thing."""
+
+    @abc.abstractmethod
+    def to_json(self) -> dict[str, Any]:
+        """The stage as plain data for `golifelab show --json`; names and shapes are stable."""
+
+    def header(self) -> dict[str, Any]:
+        """The fields every stage's JSON starts with."""
+        return {
+            "stage": type(self).__name__.lower(),
+            "command": self.command,
+            "tier": self.tier,
+            "precision": self.precision,
+            "recorded": None if self.recorded is None else str(self.recorded),
+            "milliseconds": round(self.seconds * 1000, 3),
+        }

@@ -1,0 +1,79 @@
+"""Call the linker directly: an object file in, an executable out."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+
+from golifelab.errors import LinkFailed
+from golifelab.source import Source
+from golifelab.target import Target
+from golifelab.toolchain.cache import cache, digest, scratch
+from golifelab.toolchain.exports import importcfg_for
+from golifelab.toolchain.go import find_go
+from golifelab.toolchain.run import run
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """How a program is linked: Go's -buildmode and -linkmode, and further linker flags."""
+
+    buildmode: str = "exe"
+    linkmode: str = ""
+    flags: tuple[str, ...] = ()
+
+    def words(self) -> list[str]:
+        """The linker's flags for this mode."""
+        chosen = ["-linkmode", self.linkmode] if self.linkmode else []
+        return ["-buildmode", self.buildmode, *chosen, *self.flags]
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A linked executable in the cache, what the linker printed, and how long it took."""
+
+    path: Path
+    output: str
+    seconds: float
+    command: str
+
+
+def link_object(
+    made: bytes, source: Source, target: Target, mode: Mode | None = None, *, timeout: float = 300.0
+) -> Linked:
+    """Link the object of a main package; LinkFailed when the linker refuses.
+
+    The executable stays in the cache under its content key, so linking the same object again is free.
+    """
+    mode = mode or Mode()
+    go = find_go(target.go)
+    config = importcfg_for(source, target)
+    key = digest("link", go.version, target.key(), repr(mode), str(config), made)
+    path = cache().directory("executables") / key[:2] / key
+    command = shlex.join(["go", "tool", "link", "-importcfg", "importcfg", *mode.words()])
+    command += f" -o {source.package} main.o"
+    if path.exists():
+        os.utime(path)
+        return Linked(path, "", 0.0, command)
+    with scratch() as directory:
+        (directory / "main.o").write_bytes(made)
+        done = run(
+            [
+                str(go.tool("link")),
+                *("-importcfg", str(config)),
+                *mode.words(),
+                *("-o", "program"),
+                "main.o",
+            ],
+            env=go.environment(target),
+            cwd=directory,
+            timeout=timeout,
+        )
+        output = done.text + done.error_text
+        program = directory / "program"
+        if done.returncode or not program.exists():
+            raise LinkFailed(output)
+        cache().write(path, program.read_bytes(), executable=True)
+    return Linked(path, output, done.seconds, command)
