@@ -1,0 +1,7 @@
+"""`python -m golifelab` is the command `golifelab`."""
+
+import sys
+
+from golifelab.cli import main
+
+sys.exit(main())

@@ -1,0 +1,195 @@
+"""A Go program and its whole life: every stage hangs off it as a lazy, cached property."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from golifelab.data import data_directory
+from golifelab.errors import GolifelabError
+from golifelab.position import Diagnostic, Position
+from golifelab.source import Source
+from golifelab.target import Target
+
+if TYPE_CHECKING:
+    from golifelab.compile.ir import IR
+    from golifelab.compile.machine import Machine
+    from golifelab.compile.remarks import Remarks
+    from golifelab.compile.ssa import SSA, Function
+    from golifelab.compile.syntax import Syntax
+    from golifelab.compile.tokens import Tokens
+    from golifelab.compile.types import Types
+    from golifelab.link.executable import Executable
+    from golifelab.link.goobj import ObjectFile
+    from golifelab.thread import Thread
+    from golifelab.toolchain.link import Mode
+
+# Stage modules are imported inside the properties: `import golifelab` then costs next to nothing,
+# and a reader who looks at tokens never loads the linker's readers.
+
+
+@dataclass(frozen=True)
+class Program:
+    """One Go package and the target it is built for. Frozen; equal by content and target.
+
+    The properties `tokens`, `syntax`, `types` and `remarks` are values even for a broken program:
+    their `.errors` hold what Go says, with positions. `ssa`, `machine`, `object` and `link` need a
+    program that compiles and raise CompileFailed for one that does not.
+    """
+
+    source: Source
+    target: Target = Target()
+
+    @classmethod
+    def from_text(cls, text: str, *, name: str = "main.go", target: Target | None = None) -> Program:
+        """A program of one file, given as text."""
+        return cls(Source.from_text(text, name=name), target or Target())
+
+    @classmethod
+    def from_file(cls, path: str | Path, *, target: Target | None = None) -> Program:
+        """A program of one file on disk."""
+        return cls(Source.from_file(path), target or Target())
+
+    @classmethod
+    def from_directory(cls, path: str | Path, *, target: Target | None = None) -> Program:
+        """A package of several files: all Go files of a folder but its tests."""
+        return cls(Source.from_directory(path), target or Target())
+
+    def edit(self, old: str, new: str, *, file: str = "") -> Program:
+        """This program with `old` replaced by `new` once; GolifelabError unless it occurs once."""
+        text = self.source.text(file)
+        count = text.count(old)
+        if count != 1:
+            raise GolifelabError(
+                f"{old!r} occurs {count} times in {file or self.source.names[0]}",
+                remedy="give a piece of text that occurs exactly once",
+            )
+        return self.with_text(text.replace(old, new), file=file)
+
+    def with_text(self, text: str, *, file: str = "") -> Program:
+        """This program with the whole text of a file replaced (the first one by default)."""
+        return Program(self.source.with_text(text, file), self.target)
+
+    def for_target(self, **changes: object) -> Program:
+        """This program for another target, such as `p.for_target(goarch="arm64")`."""
+        return Program(self.source, self.target.with_(**changes))
+
+    @property
+    def text(self) -> str:
+        """The text of the first file."""
+        return self.source.text()
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """The scanner's tokens."""
+        from golifelab.compile.tokens import tokens
+
+        return tokens(self.source, self.target)
+
+    @cached_property
+    def syntax(self) -> Syntax:
+        """The compiler's syntax tree."""
+        from golifelab.compile.syntax import syntax
+
+        return syntax(self.source, self.target)
+
+    @cached_property
+    def types(self) -> Types:
+        """What the type checker found: types, constants, objects, errors."""
+        from golifelab.compile.types import types
+
+        return types(self.source, self.target)
+
+    @cached_property
+    def remarks(self) -> Remarks:
+        """The compiler's remarks: inlining, escape analysis, bounds and nil checks."""
+        from golifelab.compile.remarks import remarks
+
+        return remarks(self.source, self.target)
+
+    @cached_property
+    def functions(self) -> tuple[Function, ...]:
+        """The functions the compiler made code for."""
+        from golifelab.compile.ssa import functions
+
+        return functions(self.source, self.target)
+
+    @cached_property
+    def object(self) -> ObjectFile:
+        """The object file."""
+        from golifelab.link.goobj import object_file
+
+        return object_file(self.source, self.target)
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """What Go says against this program before it makes code; empty for a good program."""
+        return self.types.errors
+
+    def ir(self, function: str) -> IR:
+        """The compiler's tree of a function, as it enters SSA."""
+        from golifelab.compile.ir import ir
+
+        return ir(self.source, self.target, function)
+
+    def ssa(self, function: str) -> SSA:
+        """A function after every pass of the compiler's back end."""
+        from golifelab.compile.ssa import ssa
+
+        return ssa(self.source, self.target, function)
+
+    def machine(self, function: str) -> Machine:
+        """The machine code of a function."""
+        from golifelab.compile.machine import machine
+
+        return machine(self.source, self.target, function)
+
+    def link(self, mode: Mode | None = None) -> Executable:
+        """The executable; `mode` says how it is linked."""
+        from golifelab.link.executable import link
+
+        return link(self.source, self.target, mode)
+
+    def thread(self, position: str | Position, *, process: bool = True) -> Thread:
+        """One position followed through every stage.
+
+        `position` is "main.go:6:11", or "6:11" in the first file. With `process` the chain goes on
+        into a live process, held at its first instruction.
+        """
+        from golifelab.thread import thread
+
+        return thread(self.source, self.target, self.locate(position), process=process)
+
+    def locate(self, position: str | Position) -> Position:
+        """The Position that "main.go:6:11" or "6:11" means; GolifelabError when it is none."""
+        if isinstance(position, Position):
+            return position
+        text = position.strip()
+        if text[:1].isdigit():
+            text = f"{self.source.names[0]}:{text}"
+        try:
+            found = Position.parse(text)
+        except ValueError as error:
+            raise GolifelabError(str(error)) from error
+        if found.file not in self.source.names:
+            name = Path(found.file).name
+            if name not in self.source.names:
+                raise GolifelabError(
+                    f"the program has no file {found.file}",
+                    remedy="its files are " + ", ".join(self.source.names),
+                )
+            found = Position(name, found.line, found.column)
+        return found
+
+
+def sample(name: str, *, target: Target | None = None) -> Program:
+    """One of the course's programs, by name; GolifelabError lists the names when there is none."""
+    root = data_directory() / "programs"
+    known = sorted(path.name for path in root.iterdir() if any(path.glob("*.go")))
+    if name not in known:
+        raise GolifelabError(
+            f"there is no sample program {name!r}", remedy="the samples are " + ", ".join(known)
+        )
+    return Program.from_directory(root / name, target=target)

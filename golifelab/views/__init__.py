@@ -1,0 +1,1 @@
+"""Stage values as pictures and words: bounded payloads, HTML, SVG and text. Pure functions."""

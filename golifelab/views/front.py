@@ -1,0 +1,89 @@
+"""Static twins of the front end's stages: tokens, syntax, types, remarks."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from golifelab.compile.remarks import Remarks
+from golifelab.compile.syntax import Node, Syntax
+from golifelab.compile.tokens import Tokens
+from golifelab.compile.types import Types
+from golifelab.position import Diagnostic
+from golifelab.views.html import MAX_ROWS, Markup, block, code, join, table, tag
+
+
+def tokens_html(tokens: Tokens) -> Markup:
+    """The tokens as a table; what nobody typed says so."""
+    rows = [
+        (str(at.position), code(at.kind), code(at.text), _note(at.automatic, at.literal))
+        for at in islice(tokens, MAX_ROWS)
+    ]
+    automatic = sum(at.automatic for at in tokens)
+    caption = f"{len(tokens):,} tokens, {automatic} of them semicolons that nobody typed"
+    return join(
+        [
+            table(("position", "kind", "text", "note"), rows, caption=caption),
+            diagnostics_html(tokens.errors),
+        ]
+    )
+
+
+def syntax_html(tree: Syntax) -> Markup:
+    """The syntax tree as indented text."""
+    lines: list[str] = []
+    for root in tree.roots:
+        _outline(tree, root, 0, lines)
+    return join(
+        [
+            tag("p", f"{len(tree):,} nodes"),
+            block("\n".join(lines)),
+            diagnostics_html(tree.errors),
+        ]
+    )
+
+
+def types_html(types: Types) -> Markup:
+    """The package's objects with their types."""
+    rows = [
+        (item.kind, code(item.name), code(item.type), str(item.position or ""))
+        for item in islice(types.objects, MAX_ROWS)
+    ]
+    caption = f"{len(types.objects):,} objects"
+    return join(
+        [
+            table(("kind", "name", "type", "declared at"), rows, caption=caption),
+            diagnostics_html(types.errors),
+        ]
+    )
+
+
+def remarks_html(remarks: Remarks) -> Markup:
+    """The compiler's remarks as a table."""
+    rows = [(str(at.position), at.kind, at.message) for at in islice(remarks, MAX_ROWS)]
+    counts = ", ".join(f"{number} {kind}" for kind, number in remarks.kinds().items())
+    return table(("position", "kind", "message"), rows, caption=counts or "no remarks")
+
+
+def diagnostics_html(found: tuple[Diagnostic, ...]) -> Markup:
+    """What Go says against the source, or nothing."""
+    if not found:
+        return Markup("")
+    rows = [(str(at.position), at.phase, at.code, at.message) for at in found]
+    return table(("position", "phase", "code", "message"), rows, caption=f"{len(found)} errors")
+
+
+def _note(automatic: bool, literal: str) -> str:
+    return f"inserted at the {literal}" if automatic else ""
+
+
+def _outline(tree: Syntax, root: Node, depth: int, lines: list[str]) -> None:
+    """Preorder without recursion: a hostile program may nest deeper than Python's stack."""
+    stack = [(root, depth)]
+    while stack and len(lines) < 2 * MAX_ROWS:
+        node, level = stack.pop()
+        field = f"{node.field}: " if node.field else ""
+        text = f" {node.text!r}" if node.text else ""
+        lines.append(f"{'  ' * min(level, 40)}{field}{node.kind}{text}  {node.position}")
+        stack.extend((child, level + 1) for child in reversed(tree.children(node)))
+    if stack:
+        lines.append("…")

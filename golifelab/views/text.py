@@ -1,0 +1,71 @@
+"""Stage values as plain text, for a terminal and for `text/plain`."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+
+from golifelab.compile.ir import IR
+from golifelab.compile.machine import Machine
+from golifelab.compile.ssa import SSA
+from golifelab.compile.tokens import Tokens
+from golifelab.stage import Stage
+from golifelab.thread import Thread
+from golifelab.views.back import origin
+from golifelab.views.thread import thread_text
+
+_MAX_ROWS = 2000
+
+
+@singledispatch
+def text(value: object) -> str:
+    """The value in words a terminal can show; a table for a stage that has no other form."""
+    if not isinstance(value, Stage):
+        return str(value)
+    frame = value.frame()
+    shown = frame.head(_MAX_ROWS).to_string(index=False) if len(frame) else "(nothing)"
+    more = f"\n… and {len(frame) - _MAX_ROWS:,} more rows" if len(frame) > _MAX_ROWS else ""
+    complaints = "".join(f"\n{error}" for error in getattr(value, "errors", ()))
+    return shown + more + complaints
+
+
+@text.register
+def _(value: Tokens) -> str:
+    lines = [
+        f"{str(at.position):<18} {at.kind:<10} {at.text}"
+        + (f"  ← inserted at the {at.literal}" if at.automatic else "")
+        for at in value
+    ]
+    return "\n".join([*lines, *(str(error) for error in value.errors)])
+
+
+@text.register
+def _(value: IR) -> str:
+    return value.text
+
+
+@text.register
+def _(value: SSA) -> str:
+    parts: list[str] = []
+    before = ""
+    for step in value.passes:
+        dump = value.text(step.name)
+        if dump != before:
+            parts.append(f"── after {step.name} ({step.ns / 1000:.1f} µs)\n{dump}")
+        before = dump
+    return "\n".join(parts)
+
+
+@text.register
+def _(value: Machine) -> str:
+    lines = [f"{value.function.symbol}: {len(value.code)} bytes, frame {value.frame_size}"]
+    lines += [
+        f"{at.pc:#06x}  {at.bytes.hex(' '):<24}  {at.text.expandtabs(8):<32}  "
+        f"{str(at.position or ''):<16}  {origin(at)}"
+        for at in value
+    ]
+    return "\n".join(lines)
+
+
+@text.register
+def _(value: Thread) -> str:
+    return thread_text(value)
