@@ -1,0 +1,9 @@
+package main
+
+import "fmt"
+
+func main() {
+	for _, name := range names {
+		fmt.Println(greet(name))
+	}
+}

@@ -1,0 +1,5 @@
+package main
+
+var names = []string{first, "ken", "rob"}
+
+const first = "robert"

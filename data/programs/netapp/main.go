@@ -1,0 +1,11 @@
+package main
+
+import (
+	"fmt"
+	"net"
+)
+
+func main() {
+	addresses, err := net.LookupHost("localhost")
+	fmt.Println(addresses, err)
+}
