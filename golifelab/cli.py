@@ -145,7 +145,7 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _warm(options: argparse.Namespace) -> int:
-    from golifelab.course.warm import warm
+    from golifelab.toolchain.warm import warm
 
     warm(go=options.go, architectures=options.goarch, say=print)
     return 0

@@ -1,0 +1,108 @@
+"""What the editor draws on a text: the scanner's tokens as colours, the errors as squiggles.
+
+Go counts bytes, the browser counts UTF-16 code units; the translation is made here, once.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from typing import Any
+
+from golifelab.compile.tokens import Token, Tokens
+from golifelab.position import Diagnostic
+
+# The compiler's token kinds that are no keyword: everything else in letters is one.
+_PLAIN = {"name", "literal", "comment", "op", "op=", "opop", "EOF"}
+
+
+class Units:
+    """Byte offsets and (line, column) of a text, as offsets in UTF-16 code units."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._ascii = text.isascii()
+        self._table = array("i") if self._ascii else _unit_table(text)
+        self._starts = [0]
+        for line in text.encode("utf-8", "surrogateescape").split(b"\n"):
+            self._starts.append(self._starts[-1] + len(line) + 1)
+        self._bytes = self._starts.pop() - 1
+
+    def at(self, offset: int) -> int:
+        """The UTF-16 offset of a byte offset, held within the text."""
+        offset = max(0, min(offset, self._bytes))
+        return offset if self._ascii else self._table[offset]
+
+    def place(self, line: int, column: int) -> int:
+        """The UTF-16 offset of a 1-based line and byte column."""
+        if not 1 <= line <= len(self._starts):
+            return self.at(self._bytes)
+        return self.at(self._starts[line - 1] + max(column, 1) - 1)
+
+
+def marks(tokens: Tokens, text: str, file: str) -> dict[str, Any]:
+    """The tokens of one file as three equally long lists: from, to (UTF-16 units), class."""
+    units = Units(text)
+    found = [at for at in tokens.of(file) if at.kind != "EOF"]
+    return {
+        "from": [units.at(at.start) for at in found],
+        "to": [units.at(at.start if at.automatic else at.end) for at in found],
+        "class": [token_class(at) for at in found],
+    }
+
+
+def token_class(token: Token) -> str:
+    """One word for how a token is coloured."""
+    if token.automatic:
+        return "automatic"
+    if token.kind in ("name", "comment"):
+        return token.kind
+    if token.kind == "literal":
+        return "string" if token.literal_kind in ("string", "rune") else "number"
+    if token.kind.isalpha() and token.kind not in _PLAIN:
+        return "keyword"
+    return "operator" if token.operator else "punctuation"
+
+
+def squiggles(errors: Sequence[Diagnostic], text: str, file: str) -> list[dict[str, Any]]:
+    """The errors of one file with their extent: the word or sign at their position."""
+    units = Units(text)
+    found = []
+    for error in errors:
+        if error.position.file != file:
+            continue
+        start = units.place(error.position.line, error.position.column)
+        found.append(
+            {
+                "from": start,
+                "to": _word_end(text, start),
+                "message": error.message,
+                "code": error.code,
+                "phase": error.phase,
+                "line": error.position.line,
+                "column": error.position.column,
+            }
+        )
+    return found
+
+
+def _word_end(text: str, start: int) -> int:
+    raw = text.encode("utf-16-le", "surrogatepass")
+    end = start
+    while 2 * end < len(raw):
+        char = chr(raw[2 * end] | raw[2 * end + 1] << 8)
+        if not (char.isalnum() or char == "_"):
+            break
+        end += 1
+    return max(end, start + 1)
+
+
+def _unit_table(text: str) -> array[int]:
+    table = array("i")
+    unit = 0
+    for char in text:
+        width = len(char.encode("utf-8", "surrogateescape"))
+        table.extend([unit] * width)
+        unit += 2 if ord(char) > 0xFFFF else 1
+    table.append(unit)
+    return table

@@ -1,0 +1,143 @@
+"""The life of a program under edit, as a sequence of pictures: each says more than the one before.
+
+The first picture holds what the front end knows, within a millisecond or two; the next ones add the
+back end, the executable and the live process as they arrive. Whoever shows them stops asking when a
+newer edit has come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from golifelab.compile.ssa import Function
+from golifelab.errors import GolifelabError, Superseded
+from golifelab.load.start import start
+from golifelab.position import Position
+from golifelab.program import Program
+from golifelab.thread import Link
+from golifelab.thread.back import Code, back_links
+from golifelab.thread.binary import executable_links, process_links
+from golifelab.thread.front import front_links
+from golifelab.toolchain.go import find_go
+from golifelab.views import rail
+from golifelab.views.editor import marks, squiggles
+
+Picture = dict[str, Any]
+
+
+class Life:
+    """Follows one program through its edits.
+
+    `function` is the function whose SSA is shown; by default the one around the chosen position.
+    """
+
+    def __init__(self, program: Program, position: Position | None, function: str = "") -> None:
+        self.program = program
+        self.function = function
+        self.position = position or Position(program.source.names[0], 1, 1)
+        self._before: Sequence[rail.Station] = ()
+
+    def pictures(self, program: Program, position: Position) -> Iterator[Picture]:
+        """The pictures of one edit, each complete in itself, the fullest last."""
+        links: list[Link] = list(front_links(program.source, program.target, position))
+        stations = rail.front_stations(program)
+        yield self._picture(program, position, stations, links, editor=True)
+        if program.errors:
+            reason = f"the life ends here: {program.errors[0]}"
+            missing = [rail.failed_station(name, reason) for name, _, _ in rail.STATIONS[4:]]
+            yield self._picture(program, position, [*stations, *missing], links)
+            return
+        try:
+            yield from self._after_front(program, position, stations, links)
+        except Superseded:
+            return
+        except GolifelabError as error:
+            reached = {station["id"] for station in stations}
+            missing = [
+                rail.failed_station(name, error.message)
+                for name, _, _ in rail.STATIONS
+                if name not in reached
+            ]
+            yield self._picture(program, position, [*stations, *missing], links)
+            return
+        self._before = stations
+        self.program, self.position = program, position
+
+    def _after_front(
+        self,
+        program: Program,
+        position: Position,
+        stations: list[rail.Station],
+        links: list[Link],
+    ) -> Iterator[Picture]:
+        more, code = back_links(program.source, program.target, position)
+        links += more
+        function = self._function(program, position, code)
+        body = program.ssa(function.symbol)
+        stations += rail.back_stations(
+            program.ir(function.symbol), body, program.machine(function.symbol)
+        )
+        rows = {"function": function.symbol, **body.rows().to_json()}
+        yield self._picture(program, position, stations, links, ssa=rows)
+        stations.append(rail.object_station(program.object))
+        executable = program.link()
+        stations.append(rail.executable_station(executable))
+        more, address = executable_links(program.object, executable, code)
+        links += more
+        yield self._picture(program, position, stations, links)
+        with start(executable.path) as process:
+            stations.append(rail.process_station(process.maps))
+            links += process_links(process, address)
+        yield self._picture(program, position, stations, links)
+
+    def _function(self, program: Program, position: Position, code: Code | None) -> Function:
+        """The function whose SSA is shown: the chosen one, else the thread's, else the first."""
+        found = program.functions
+        if self.function:
+            named = [one for one in found if self.function in (one.name, one.symbol)]
+            if named:
+                return named[0]
+        if code is not None:
+            return code.function
+        if not found:
+            raise GolifelabError("the program has no function with code")
+        around = [
+            one
+            for one in found
+            if one.position is not None
+            and one.position.file == position.file
+            and one.position.line <= position.line
+        ]
+        return max(around, key=lambda one: one.position or position) if around else found[0]
+
+    def _picture(
+        self,
+        program: Program,
+        position: Position,
+        stations: Sequence[rail.Station],
+        links: Sequence[Link],
+        *,
+        ssa: dict[str, Any] | None = None,
+        editor: bool = False,
+    ) -> Picture:
+        reached = {station["id"] for station in stations}
+        waiting = [station for station in rail.pending() if station["id"] not in reached]
+        picture: Picture = {
+            "stations": rail.compare([*stations, *waiting], self._before),
+            "position": {
+                "file": position.file,
+                "line": position.line,
+                "column": position.column,
+            },
+            "thread": rail.contents(links),
+            "errors": [str(error) for error in program.errors],
+            "target": f"{program.target.platform} · go{find_go(program.target.go).version}",
+        }
+        if editor:
+            text = program.source.text(position.file)
+            picture["tokens"] = marks(program.tokens, text, position.file)
+            picture["squiggles"] = squiggles(program.errors, text, position.file)
+        if ssa is not None:
+            picture["ssa"] = ssa
+        return picture
