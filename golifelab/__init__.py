@@ -11,9 +11,12 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from golifelab.claims import claim, run_claims
-    from golifelab.course import exercise, progress, quiz
+    from golifelab.claims.board import run_claims
+    from golifelab.course.card import claim, claim_board
     from golifelab.course.doctor import doctor
+    from golifelab.course.exercise import exercise
+    from golifelab.course.progress import progress
+    from golifelab.course.quiz import quiz
     from golifelab.position import Position
     from golifelab.program import Program, sample
     from golifelab.target import Target
@@ -24,12 +27,13 @@ _HOMES = {
     "Position": "golifelab.position",
     "Program": "golifelab.program",
     "Target": "golifelab.target",
-    "claim": "golifelab.claims",
+    "claim": "golifelab.course.card",
+    "claim_board": "golifelab.course.card",
     "doctor": "golifelab.course.doctor",
-    "exercise": "golifelab.course",
-    "progress": "golifelab.course",
-    "quiz": "golifelab.course",
-    "run_claims": "golifelab.claims",
+    "exercise": "golifelab.course.exercise",
+    "progress": "golifelab.course.progress",
+    "quiz": "golifelab.course.quiz",
+    "run_claims": "golifelab.claims.board",
     "sample": "golifelab.program",
     "show": "golifelab.widgets",
 }
@@ -39,6 +43,7 @@ __all__ = [
     "Program",
     "Target",
     "claim",
+    "claim_board",
     "doctor",
     "exercise",
     "progress",

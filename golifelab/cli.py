@@ -220,21 +220,13 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _claims(options: argparse.Namespace) -> int:
-    from golifelab.claims import ledger, run_claims
-    from golifelab.views.claims import board_text, ledger_text
+    from golifelab.claims.board import board, run_claims
 
-    if not options.run:
-        entries = [entry for entry in ledger() if not options.ids or entry.id in options.ids]
-        if options.json:
-            _print_json([entry.to_json() for entry in entries])
-        else:
-            print(ledger_text(entries))
-        return 0
-    board = run_claims(options.ids or None)
+    shown = run_claims(options.ids or None) if options.run else board(options.ids or None)
     if options.json:
-        _print_json(board.to_json())
+        _print_json(shown.to_json())
     else:
-        print(board_text(board))
+        print("\n".join(shown.lines()))
     return 0
 
 
