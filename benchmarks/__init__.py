@@ -1,0 +1,1 @@
+"""Measurements against the bare tools and against what people use now, in one run."""

@@ -1,0 +1,66 @@
+"""`python -m benchmarks`: all measurements in one run, as ratios.
+
+The absolute figures belong to the machine; the ratios are what can be compared.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from benchmarks import stages
+from benchmarks.measure import Timing
+from golifelab.errors import GolifelabError
+
+
+def main() -> int:
+    """Measure and print; with --json as data."""
+    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--no-browser", action="store_true", help="leave out JupyterLab")
+    options = parser.parse_args()
+    groups: dict[str, list[Timing]] = {}
+    for lines in (0, 500, 5000):
+        name = f"front end, {lines:,} lines" if lines else "front end, hello"
+        groups[name] = stages.front_end(lines)
+    groups["back end, hello"] = stages.back_end()
+    groups["SSA, against what people use now"] = stages.gossafunc()
+    groups["link, hello"] = stages.linking()
+    if not options.no_browser:
+        try:
+            from benchmarks.browser_latency import keystroke_to_paint
+
+            groups["browser, 30 edits"] = keystroke_to_paint(30)
+        except (GolifelabError, ImportError) as error:
+            print(f"browser latency left out: {error}", file=sys.stderr)
+    if options.json:
+        json.dump({name: [_data(t, group) for t in group] for name, group in groups.items()}, sys.stdout, indent=1)
+        print()
+        return 0
+    for name, group in groups.items():
+        print(f"\n{name}")
+        for timing in group:
+            print(
+                f"  {timing.name:<28} median {timing.median * 1000:8.1f} ms"
+                f"   p95 {timing.p95 * 1000:8.1f} ms   {_ratio(timing, group):6.2f} ×"
+            )
+    return 0
+
+
+def _ratio(timing: Timing, group: list[Timing]) -> float:
+    """How many times the first of its group, which is the bare tool."""
+    return timing.median / group[0].median
+
+
+def _data(timing: Timing, group: list[Timing]) -> dict[str, object]:
+    return {
+        "name": timing.name,
+        "median_ms": round(timing.median * 1000, 3),
+        "p95_ms": round(timing.p95 * 1000, 3),
+        "ratio": round(_ratio(timing, group), 3),
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
