@@ -33,7 +33,6 @@ def main() -> None:
     uv = str(beside) if beside.exists() else shutil.which("uv")
     if uv is None:
         fail("lock", "uv is missing: `make setup-test` installs it")
-        return
     course = ["--output-file=requirements.lock"]
     tests = ["--extra=test", "--constraint=requirements.lock"]
     for options in (course, [*tests, "--output-file=requirements-test.lock"]):

@@ -16,7 +16,8 @@ import system
 from steps import BIN, LOG, ROOT, VENV, digest, fail, is_done, mark_done, run, say
 
 OLDEST = (3, 11)
-PROBE = "import ensurepip, venv, sys; print('%d.%d' % sys.version_info[:2])"
+VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
+PROBE = "import ensurepip, venv"
 
 
 def main() -> None:
@@ -47,12 +48,11 @@ def use_a_new_enough_python() -> None:
 
 def make_environment() -> None:
     """Create `.venv`, anew when the clone was moved or the Python behind it is another or gone."""
-    key = digest(str(ROOT), "%d.%d" % sys.version_info[:2])
+    key = digest(str(ROOT), VERSION)
     if is_done("venv", key) and works(str(BIN / "python"), "import sys, pip"):
         say("venv", "up to date: .venv")
         return
-    version = "%d.%d.%d" % sys.version_info[:3]
-    say("venv", f"creating .venv with Python {version} …")
+    say("venv", f"creating .venv with Python {VERSION} …")
     if not works(sys.executable, PROBE):
         add_venv_module()
     shutil.rmtree(VENV, ignore_errors=True)
@@ -81,7 +81,7 @@ def works(python: str, code: str) -> bool:
 
 def add_venv_module() -> None:
     """Install the half of the standard library that Debian packs apart."""
-    package = "python%d.%d-venv" % sys.version_info[:2]
+    package = f"python{VERSION}-venv"
     VENV.mkdir(exist_ok=True)
     LOG.touch()
     system.install({("ensurepip",): (package, "")})

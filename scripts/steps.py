@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -25,7 +26,7 @@ def say(step: str, message: str) -> None:
     print(f"[{step}] {message}", flush=True)
 
 
-def fail(step: str, message: str) -> None:
+def fail(step: str, message: str) -> NoReturn:
     """Print one line on what is wrong and what to do, and stop."""
     sys.exit(f"[{step}] {message}")
 

@@ -1,4 +1,4 @@
-"""The programs that no Python package brings: found, installed when that needs no question, or named.
+"""The programs that no Python package brings: found, installed unasked, or named.
 
 Nothing here is needed to follow the course: each program's absence costs something, and the one
 line that names it says what.
@@ -10,19 +10,23 @@ import os
 import shutil
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 from steps import attempt, digest, is_done, mark_done, say
 
+if TYPE_CHECKING:
+    # Any of these programs on PATH: the Debian packages that bring one, what is lost without it.
+    Programs = dict[tuple[str, ...], tuple[str, str]]
+
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
-# any of these programs on PATH: (Debian packages that bring one, what is lost without it)
-LESSONS: dict[tuple[str, ...], tuple[str, str]] = {
+LESSONS: Programs = {
     ("dot",): ("graphviz", "trees and graphs are shown as text"),
     ("gdb",): ("gdb", "the debugger's view comes from a recording"),
     ("strace",): ("strace", "system calls come from a recording"),
     ("gcc",): ("gcc libc6-dev", "cgo and the external linker are left out"),
 }
-TESTS = {CHROMIUM: ("chromium", "the browser tests cannot run")}
+TESTS: Programs = {CHROMIUM: ("chromium", "the browser tests cannot run")}
 
 
 def ensure(*, tests: bool = False, again: bool = False) -> None:
@@ -42,7 +46,7 @@ def ensure(*, tests: bool = False, again: bool = False) -> None:
     say("system", f"missing, and the course works without: {losses}. To have them: {hint}")
 
 
-def absent(wanted: dict[tuple[str, ...], tuple[str, str]]) -> dict[tuple[str, ...], tuple[str, str]]:
+def absent(wanted: Programs) -> Programs:
     """Return the wanted programs that PATH does not have."""
     return {
         programs: facts
@@ -51,12 +55,12 @@ def absent(wanted: dict[tuple[str, ...], tuple[str, str]]) -> dict[tuple[str, ..
     }
 
 
-def tried(missing: dict[tuple[str, ...], tuple[str, str]]) -> str:
+def tried(missing: Programs) -> str:
     """Name a set of programs that could not be installed, so as not to try at every start."""
     return digest(*(programs[0] for programs in missing))
 
 
-def install(missing: dict[tuple[str, ...], tuple[str, str]]) -> None:
+def install(missing: Programs) -> None:
     """Ask apt for the missing programs, one package set at a time so that one failure costs one."""
     prefix = administrator()
     if prefix is None or not shutil.which("apt-get"):

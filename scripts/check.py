@@ -1,0 +1,84 @@
+"""Run every check, or the named ones, and end with one line: `make test`, `make lint`.
+
+A failing check does not hide the ones after it. Pytest comes last, so its summary stays in sight.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import os
+import subprocess
+import sys
+import time
+
+from steps import BIN, ROOT, environment, say
+
+# Go versions that `make test` compares beside the newest, which the lock pins.
+OLDEST_GO = "1.24.11"
+EVERY_GO = "1.24.11 1.25.5 1.26.6"
+SLOW = "slow or versions"
+
+CHECKS = {
+    "lint": ["ruff", "check", "."],
+    "format": ["ruff", "format", "--check", "."],
+    "types": ["mypy"],
+    "imports": ["lint-imports"],
+    "js types": ["npm", "run", "--silent", "types"],
+    "js tests": ["npm", "test", "--silent"],
+    "tests": ["pytest", "--durations=15"],
+}
+
+
+def main() -> None:
+    """Run the checks one after the other and exit with 1 when any of them failed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("checks", nargs="*", help=f"any of: {', '.join(CHECKS)}")
+    parser.add_argument("--all", action="store_true", help="with every Go, fuzzing and whole std")
+    options = parser.parse_args()
+    unknown = set(options.checks) - set(CHECKS)
+    if unknown:
+        parser.error(f"no such check: {', '.join(sorted(unknown))}")
+    started = time.monotonic()
+    results = {
+        name: check(name, command, everything=options.all)
+        for name, command in CHECKS.items()
+        if not options.checks or name in options.checks
+    }
+    print()
+    for name, (passed, last, seconds) in results.items():
+        say(name, f"{'passed' if passed else 'FAILED'} in {seconds:.0f} s: {last}")
+    failed = [name for name, (passed, _, _) in results.items() if not passed]
+    verdict = f"FAILED: {', '.join(failed)}" if failed else f"all {len(results)} checks passed"
+    say("golifelab", f"{verdict} in {time.monotonic() - started:.0f} s")
+    sys.exit(1 if failed else 0)
+
+
+def check(name: str, command: list[str], *, everything: bool) -> tuple[bool, str, float]:
+    """Run one check; return whether it passed, the last thing it said, and its seconds."""
+    if name == "tests" and not everything:
+        command = [*command, "-m", f"not ({SLOW})"]
+    say(name, " ".join(command))
+    variables = environment()
+    variables.setdefault("GOLIFELAB_TEST_GO_VERSIONS", EVERY_GO if everything else OLDEST_GO)
+    started = time.monotonic()
+    process = subprocess.Popen(
+        [str(BIN / command[0]), *command[1:]],
+        cwd=ROOT,
+        env=variables,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    ending: collections.deque[str] = collections.deque(maxlen=1)
+    with process:
+        for line in process.stdout or ():
+            os.write(1, line)
+            text = line.decode("utf-8", "replace").strip(" =\n")
+            if text:
+                ending.append(text)
+    return process.returncode == 0, "".join(ending), time.monotonic() - started
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+"""Start JupyterLab on the first page of the course: `make lab`."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from steps import BIN, ROOT, environment, say
+
+FIRST_PAGE = "notebooks/00_start_here.ipynb"
+
+
+def main() -> None:
+    """Replace this process by JupyterLab; further arguments are handed on to it."""
+    command = [
+        str(BIN / "jupyter-lab"),
+        FIRST_PAGE,
+        f"--ServerApp.root_dir={ROOT}",
+        "--LabApp.news_url=None",  # a course page needs no pop-up that offers Jupyter's news
+        *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
+        *sys.argv[1:],
+    ]
+    say("lab", f"starting JupyterLab on {FIRST_PAGE} (stop it with Ctrl-C)")
+    os.chdir(ROOT)
+    os.execve(command[0], command, environment())
+
+
+if __name__ == "__main__":
+    main()
