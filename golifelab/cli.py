@@ -157,9 +157,7 @@ def _show(options: argparse.Namespace) -> int:
     program = _program(options.path, _target(options))
     stage = options.stage
     if stage == "process":
-        from golifelab.load.start import start
-
-        with start(program.link().path) as process:
+        with program.link().start() as process:
             return _print_stage(process.maps, options, text)
     if stage == "executable":
         return _print_stage(program.link(), options, text)
@@ -203,7 +201,7 @@ def _thread(options: argparse.Namespace) -> int:
 
 def _explain(options: argparse.Namespace) -> int:
     from golifelab.thread.backward import explain
-    from golifelab.views.thread import explanation_text
+    from golifelab.views.thread import thread_text
 
     try:
         address = int(options.address, 0)
@@ -211,11 +209,11 @@ def _explain(options: argparse.Namespace) -> int:
         raise GolifelabError(
             f"not an address: {options.address}", remedy="write it as 0x49a080"
         ) from error
-    explanation = explain(options.binary, address)
+    explanation = explain(options.binary, address=address)
     if options.json:
         _print_json(explanation.to_json())
     else:
-        print(explanation_text(explanation))
+        print(thread_text(explanation))
     return 0
 
 

@@ -14,6 +14,7 @@ from golifelab.source import Source
 from golifelab.target import Target
 
 if TYPE_CHECKING:
+    from golifelab.binary import Binary
     from golifelab.compile.ir import IR
     from golifelab.compile.machine import Machine
     from golifelab.compile.remarks import Remarks
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from golifelab.compile.syntax import Syntax
     from golifelab.compile.tokens import Tokens
     from golifelab.compile.types import Types
-    from golifelab.link.executable import Executable
     from golifelab.link.goobj import ObjectFile
     from golifelab.thread import Thread
     from golifelab.toolchain.link import Mode
@@ -146,11 +146,12 @@ class Program:
 
         return machine(self.source, self.target, function)
 
-    def link(self, mode: Mode | None = None) -> Executable:
+    def link(self, mode: Mode | None = None) -> Binary:
         """The executable; `mode` says how it is linked."""
+        from golifelab.binary import Binary
         from golifelab.link.executable import link
 
-        return link(self.source, self.target, mode)
+        return Binary.of(link(self.source, self.target, mode))
 
     def thread(self, position: str | Position, *, process: bool = True) -> Thread:
         """One position followed through every stage.

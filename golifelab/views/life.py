@@ -12,7 +12,6 @@ from typing import Any
 
 from golifelab.compile.ssa import Function
 from golifelab.errors import GolifelabError, Superseded
-from golifelab.load.start import start
 from golifelab.position import Position
 from golifelab.program import Program
 from golifelab.thread import Link
@@ -86,7 +85,7 @@ class Life:
         more, address = executable_links(program.object, executable, code)
         links += more
         yield self._picture(program, position, stations, links)
-        with start(executable.path) as process:
+        with executable.start() as process:
             stations.append(rail.process_station(process.maps))
             links += process_links(process, address)
         yield self._picture(program, position, stations, links)
