@@ -36,8 +36,9 @@ class Verdict(enum.Enum):
 class Claim:
     """One claim: where it stands, what it says in our words, and what was found about it.
 
-    `verdict`, `truth` and `evidence` are what was found on the ledger's own toolchain; an experiment
-    (`golifelab.claims.experiment`) finds out what holds on yours. `show` says how the course shows it.
+    `verdict`, `truth` and `evidence` are what was found on the ledger's own toolchain; an
+    experiment (`golifelab.claims.experiment`) finds out what holds on yours. `show` says how the
+    course shows it.
     """
 
     id: str

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import re
 from collections import Counter
 
@@ -39,7 +40,7 @@ def test_no_path_of_a_machine():
 
 
 def test_unknown_claim_is_refused_kindly():
-    with pytest.raises(GolifelabError, match="no claim 'c9.99'"):
+    with pytest.raises(GolifelabError, match=r"no claim 'c9\.99'"):
         _ = load_ledger()["c9.99"]
 
 
@@ -102,10 +103,8 @@ def test_damaged_bytes_never_crash(data):
     good = bytearray(yaml.safe_dump(GOOD).encode())
     for _ in range(data.draw(st.integers(1, 5))):
         good[data.draw(st.integers(0, len(good) - 1))] = data.draw(st.integers(0, 255))
-    try:
+    with contextlib.suppress(ParseError):
         parse_ledger(bytes(good))
-    except ParseError:
-        pass
 
 
 def test_a_missing_file_is_a_parse_error(tmp_path):

@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from golifelab.claims.board import Board, claim_board, run_claims
+from golifelab.claims.experiment import experiments, run_experiment
+from golifelab.claims.ledger import Verdict, load_ledger
+from golifelab.claims.stacks import parse_stacks
+from golifelab.claims.workbench import Lab, workbench
+from golifelab.errors import FeatureUnavailable, GolifelabError
+
+CHAPTER_1 = [claim.id for claim in load_ledger().chapter(1)]
+NEEDS_GCC = {"c1.07", "c1.08"}
+
+# For every claim, facts that no toolchain gives today and that speak for the other side.
+CONTRARY = {
+    "c1.01": {"compiler phases": {"parse": 1}},
+    "c1.02": {"bare command works": True, "ssa values": 12},
+    "c1.03": {"-dump=ssa works": True},
+    "c1.04": {"object bytes": 0},
+    "c1.05": {"compile runs": 3},
+    "c1.06": {"object bytes": 0},
+    "c1.07": {"dynamic": {"hello": False, "net cgo": False}},
+    "c1.08": {"builds": {"hello": ("internal", False), "hello external": ("external", True)}},
+    "c1.09": {"sections": {".text": 1}},
+    "c1.10": {"chain": ["syscall.write", "runtime.printlock", "fmt.Println"]},
+    "c1.11": {"root": "runtime.injected"},
+    "c1.12": {"runs with a wrong interpreter": True},
+    "c1.13": {"interpreter": {"hello": "", "hello pie": ""}},
+    "c1.14": {"mapped": []},
+    "c1.15": {"entry symbol": "_start"},
+    "c1.16": {"runtime sources that define _start": ["rt0_linux_amd64.s"]},
+    "c1.17": {"entry calls": ["runtime.rt0_go", "runtime.main"]},
+    "c1.18": {"sets up": {"the stack": False}},
+    "c1.19": {"goroutine 1": ["main.main", "runtime.goexit"]},
+    "c1.20": {"a new goroutine ran": False},
+    "c1.21": {"lines of hello": 4, "speaks of the start": True},
+    "c1.22": {"objects the linker reads": 0},
+    "c1.23": {"c functions in hello": ["_cgo_panic"]},
+    "c1.24": {"interpreter": "/lib/ld.so"},
+    "c1.25": {"rt0_go calls": ["runtime.initsig"], "sysmon is started by": []},
+}
+
+
+@pytest.fixture(scope="module")
+def board() -> Board:
+    return run_claims()
+
+
+def test_every_claim_of_chapter_1_has_an_experiment():
+    assert set(CHAPTER_1) <= set(experiments())
+
+
+@pytest.mark.parametrize("id_", CHAPTER_1)
+def test_the_verdict_found_is_the_ledgers(board, id_):
+    finding = board.findings[id_]
+    if finding.verdict is None and id_ in NEEDS_GCC:
+        assert "gcc" in finding.unavailable
+        return
+    assert finding.verdict is load_ledger()[id_].verdict, finding
+    assert finding.because
+    assert finding.evidence
+    assert finding.seconds < 60
+
+
+@pytest.mark.parametrize("id_", CHAPTER_1)
+def test_contrary_facts_give_another_verdict(board, id_):
+    finding = board.findings[id_]
+    if finding.verdict is None:
+        pytest.skip(finding.unavailable)
+    assert set(CONTRARY[id_]) <= set(finding.measured), "the mutation must hit a measured fact"
+    ruling = experiments()[id_].decide({**finding.measured, **CONTRARY[id_]})
+    assert ruling.verdict is not finding.verdict
+    assert ruling.because
+
+
+def test_evidence_shows_no_folder_of_this_machine(board):
+    bench = workbench()
+    for finding in board.findings.values():
+        for evidence in finding.evidence:
+            for folder in (bench.directory, bench.go.root):
+                assert str(folder) not in evidence.command + evidence.output
+            assert len(evidence.output) < 4000
+
+
+def test_counts_and_forms_of_the_board(board):
+    assert sum(board.counts().values()) == 194
+    assert board.disagreements() == ()
+    frame = board.frame()
+    assert list(frame.columns[:3]) == ["chapter", "section", "claim"]
+    assert len(frame) == 194
+    data = board.to_json()
+    assert data["claims"][0]["finding"]["claim"] == "c1.01"
+    assert sum(data["chapters"]["1"].values()) == 25
+    assert board.lines()[-1].startswith("194 claims: ")
+    assert claim_board().counts()["not tried yet"] == len(experiments())
+
+
+def test_progress_counts_up():
+    seen = []
+    run_claims(["c1.15", "c1.03"], progress=lambda *step: seen.append(step))
+    assert seen == [(0, 2, "c1.15"), (1, 2, "c1.03"), (2, 2, "")]
+
+
+def test_a_claim_without_experiment_is_refused_kindly():
+    with pytest.raises(GolifelabError, match="no experiment yet"):
+        run_experiment("c5.01")
+    with pytest.raises(GolifelabError, match="no claim"):
+        run_claims(["c7.01"])
+
+
+@pytest.fixture
+def empty_path(tmp_path, monkeypatch):
+    """A PATH on which there is no gcc, gdb or strace."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    from golifelab.claims import workbench as module
+
+    module._bench.cache_clear()  # programs built with gcc must not be found again
+    yield
+    module._bench.cache_clear()
+
+
+def test_without_system_programs_only_what_needs_gcc_is_unavailable(empty_path):
+    board = run_claims(CHAPTER_1)
+    missing = {id_ for id_, finding in board.findings.items() if finding.verdict is None}
+    assert missing == NEEDS_GCC
+    assert all("gcc is not available" in board.findings[id_].unavailable for id_ in missing)
+    assert board.disagreements() == ()
+
+
+def test_a_foreign_processor_is_unavailable_not_wrong():
+    from golifelab.target import Target
+
+    finding = run_experiment("c1.20", target=Target(goarch="arm64"))
+    assert finding.verdict is None
+    assert "linux/arm64" in finding.unavailable
+
+
+def test_a_missing_tool_is_named(empty_path):
+    with pytest.raises(FeatureUnavailable, match="gcc"):
+        Lab(workbench()).bench.need("gcc")
+
+
+def test_stacks_of_a_traceback():
+    text = """panic: x
+
+goroutine 1 gp=0x1 m=0 [running]:
+main.(*T).Do(0x1, {0x2, 0x3})
+\t/x/main.go:7 +0x1
+main.main()
+\t/x/main.go:3
+runtime.goexit({})
+\t/x
+
+goroutine 5 [select (no cases)]:
+main.worker(...)
+\t/x
+created by main.main in goroutine 1
+\t/x
+"""
+    first, second = parse_stacks(text)
+    assert first.functions == ("main.(*T).Do", "main.main", "runtime.goexit")
+    assert (second.state, second.created_by) == ("select (no cases)", "main.main")
+    assert parse_stacks("goroutine 1 [x]:") == parse_stacks("goroutine 1 [x]:\n")
+    assert parse_stacks(os.urandom(4000).decode("latin-1")) is not None
+
+
+def test_verdicts_have_the_words_of_the_ledger():
+    assert {verdict.value for verdict in Verdict} == {
+        "confirmed",
+        "corrected",
+        "obsolete",
+        "unverifiable",
+        "off topic",
+    }
