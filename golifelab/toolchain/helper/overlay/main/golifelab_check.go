@@ -1,0 +1,146 @@
+// The second and third step of the front end: tokens to syntax trees, trees to types.
+
+package main
+
+import (
+	"bytes"
+	"cmd/compile/internal/importer"
+	"cmd/compile/internal/syntax"
+	"cmd/compile/internal/types2"
+	"errors"
+	"fmt"
+	"internal/goversion"
+	"io"
+	"os"
+	"path"
+	"regexp"
+	"strings"
+)
+
+func (f *front) parse() {
+	for _, file := range f.sources {
+		file.tree, _ = syntax.Parse(file.base, bytes.NewReader(file.content), func(err error) {
+			f.faults.parsed(file, err)
+		}, nil, syntax.CheckBranches)
+	}
+}
+
+// checkedPackage is what the type checker found out.
+type checkedPackage struct {
+	pkg  *types2.Package
+	info *types2.Info
+}
+
+var versionError = regexp.MustCompile(`requires go[0-9]+\.[0-9]+ or later`)
+
+// check runs the type checker as the compiler does. On trees with syntax errors it still finds what types
+// it can, but the compiler would not have come so far: its complaints are dropped then.
+func (f *front) check(imports importCache) *checkedPackage {
+	var trees []*syntax.File
+	files := make(map[*syntax.PosBase]*sourceFile)
+	for _, file := range f.sources {
+		if file.tree != nil {
+			trees = append(trees, file.tree)
+			files[file.base] = file
+		}
+	}
+	lang := f.request.Lang
+	if lang == "" {
+		lang = fmt.Sprintf("go1.%d", goversion.Version)
+	}
+	result := &checkedPackage{info: &types2.Info{
+		StoreTypesInSyntax: true,
+		Defs:               make(map[*syntax.Name]types2.Object),
+		Uses:               make(map[*syntax.Name]types2.Object),
+		Selections:         make(map[*syntax.SelectorExpr]*types2.Selection),
+		Implicits:          make(map[syntax.Node]types2.Object),
+		Scopes:             make(map[syntax.Node]*types2.Scope),
+		Instances:          make(map[*syntax.Name]types2.Instance),
+		FileVersions:       make(map[*syntax.PosBase]string),
+	}}
+	config := types2.Config{
+		GoVersion:          lang,
+		IgnoreBranchErrors: true, // the parser has checked them
+		Importer:           imports.of(f.request.Importcfg, f.request.Package),
+		Sizes:              types2.SizesFor("gc", f.request.Goarch),
+	}
+	config.Error = func(err error) {
+		trouble, ok := err.(types2.Error)
+		if !ok || f.faults.broken {
+			return
+		}
+		base := trouble.Pos.FileBase()
+		file, index, name := files[base], 1<<29, ""
+		if base != nil {
+			name = base.Filename()
+		}
+		if file != nil {
+			index = int(file.index)
+		}
+		message := trouble.Msg
+		if versionError.MatchString(message) && file != nil {
+			if version := result.info.FileVersions[base]; file.tree.GoVersion == version {
+				message += fmt.Sprintf(" (file declares //go:build %s)", version)
+			} else {
+				message += fmt.Sprintf(" (-lang was set to %s; check go.mod)", lang)
+			}
+		}
+		f.faults.add(fault{index, name, trouble.Pos.Line(), trouble.Pos.Col(), message,
+			trouble.Code.String(), "types", trouble.Soft})
+	}
+	if config.Sizes == nil {
+		panic("unknown architecture " + f.request.Goarch)
+	}
+	// A panic must not lose what was found before it.
+	defer func() {
+		if trouble := recover(); trouble != nil && !f.faults.broken {
+			f.faults.internal("types", trouble)
+		}
+	}()
+	result.pkg = types2.NewPackage(f.request.Package, "")
+	checker := types2.NewChecker(&config, result.pkg, result.info)
+	_ = checker.Files(trees) // every error went to config.Error
+	return result
+}
+
+// importCache keeps imported packages between requests, by importcfg.
+type importCache map[string]*importSet
+
+type importSet struct {
+	files    map[string]string
+	packages map[string]*types2.Package
+	local    string
+}
+
+func (cache importCache) of(config, local string) *importSet {
+	set := cache[config]
+	if set == nil {
+		set = &importSet{files: make(map[string]string), packages: make(map[string]*types2.Package)}
+		text, _ := os.ReadFile(config) // without it every import is reported as missing
+		for _, line := range strings.Split(string(text), "\n") {
+			if pair, ok := strings.CutPrefix(line, "packagefile "); ok {
+				name, file, _ := strings.Cut(pair, "=")
+				set.files[name] = file
+			}
+		}
+		cache[config] = set
+	}
+	set.local = local
+	return set
+}
+
+func (set *importSet) Import(name string) (*types2.Package, error) {
+	switch {
+	case name == "main":
+		return nil, errors.New(`cannot import "main"`)
+	case name == set.local:
+		return nil, fmt.Errorf("import %q while compiling that package (import cycle)", name)
+	case strings.HasPrefix(name, "/"):
+		return nil, errors.New("import path cannot be absolute path")
+	case path.Clean(name) != name && !strings.HasPrefix(name, "./"):
+		return nil, fmt.Errorf("non-canonical import path %q (should be %q)", name, path.Clean(name))
+	}
+	return importer.Import(set.packages, name, "", func(name string) (io.ReadCloser, error) {
+		return os.Open(set.files[name])
+	})
+}
