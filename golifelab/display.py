@@ -1,45 +1,30 @@
-"""How values show at the end of a notebook cell: a formatter for each type, by the type's name.
+"""How values show at the end of a notebook cell.
 
-By name, so that registering loads no stage module; each formatter loads its view when it is used.
+Registered by the class every stage derives from, and for programs by name, so that registering
+loads no stage module; the views are loaded when the first value is shown.
 """
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable
 from typing import Any
 
-# (module, class) of the value → (module, function) that gives its static twin as HTML.
-_TWINS = {
-    ("golifelab.compile.tokens", "Tokens"): ("golifelab.views.front", "tokens_html"),
-    ("golifelab.compile.syntax", "Syntax"): ("golifelab.views.front", "syntax_html"),
-    ("golifelab.compile.types", "Types"): ("golifelab.views.front", "types_html"),
-    ("golifelab.compile.remarks", "Remarks"): ("golifelab.views.front", "remarks_html"),
-    ("golifelab.compile.ir", "IR"): ("golifelab.views.back", "ir_html"),
-    ("golifelab.compile.ssa", "SSA"): ("golifelab.views.back", "ssa_html"),
-    ("golifelab.compile.machine", "Machine"): ("golifelab.views.back", "machine_html"),
-    ("golifelab.thread.model", "Thread"): ("golifelab.views.thread", "thread_html"),
-}
+from golifelab.stage import Stage
 
 Bundle = dict[str, Any]
 
 
 def install(shell: Any) -> None:
-    """Register a formatter for every stage value and for programs with an IPython shell."""
+    """Register the formatters with an IPython shell."""
     formatter = shell.display_formatter.mimebundle_formatter
-    for (module, name), (view, function) in _TWINS.items():
-        formatter.for_type_by_name(module, name, _twin(view, function))
+    formatter.for_type(Stage, _stage)
     formatter.for_type_by_name("golifelab.program", "Program", _program)
 
 
-def _twin(view: str, function: str) -> Callable[..., Bundle]:
-    def bundle(value: Any, include: Any = None, exclude: Any = None) -> Bundle:
-        from golifelab.views.text import text
+def _stage(value: Stage, include: Any = None, exclude: Any = None) -> Bundle:
+    from golifelab.views.stage import stage_html
+    from golifelab.views.text import text
 
-        make = getattr(importlib.import_module(view), function)
-        return {"text/html": str(make(value)), "text/plain": text(value)}
-
-    return bundle
+    return {"text/html": str(stage_html(value)), "text/plain": text(value)}
 
 
 def _program(value: Any, include: Any = None, exclude: Any = None) -> Any:

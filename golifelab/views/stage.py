@@ -1,0 +1,60 @@
+"""What every stage's static twin has: its body, where it comes from, and how to get it yourself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from golifelab.compile.ir import IR
+from golifelab.compile.machine import Machine
+from golifelab.compile.remarks import Remarks
+from golifelab.compile.ssa import SSA
+from golifelab.compile.syntax import Syntax
+from golifelab.compile.tokens import Tokens
+from golifelab.compile.types import Types
+from golifelab.stage import Stage
+from golifelab.thread import Thread
+from golifelab.views import back, front
+from golifelab.views.html import MAX_ROWS, Markup, block, details, join, table, tag
+from golifelab.views.thread import thread_html
+
+_BODIES: dict[type[Stage], Callable[[Any], Markup]] = {
+    Tokens: front.tokens_html,
+    Syntax: front.syntax_html,
+    Types: front.types_html,
+    Remarks: front.remarks_html,
+    IR: back.ir_html,
+    SSA: back.ssa_html,
+    Machine: back.machine_html,
+    Thread: thread_html,
+}
+
+
+def stage_html(value: Stage) -> Markup:
+    """A stage as one piece of HTML that needs no script, style or network."""
+    body = next((make for kind, make in _BODIES.items() if isinstance(value, kind)), frame_html)
+    return join([body(value), _origin(value)])
+
+
+def frame_html(value: Stage) -> Markup:
+    """A stage as the table of its frame, numbers to the right."""
+    frame = value.frame()
+    numeric = [
+        number for number, dtype in enumerate(frame.dtypes) if getattr(dtype, "kind", "O") in "iuf"
+    ]
+    rows = (tuple(row) for row in frame.head(MAX_ROWS + 1).itertuples(index=False))
+    shown = table([str(name) for name in frame.columns], rows, numeric=numeric)
+    more = len(frame) - MAX_ROWS
+    return join([shown, tag("p", f"{len(frame):,} rows in all")]) if more > 0 else shown
+
+
+def _origin(value: Stage) -> Markup:
+    notes = []
+    if value.recorded is not None:
+        notes.append(f"{value.recorded}, not live.")
+    if value.tier == "fallback":
+        notes.append("Read by the fallback: the observed compiler is not built here.")
+    if value.precision == "line":
+        notes.append("Positions are lines; their columns are not recorded there.")
+    note = tag("p", tag("em", " ".join(notes))) if notes else Markup("")
+    return join([note, details("the same in a terminal", block(value.command))])
