@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from golifelab.claims.binary import Binary, read_binary
 from golifelab.claims.experiment import Facts, Ruling, experiment
 from golifelab.claims.ledger import Verdict
 from golifelab.claims.stacks import blocked_stacks, parse_stacks
 from golifelab.claims.workbench import BUILDS, Lab
+from golifelab.link.image import Image
 
 # The functions that lead from Go to C and back: cgo's stubs, its C helpers, and what cgo generates.
 _BRIDGE = re.compile(r"^x?_cgo_|^crosscall2$|_Cfunc_")
@@ -20,16 +20,15 @@ def _first_lines(text: str) -> str:
     return "\n".join(text.splitlines()[:3])
 
 
-def describe(lab: Lab, name: str) -> Binary:
+def describe(lab: Lab, name: str) -> Image:
     """Build a program in one way and write down how it wants to be started."""
     build = BUILDS[name]
-    binary = read_binary(lab.bench.build(name))
+    image = Image(lab.bench.build(name))
     words = (
-        f"interpreter {binary.interpreter or 'none'}, libraries"
-        f" {', '.join(binary.needed) or 'none'}"
+        f"interpreter {image.interpreter or 'none'}, libraries {', '.join(image.needed) or 'none'}"
     )
-    lab.note(build.command, f"{words}, entry {binary.entry_symbol or hex(binary.entry)}")
-    return binary
+    lab.note(build.command, f"{words}, entry {image.entry_symbol or hex(image.entry)}")
+    return image
 
 
 def decide_static_by_default(facts: Facts) -> Ruling:
@@ -48,7 +47,7 @@ def decide_static_by_default(facts: Facts) -> Ruling:
 def measure_static_by_default(lab: Lab) -> Facts:
     """Build without any flag: with fmt; with net, without C and with C allowed as gcc makes it."""
     names = ("hello", "net", "net cgo")
-    return {"dynamic": {name: describe(lab, name).dynamic for name in names}}
+    return {"dynamic": {name: bool(describe(lab, name).interpreter) for name in names}}
 
 
 def decide_external_is_dynamic(facts: Facts) -> Ruling:
@@ -71,10 +70,10 @@ def measure_external_is_dynamic(lab: Lab) -> Facts:
     names = ("hello", "net cgo", "hello external", "hello external static")
     builds = {}
     for name in names:
-        binary = describe(lab, name)
+        image = describe(lab, name)
         # The C start-up code is only there when the C linker put the program together.
-        linker = "external" if "_start" in binary.functions else "internal"
-        builds[name] = (linker, binary.dynamic)
+        linker = "external" if image.function("_start") else "internal"
+        builds[name] = (linker, bool(image.interpreter))
     return {"builds": builds}
 
 
@@ -99,7 +98,8 @@ def measure_merged_sections(lab: Lab) -> Facts:
     linked = lab.link("-v", shown="hello main.o")
     text = linked.text + linked.error_text
     counted = re.search(r"(\d+) symbols, (\d+) reachable", text)
-    sections = read_binary(bench.build("hello")).sections
+    image = Image(bench.build("hello"))
+    sections = {section.name: section.size for section in image.sections if section.name}
     lab.note(
         "readelf -S hello", "\n".join(f"{name:24}{size:>10,}" for name, size in sections.items())
     )
@@ -175,15 +175,15 @@ def measure_injected(lab: Lab) -> Facts:
     lab.compile("empty")
     graph = lab.link("-dumpdep", shown="empty main.o | head -3", keep=_first_lines)
     edges = [line for line in (graph.text + graph.error_text).splitlines() if " -> " in line]
-    binary = read_binary(bench.build("empty"))
+    image = Image(bench.build("empty"))
     runtime = bench.runtime_object.read_bytes()
     held = b"runtime.rt0_go" in runtime
     lab.note("strings runtime.a | grep -c runtime.rt0_go", str(runtime.count(b"runtime.rt0_go")))
-    ours = [name for name in binary.functions if name.startswith("runtime.")]
+    ours = [one.name for one in image.functions if one.name.startswith("runtime.")]
     lab.note("nm empty | grep -c ' T runtime\\.'", f"{len(ours)}")
     return {
         "root": edges[0].split(" -> ")[1].split(" ")[0] if edges else "",
-        "entry": binary.entry_symbol,
+        "entry": image.entry_symbol,
         "rt0_go is in runtime's object": held,
         "functions": len(ours),
     }
@@ -206,9 +206,10 @@ def decide_c_wrappers(facts: Facts) -> Ruling:
 @experiment("c1.23", decide_c_wrappers)
 def measure_c_wrappers(lab: Lab) -> Facts:
     """Look for functions and variables of cgo in the default program."""
-    binary = read_binary(lab.bench.build("hello"))
-    from_c = sorted(name for name in binary.functions if _BRIDGE.search(name))
-    hooks = {name: section for name, section in binary.objects.items() if "_cgo_" in name}
+    image = Image(lab.bench.build("hello"))
+    from_c = sorted(one.name for one in image.functions if _BRIDGE.search(one.name))
+    data = (one for one in image.symbols if one.type != "FUNC" and one.section)
+    hooks = {one.name: one.section for one in data if "_cgo_" in one.name}
     lab.note(
         "nm hello | grep _cgo_",
         "\n".join(f"{section:12}{name}" for name, section in sorted(hooks.items())),

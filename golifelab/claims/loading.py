@@ -6,12 +6,12 @@ import re
 import shutil
 from pathlib import Path
 
-from golifelab.claims.binary import read_binary
 from golifelab.claims.experiment import Facts, Ruling, experiment
 from golifelab.claims.ledger import Verdict
 from golifelab.claims.linking import describe
 from golifelab.claims.workbench import Lab
 from golifelab.errors import FeatureUnavailable
+from golifelab.link.image import Image
 
 _CALL = re.compile(r"\b(?:CALL|JMP) (\S+?)(?:\.abi0)?\(SB\)")
 
@@ -40,7 +40,7 @@ def measure_interpreter_honoured(lab: Lab) -> Facts:
     bench = lab.bench
     bench.need_processes()
     good = bench.build("hello pie")
-    name = read_binary(good).interpreter
+    name = Image(good).interpreter
     ran = lab.run([good], "./hello-pie")
     wrong = bench.directory / "wrong"
     wrong.write_bytes(good.read_bytes().replace(name.encode(), (name[:-1] + "?").encode(), 1))
@@ -102,16 +102,20 @@ def measure_kernel_maps(lab: Lab) -> Facts:
     bench = lab.bench
     bench.need_processes()
     program = bench.build("mirror")
-    binary = read_binary(program)
+    image = Image(program)
     text = lab.run([program], "./mirror", keep=r"mirror|ld-|AT_ENTRY").text
     places = [line.split() for line in text.splitlines() if line.endswith("/mirror")]
     entry = re.search(r"AT_ENTRY (0x[0-9a-f]+)", text)
     return {
-        "interpreter": binary.interpreter,
-        "segments": [address & ~0xFFF for address, size, _, _ in binary.segments if size],
+        "interpreter": image.interpreter,
+        "segments": [
+            segment.address & ~0xFFF
+            for segment in image.segments
+            if segment.type == "LOAD" and segment.file_size
+        ],
         "mapped": sorted(int(words[0].split("-")[0], 16) for words in places),
         "loaders mapped": sum("/ld-" in line for line in text.splitlines()),
-        "entry": binary.entry,
+        "entry": image.entry,
         "entry by the kernel": int(entry[1], 16) if entry else 0,
     }
 
@@ -130,8 +134,11 @@ def decide_entry_is_start(facts: Facts) -> Ruling:
 @experiment("c1.15", decide_entry_is_start)
 def measure_entry_is_start(lab: Lab) -> Facts:
     """Look the entry address up among the symbols."""
-    binary = describe(lab, "hello")
-    return {"entry symbol": binary.entry_symbol, "has _start": "_start" in binary.functions}
+    image = describe(lab, "hello")
+    return {
+        "entry symbol": image.entry_symbol,
+        "has _start": image.function("_start") is not None,
+    }
 
 
 def decide_start_by_runtime(facts: Facts) -> Ruling:
@@ -165,7 +172,7 @@ def measure_start_by_runtime(lab: Lab) -> Facts:
         asked = lab.run(["gcc", "-print-file-name=crt1.o"], "gcc -print-file-name=crt1.o")
         path = Path(asked.text.strip())
         # gcc repeats the bare name when it has no such file.
-        if path.is_absolute() and "_start" in read_binary(path).functions:
+        if path.is_absolute() and Image(path).function("_start"):
             origin = path.name
             lab.note("nm crt1.o | grep ' T _start'", "T _start")
             describe(lab, "hello external")
@@ -191,7 +198,7 @@ def decide_start_order(facts: Facts) -> Ruling:
 def measure_start_order(lab: Lab) -> Facts:
     """Disassemble the way from the entry symbol to the scheduler."""
     hello = lab.bench.build("hello")
-    entry = read_binary(hello).entry_symbol
+    entry = Image(hello).entry_symbol
     first = calls(lab.objdump(f"^{entry}$", hello))
     boot = calls(lab.objdump("^runtime.rt0_go", hello))
     return {"entry symbol": entry, "entry calls": first, "rt0_go calls": boot}
@@ -252,7 +259,7 @@ def measure_no_interpreter_takes_part(lab: Lab) -> Facts:
     opened, traced = _files_opened(lab, hello)
     mapped = lab.run([bench.build("mirror")], "./mirror | grep -c '/ld-'", keep="/ld-").text
     return {
-        "interpreter": read_binary(hello).interpreter,
+        "interpreter": Image(hello).interpreter,
         # The loader lists libraries in place of starting the program: then its greeting is missing.
         "starts with another program": "hello" not in ran.text or "/ld-" in mapped,
         "files opened": opened,

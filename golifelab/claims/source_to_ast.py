@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from golifelab.claims.binary import read_binary
 from golifelab.claims.experiment import Facts, Ruling, experiment
 from golifelab.claims.ledger import Verdict
 from golifelab.claims.workbench import Lab
+from golifelab.link.image import Image
 
 _SSA_VALUE = re.compile(r"\bv\d+ = \w+|= Phi\b")
 _COMPILER_PHASE = re.compile(
@@ -61,7 +61,7 @@ def measure_outline(lab: Lab) -> Facts:
         "compiler phases": phases,
         "linker phases": len(_LINKER_PHASE.findall(linked.text + linked.error_text)),
         "rejects a type error": refused.returncode != 0,
-        "interpreter": read_binary(hello).interpreter,
+        "interpreter": Image(hello).interpreter,
         "runs": ran.returncode == 0,
     }
 
