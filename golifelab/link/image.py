@@ -1,0 +1,215 @@
+"""An ELF file as a value: where everything lies, in the file and in memory."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+from pathlib import Path
+
+from golifelab.errors import GolifelabError, LimitExceeded
+from golifelab.link.buildinfo import BuildInfo, read_build_info
+from golifelab.link.elf import (
+    ImageSymbol,
+    Section,
+    Segment,
+    dynamic_strings,
+    structure,
+    symbol_table,
+)
+
+MAX_IMAGE_BYTES = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """Machine code with a name: `size` bytes at the link-time address `address`."""
+
+    name: str
+    address: int
+    size: int
+
+    @property
+    def end(self) -> int:
+        """The address after its last byte."""
+        return self.address + self.size
+
+
+class Image:
+    """Any ELF file. Opening reads headers only; the symbol table is read when it is asked for.
+
+    Addresses are link-time addresses: those in the file, before a loader moves anything.
+    """
+
+    def __init__(self, path: str | Path, data: bytes | None = None) -> None:
+        """Read a file, or `data` in its place.
+
+        GolifelabError when it can't be read, ParseError when it is no sound ELF file.
+        """
+        self.path = Path(path)
+        self.data = data = _read(self.path) if data is None else data
+        self._structure = parsed = structure(data)
+        self.bits = parsed.bits
+        self.byte_order = parsed.byte_order
+        self.type = parsed.type
+        self.machine = parsed.machine
+        self.entry = parsed.entry
+        self.segments: tuple[Segment, ...] = parsed.segments
+        self.sections: tuple[Section, ...] = parsed.sections
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file."""
+        return len(self.data)
+
+    @property
+    def stripped(self) -> bool:
+        """Whether it has no symbol table."""
+        return all(section.type != "SYMTAB" for section in self.sections)
+
+    @cached_property
+    def interpreter(self) -> str:
+        """The dynamic loader it asks for, "" for none."""
+        segment = next((s for s in self.segments if s.type == "INTERP"), None)
+        if segment is None:
+            return ""
+        raw = self.data[segment.offset : segment.offset + min(segment.file_size, 4096)]
+        return raw.split(b"\0")[0].decode("utf-8", "replace")
+
+    @cached_property
+    def needed(self) -> tuple[str, ...]:
+        """The shared libraries it asks for, in order."""
+        return dynamic_strings(self.data, self._structure, "DT_NEEDED")
+
+    @cached_property
+    def build_info(self) -> BuildInfo | None:
+        """What the Go linker noted about the build; None in files of other linkers."""
+        section = self.section(".go.buildinfo")
+        return read_build_info(self.section_bytes(section)) if section else None
+
+    @cached_property
+    def symbols(self) -> tuple[ImageSymbol, ...]:
+        """The symbol table, by address; empty when stripped."""
+        tables = (s for s in self.sections if s.type == "SYMTAB")
+        rows = (row for table in tables for row in symbol_table(self.data, self._structure, table))
+        return tuple(sorted(rows, key=lambda symbol: (symbol.address, symbol.size)))
+
+    @cached_property
+    def functions(self) -> tuple[Function, ...]:
+        """The symbols that are machine code, by address; empty when stripped."""
+        return tuple(
+            Function(symbol.name, symbol.address, symbol.size)
+            for symbol in self.symbols
+            if symbol.type == "FUNC" and symbol.size and symbol.section
+        )
+
+    @property
+    def entry_symbol(self) -> str:
+        """The name at the entry address: the first code of the file that runs. "" when stripped."""
+        found = self.function_at(self.entry) or self.symbol_at(self.entry)
+        return found.name if found else ""
+
+    def section(self, name: str) -> Section | None:
+        """The section of a name."""
+        return next((section for section in self.sections if section.name == name), None)
+
+    def section_at(self, address: int) -> Section | None:
+        """The section an address lies in once loaded."""
+        return next((section for section in self.sections if section.covers(address)), None)
+
+    def section_at_offset(self, offset: int) -> Section | None:
+        """The section a byte of the file belongs to."""
+        covering = (s for s in self.sections if s.offset <= offset < s.offset + s.file_size)
+        return next(covering, None)
+
+    def segment_at(self, address: int) -> Segment | None:
+        """The LOAD segment an address lies in."""
+        return next((s for s in self.segments if s.type == "LOAD" and s.covers(address)), None)
+
+    def offset_of(self, address: int) -> int | None:
+        """Where in the file the byte at an address comes from; None when from nowhere (zeroes)."""
+        segment = self.segment_at(address)
+        if segment is None or address - segment.address >= segment.file_size:
+            return None
+        return segment.offset + address - segment.address
+
+    def address_of(self, offset: int) -> int | None:
+        """Where a byte of the file is loaded; None when it is not."""
+        for segment in self.segments:
+            if segment.type == "LOAD" and 0 <= offset - segment.offset < segment.file_size:
+                return segment.address + offset - segment.offset
+        return None
+
+    def bytes_at(self, address: int, count: int) -> bytes:
+        """Bytes as they are loaded at an address: fewer where the file's part of it ends."""
+        segment = self.segment_at(address)
+        offset = self.offset_of(address)
+        if segment is None or offset is None or count <= 0:
+            return b""
+        return self.data[offset : min(offset + count, segment.offset + segment.file_size)]
+
+    def section_bytes(self, section: Section) -> bytes:
+        """The bytes a section has in the file."""
+        return self.data[section.offset : section.offset + section.file_size]
+
+    def symbol(self, name: str) -> ImageSymbol | None:
+        """The symbol of a name."""
+        return self._by_name.get(name)
+
+    def symbol_at(self, address: int) -> ImageSymbol | None:
+        """The innermost symbol that covers an address, or stands exactly there."""
+        rows = self._sized
+        index = bisect_right(self._starts, address)
+        # Symbols may contain others (one covers all types): walk back while some could still cover.
+        while index and self._reach[index - 1] > address:
+            index -= 1
+            if rows[index].address + rows[index].size > address:
+                return rows[index]
+        return next((s for s in self.symbols if s.address == address and s.section), None)
+
+    def function(self, name: str) -> Function | None:
+        """The function of a name."""
+        return self._functions_by_name.get(name)
+
+    def function_at(self, address: int) -> Function | None:
+        """The function that covers an address."""
+        index = bisect_right(self._function_starts, address) - 1
+        if index < 0 or self.functions[index].end <= address:
+            return None
+        return self.functions[index]
+
+    @cached_property
+    def _by_name(self) -> dict[str, ImageSymbol]:
+        return {symbol.name: symbol for symbol in reversed(self.symbols)}
+
+    @cached_property
+    def _sized(self) -> tuple[ImageSymbol, ...]:
+        placed = {section.name for section in self.sections if section.loaded}
+        return tuple(s for s in self.symbols if s.size and s.section in placed and s.type != "TLS")
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [symbol.address for symbol in self._sized]
+
+    @cached_property
+    def _reach(self) -> list[int]:
+        """The furthest end of this symbol and all before it."""
+        return list(accumulate((s.address + s.size for s in self._sized), max))
+
+    @cached_property
+    def _functions_by_name(self) -> dict[str, Function]:
+        return {function.name: function for function in reversed(self.functions)}
+
+    @cached_property
+    def _function_starts(self) -> list[int]:
+        return [function.address for function in self.functions]
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > MAX_IMAGE_BYTES:
+            raise LimitExceeded(str(path), f"{MAX_IMAGE_BYTES >> 30} GiB")
+        return path.read_bytes()
+    except OSError as error:
+        raise GolifelabError(f"cannot read {path}: {error.strerror or error}") from error

@@ -1,0 +1,183 @@
+"""From an address of a program to its function, source lines and inlined calls."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from golifelab.link.image import Image
+from golifelab.link.pctables import PcTables, RawFunction, pc_tables
+from golifelab.position import Position
+
+_INLINE_INDEX, _INLINE_TREE = 2, 3  # abi.PCDATA_InlTreeIndex, abi.FUNCDATA_InlTree
+_NO_DATA = 0xFFFFFFFF
+_INLINED_CALL = "BBBBiii"  # runtime.inlinedCall: function id, 3 × padding, name, parent pc, line
+_MAX_DEPTH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One call of a stack of inlined calls: where execution is within the body of `function`."""
+
+    function: str
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class TableFunction:
+    """A function as the runtime knows it. `entry` and `end` are link-time addresses.
+
+    `end` is where the next function starts: padding counts to the function before it.
+    """
+
+    index: int
+    name: str
+    entry: int
+    end: int
+    start_line: int
+    arguments_size: int
+    file: str
+    raw: RawFunction = field(repr=False, compare=False)
+
+
+class FunctionTable(Sequence[TableFunction]):
+    """The functions of an executable, by address, stripped or not. ParseError if damaged."""
+
+    def __init__(self, image: Image) -> None:
+        self._image = image
+        self._tables: PcTables = pc_tables(image)
+        self._made: dict[int, TableFunction] = {}
+
+    @property
+    def text(self) -> int:
+        """The address of runtime.text, from which all code addresses are counted."""
+        return self._tables.text
+
+    def __len__(self) -> int:
+        return len(self._tables.records)
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        index = index + len(self) if index < 0 else index
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        made = self._made.get(index)
+        if made is None:
+            made = self._made[index] = self._function(index)
+        return made
+
+    def find(self, address: int) -> TableFunction | None:
+        """The function that covers an address."""
+        entries = self._tables.entries
+        relative = address - self.text
+        if not len(self) or not entries[0] <= relative < entries[-1]:
+            return None
+        found: TableFunction = self[bisect_right(entries, relative) - 1]
+        return found
+
+    def named(self, name: str) -> TableFunction | None:
+        """The function of a name ("main.add"). Where two share it, the first."""
+        index = self._by_name.get(name)
+        if index is None:
+            return None
+        found: TableFunction = self[index]
+        return found
+
+    def position(self, address: int) -> Position | None:
+        """The innermost file and line of an address; None outside all functions."""
+        function = self.find(address)
+        return None if function is None else self._position(function, address - function.entry)
+
+    def stack(self, address: int) -> tuple[Frame, ...]:
+        """The calls inlined into each other here, outermost first; () outside functions."""
+        function = self.find(address)
+        if function is None:
+            return ()
+        frames: list[Frame] = []
+        pc = address - function.entry
+        index = self._inline_index(function, pc)
+        while index >= 0 and (call := self._inlined(function, index)) is not None:
+            name, parent = call
+            frames.append(Frame(name, self._position(function, pc)))
+            pc, index = parent, self._inline_index(function, parent)
+            if len(frames) > _MAX_DEPTH:
+                raise self._tables.reader.error(f"{function.name} is inlined into itself")
+        frames.append(Frame(function.name, self._position(function, pc)))
+        return tuple(reversed(frames))
+
+    def lines(self, function: TableFunction) -> tuple[tuple[int, int, Position], ...]:
+        """The ranges of a function's addresses with their innermost file and line."""
+        tables, raw = self._tables, function.raw
+        files = list(tables.values(raw.pcfile))
+        found = []
+        for start, end, line in tables.values(raw.pcline):
+            for first, last, index in files:
+                a, b = max(start, first), min(end, last)
+                if a < b:
+                    place = Position(tables.file(raw, index), line)
+                    found.append((function.entry + a, function.entry + b, place))
+        return tuple(found)
+
+    def frame_size(self, address: int) -> int:
+        """How far the stack pointer stands below the caller's at an address; -1 when unknown."""
+        function = self.find(address)
+        if function is None:
+            return -1
+        return self._tables.value_at(function.raw.pcsp, address - function.entry)
+
+    @cached_property
+    def _by_name(self) -> dict[str, int]:
+        tables = self._tables
+        names = (tables.names[tables.function(i).name] for i in reversed(range(len(self))))
+        return dict(zip(names, reversed(range(len(self))), strict=True))
+
+    def _function(self, index: int) -> TableFunction:
+        tables = self._tables
+        raw = tables.function(index)
+        first = next(iter(tables.values(raw.pcfile)), (0, 0, -1))
+        return TableFunction(
+            index,
+            tables.names[raw.name],
+            tables.text + tables.entries[index],
+            tables.text + tables.entries[index + 1],
+            raw.start_line,
+            raw.arguments_size,
+            tables.file(raw, first[2]),
+            raw,
+        )
+
+    def _position(self, function: TableFunction, pc: int) -> Position:
+        tables, raw = self._tables, function.raw
+        file = tables.file(raw, tables.value_at(raw.pcfile, pc))
+        return Position(file, max(tables.value_at(raw.pcline, pc), 0))
+
+    def _inline_index(self, function: TableFunction, pc: int) -> int:
+        tables = function.raw.pcdata
+        if len(tables) <= _INLINE_INDEX:
+            return -1
+        return self._tables.value_at(tables[_INLINE_INDEX], pc)
+
+    def _inlined(self, function: TableFunction, index: int) -> tuple[str, int] | None:
+        """An entry of a function's inline tree: the inlined function, and its call's pc."""
+        data, base = function.raw.funcdata, self._tables.gofunc
+        if base is None or len(data) <= _INLINE_TREE or data[_INLINE_TREE] == _NO_DATA:
+            return None
+        address = base + data[_INLINE_TREE] + 16 * index
+        offset = self._image.offset_of(address)
+        if offset is None:
+            raise self._tables.reader.error(f"{function.name} has its inline tree outside the file")
+        row = self._whole.unpack(_INLINED_CALL, offset)
+        return self._tables.names[row[4]], row[5]
+
+    @cached_property
+    def _whole(self) -> Any:
+        from golifelab.link.reader import Reader
+
+        reader = self._tables.reader
+        return Reader(
+            self._image.data, reader.tool, go_version=reader.go_version, order=reader.order
+        )

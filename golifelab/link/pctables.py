@@ -1,0 +1,228 @@
+"""Find and parse the runtime's function tables in an executable.
+
+Every Go program carries them (section .gopclntab), stripped or not: tracebacks, the garbage
+collector and panics read them. Formats: $GOROOT/src/runtime/symtab.go (pcHeader, moduledata) and runtime2.go
+(_func); the same magic from Go 1.20 to 1.27.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from golifelab.errors import ParseError
+from golifelab.link.elf import Section
+from golifelab.link.image import Image
+from golifelab.link.reader import Reader, StringTable, uvarint
+
+_MAGIC = 0xFFFFFFF1
+_NO_ENTRY = 0xFFFFFFFF
+# Word positions in runtime.moduledata. 1.27 put two words for types before gofunc, three in all.
+_NAMES, _TEXT, _GOFUNC, _GOFUNC_127 = 1, 22, 40, 43
+_R_RELATIVE = {"amd64": 8, "arm64": 1027, "386": 8, "riscv64": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class RawFunction:
+    """A _func record: offsets into the other tables. `entry` is relative to runtime.text."""
+
+    entry: int
+    name: int
+    arguments_size: int
+    pcsp: int
+    pcfile: int
+    pcline: int
+    unit: int
+    start_line: int
+    pcdata: tuple[int, ...]
+    funcdata: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PcTables:
+    """The tables of one executable.
+
+    `text` is the address all code is counted from; `gofunc` the one function data is counted from,
+    None when the file does not tell it. `quantum` is the size step of instructions.
+    """
+
+    reader: Reader
+    names: StringTable
+    files: StringTable
+    entries: array[int]
+    records: array[int]
+    quantum: int
+    text: int
+    gofunc: int | None
+    _units: int = field(repr=False)
+    _pctab: int = field(repr=False)
+    _functions: int = field(repr=False)
+
+    def function(self, index: int) -> RawFunction:
+        """The record of function `index`."""
+        offset = self._functions + self.records[index]
+        row = self.reader.unpack("IiiIIIIIIiBBBB", offset)
+        entry, name, arguments, _, pcsp, pcfile, pcline, pcdata, unit, start = row[:10]
+        tail = offset + 44
+        if pcdata > 64:
+            raise self.reader.error(f"a function has {pcdata} tables", offset)
+        return RawFunction(
+            entry,
+            name,
+            arguments,
+            pcsp,
+            pcfile,
+            pcline,
+            unit,
+            start,
+            self.reader.unpack(f"{pcdata}I", tail),
+            self.reader.unpack(f"{row[13]}I", tail + 4 * pcdata),
+        )
+
+    def values(self, offset: int) -> Iterator[tuple[int, int, int]]:
+        """A pc-value table: (first pc, pc after the last, value), pcs relative to the function."""
+        if not offset:
+            return
+        data = self.reader.data
+        position = self._pctab + offset
+        value, pc = -1, 0
+        first = True
+        while True:
+            delta, position = uvarint(data, position)
+            if delta == 0 and not first:
+                return
+            advance, position = uvarint(data, position)
+            if delta < 0 or advance <= 0:
+                raise self.reader.error("a pc table is damaged", position)
+            value += -(delta >> 1) - 1 if delta & 1 else delta >> 1
+            first = False
+            yield pc, pc + advance * self.quantum, value
+            pc += advance * self.quantum
+
+    def value_at(self, offset: int, pc: int) -> int:
+        """The value of a pc-value table at a pc; -1 where it says nothing."""
+        for start, end, value in self.values(offset):
+            if start <= pc < end:
+                return value
+        return -1
+
+    def file(self, function: RawFunction, index: int) -> str:
+        """The file that a pcfile value of a function means; "" for none."""
+        if index < 0:
+            return ""
+        (offset,) = self.reader.unpack("I", self._units + 4 * (function.unit + index))
+        return "" if offset == _NO_ENTRY else self.files[offset]
+
+
+def pc_tables(image: Image) -> PcTables:
+    """Find the tables; ParseError when the file has none, or of another format."""
+    section = _section(image)
+    order = "<" if image.byte_order == "little" else ">"
+    version = image.build_info.go_version if image.build_info else ""
+    reader = Reader(image.section_bytes(section), "pclntab", go_version=version, order=order)
+    magic, _, _, quantum, pointer = reader.unpack("IBBBB", 0)
+    if magic != _MAGIC or pointer not in (4, 8):
+        raise reader.error(f"its magic number is 0x{magic:x}, not Go 1.20's or later")
+    word = "Q" if pointer == 8 else "I"
+    header = reader.unpack(f"8{word}", 8)
+    count, _, start, names, units, files, pctab, functions = header
+    if not names <= units <= files <= pctab <= functions <= reader.size:
+        raise reader.error("its tables lie outside the section")
+    if count > (reader.size - functions) // 8:
+        raise reader.error(f"it claims {count} functions")
+    pairs = array("I", bytes(reader.slice(functions, 8 * count + 4)))
+    if image.byte_order == "big":
+        pairs.byteswap()
+    module = _module_words(image, section.address, section.address + names)
+    return PcTables(
+        reader,
+        StringTable(reader, names, units - names),
+        StringTable(reader, files, pctab - files),
+        pairs[0::2],
+        pairs[1::2],
+        quantum,
+        _text(image, module, start),
+        _gofunc(image, module, version),
+        units,
+        pctab,
+        functions,
+    )
+
+
+def _section(image: Image) -> Section:
+    for section in image.sections:
+        if section.name.endswith("gopclntab") and section.file_size:
+            return section
+    raise ParseError("pclntab", f"{image.path.name or 'the file'} has no function table")
+
+
+def _text(image: Image, module: tuple[int, ...], header: int) -> int:
+    symbol = image.symbol("runtime.text")
+    if symbol is not None:
+        return symbol.address
+    if module:
+        return module[_TEXT]
+    section = image.section(".text")
+    return header or (section.address if section else 0)
+
+
+def _gofunc(image: Image, module: tuple[int, ...], version: str) -> int | None:
+    symbol = image.symbol("go:func.*")
+    if symbol is not None:
+        return symbol.address
+    numbers = version.split(".")
+    if not module or len(numbers) < 2 or not numbers[1].isdigit():
+        return None
+    place = module[_GOFUNC_127 if int(numbers[1]) >= 27 else _GOFUNC]
+    return place if image.segment_at(place) else None
+
+
+def _module_words(image: Image, header: int, names: int) -> tuple[int, ...]:
+    """The first words of runtime.moduledata, found by its first two pointers; () if not found."""
+    size = image.bits // 8
+    order = "little" if image.byte_order == "little" else "big"
+    count = _GOFUNC_127 + 1
+    moved = _relocated(image)
+    for address in (a for a, target in moved.items() if target == header):
+        if moved.get(address + _NAMES * size) == names:
+            return tuple(
+                moved.get(address + i * size)
+                or int.from_bytes(image.bytes_at(address + i * size, size), order)  # type: ignore[arg-type]  # the two literals
+                for i in range(count)
+            )
+    pattern = header.to_bytes(size, order)  # type: ignore[arg-type]  # as above
+    for section in image.sections:
+        if not section.file_size or "W" not in section.flags:
+            continue
+        data = image.section_bytes(section)
+        place = data.find(pattern)
+        while place >= 0:
+            raw = data[place : place + count * size]
+            if len(raw) == count * size:
+                words = tuple(
+                    int.from_bytes(raw[i : i + size], order)  # type: ignore[arg-type]  # as above
+                    for i in range(0, len(raw), size)
+                )
+                if words[_NAMES] == names:
+                    return words
+            place = data.find(pattern, place + size)
+    return ()
+
+
+def _relocated(image: Image) -> dict[int, int]:
+    """Where the loader of a position-independent file will write which link-time address."""
+    if image.type != "DYN" or image.bits != 64:
+        return {}
+    wanted = _R_RELATIVE.get(image.machine)
+    order = "<" if image.byte_order == "little" else ">"
+    reader = Reader(image.data, "elf", order=order)
+    return {
+        place: addend
+        for section in image.sections
+        if section.type == "RELA" and section.loaded
+        for place, info, addend in reader.table(
+            "QQq", section.offset, section.offset + section.file_size
+        )
+        if info & 0xFFFFFFFF == wanted
+    }
