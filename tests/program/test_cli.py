@@ -1,0 +1,50 @@
+"""The command: each stage end to end, JSON that parses, errors that help."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from golifelab.cli import STAGES, main
+from golifelab.data import data_directory
+
+ADD = str(data_directory() / "programs" / "add" / "main.go")
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_show_gives_every_stage_as_json(stage: str, capsys: pytest.CaptureFixture[str]) -> None:
+    function = ["--func", "add"] if stage in ("ir", "ssa", "machine") else []
+    assert main(["show", stage, ADD, "--json", *function]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert {"stage", "command", "tier", "precision", "recorded", "milliseconds"} <= set(shown)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_show_gives_every_stage_as_text(stage: str, capsys: pytest.CaptureFixture[str]) -> None:
+    function = ["--func", "add"] if stage in ("ir", "ssa", "machine") else []
+    assert main(["show", stage, ADD, *function]) == 0
+    assert capsys.readouterr().out.strip()
+
+
+def test_thread_prints_the_chain(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["thread", f"{ADD}:8:11"]) == 0
+    out = capsys.readouterr().out
+    assert "main.add+0x" in out
+    assert "page 0x" in out
+
+
+def test_which_function_lists_them(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", "ssa", ADD]) == 1
+    assert "main.add" in capsys.readouterr().err
+
+
+def test_errors_are_told_not_thrown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    broken = tmp_path / "main.go"
+    broken.write_text("package main\nfunc main() { x }\n")
+    assert main(["show", "types", str(broken)]) == 1
+    assert "undefined: x" in capsys.readouterr().out
+    assert main(["show", "machine", str(broken)]) == 1
+    assert main(["show", "tokens", str(tmp_path / "missing.go")]) == 1
+    assert "missing.go" in capsys.readouterr().err
