@@ -35,7 +35,11 @@ def main() -> int:
         except (GolifelabError, ImportError) as error:
             print(f"browser latency left out: {error}", file=sys.stderr)
     if options.json:
-        json.dump({name: [_data(t, group) for t in group] for name, group in groups.items()}, sys.stdout, indent=1)
+        json.dump(
+            {name: [_data(t, group) for t in group] for name, group in groups.items()},
+            sys.stdout,
+            indent=1,
+        )
         print()
         return 0
     for name, group in groups.items():

@@ -59,11 +59,15 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("notebook", nargs="?", default="notebooks/00_start_here.ipynb")
     sub.add_argument("jupyter", nargs=argparse.REMAINDER, help="further options for jupyter lab")
 
-    sub = add("doctor", _doctor, "say what this machine can show, and what each lesson does without")
+    sub = add(
+        "doctor", _doctor, "say what this machine can show, and what each lesson does without"
+    )
     sub.add_argument("--json", action="store_true")
 
     sub = add("warm", _warm, "make ready what is otherwise made at first use")
-    sub.add_argument("--go", default="", metavar="VERSION", help="a Go version, installed if missing")
+    sub.add_argument(
+        "--go", default="", metavar="VERSION", help="a Go version, installed if missing"
+    )
     sub.add_argument("--goarch", nargs="+", default=["amd64", "arm64"], metavar="ARCH")
 
     sub = add("show", _show, "show one stage of a program")
@@ -95,7 +99,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_program(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("path", type=Path, metavar="FILE", help="a Go file, or a folder of one package")
+    sub.add_argument(
+        "path", type=Path, metavar="FILE", help="a Go file, or a folder of one package"
+    )
     _add_target(sub)
 
 

@@ -20,15 +20,15 @@ def install(shell: Any) -> None:
     formatter.for_type_by_name("golifelab.program", "Program", _program)
 
 
-def _stage(value: Stage, include: Any = None, exclude: Any = None) -> Bundle:
+def _stage(value: Stage, **_: Any) -> Bundle:
     from golifelab.views.stage import stage_html
     from golifelab.views.text import text
 
     return {"text/html": str(stage_html(value)), "text/plain": text(value)}
 
 
-def _program(value: Any, include: Any = None, exclude: Any = None) -> Any:
+def _program(value: Any, **choice: Any) -> Any:
     """A program shows as its rail."""
     from golifelab.widgets import show
 
-    return show(value)._repr_mimebundle_(include=include, exclude=exclude)
+    return show(value)._repr_mimebundle_(**choice)

@@ -1,7 +1,8 @@
 """The one exception tree. Every failure a user can meet is one of these classes.
 
-An error says what was asked, what Go or the system answered, and what to try. In a notebook it shows
-as those few lines, without a Python traceback: IPython calls `_render_traceback_` where it exists.
+An error says what was asked, what Go or the system answered, and what to try. In a notebook it
+shows as those few lines, without a Python traceback: IPython calls `_render_traceback_` where it
+exists.
 """
 
 from __future__ import annotations
@@ -61,8 +62,9 @@ class LinkFailed(GolifelabError):
 class ParseError(GolifelabError):
     """Bytes or text of a tool are not in the form its Go version is known to write.
 
-    `tool` names what was read ("goobj", "elf", "ssa text"…), `go_version` the Go that wrote it (empty
-    when unknown), `line` the 1-based line or the byte offset of the trouble (0 when unknown).
+    `tool` names what was read ("goobj", "elf", "ssa text"…), `go_version` the Go that wrote it
+    (empty when unknown), `line` the 1-based line or the byte offset of the trouble (0 when
+    unknown).
     """
 
     def __init__(self, tool: str, detail: str, *, go_version: str = "", line: int = 0) -> None:
@@ -85,7 +87,7 @@ class FeatureUnavailable(GolifelabError):
 
 
 class LimitExceeded(GolifelabError):
-    """A child process or an input went over a bound. `what` names it, `limit` is the bound in words."""
+    """A child or an input went over a bound. `what` names it, `limit` is the bound in words."""
 
     def __init__(self, what: str, limit: str, *, remedy: str = "") -> None:
         self.what = what

@@ -38,8 +38,8 @@ class Position:
 class Diagnostic:
     """One message of a Go tool about the source.
 
-    `severity` is "error" or "note"; `code` is the compiler's own name of the error ("MismatchedTypes"),
-    empty when the tool gives none; `phase` says who noticed: "scan", "parse", "types", "compile",
+    `severity` is "error" or "note"; `code` is the compiler's own name of the error
+    ("MismatchedTypes"), empty when the tool gives none; `phase` says who noticed: "scan", "parse", "types", "compile",
     "link".
     """
 

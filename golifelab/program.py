@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,10 +40,12 @@ class Program:
     """
 
     source: Source
-    target: Target = Target()
+    target: Target = field(default_factory=Target)
 
     @classmethod
-    def from_text(cls, text: str, *, name: str = "main.go", target: Target | None = None) -> Program:
+    def from_text(
+        cls, text: str, *, name: str = "main.go", target: Target | None = None
+    ) -> Program:
         """A program of one file, given as text."""
         return cls(Source.from_text(text, name=name), target or Target())
 

@@ -29,7 +29,9 @@ class Code:
     instructions: tuple[Instruction, ...]
 
 
-def back_links(source: Source, target: Target, position: Position) -> tuple[list[Link], Code | None]:
+def back_links(
+    source: Source, target: Target, position: Position
+) -> tuple[list[Link], Code | None]:
     """The links in the stages ir, ssa and machine, and the code they lead to."""
     nodes = anchors(source, target, position)
     try:

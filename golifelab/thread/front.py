@@ -88,7 +88,11 @@ def _byte(source: Source, position: Position) -> Link:
     if not rest:
         return Link("source", "end of line", "exact", "the text", (("offset", str(offset)),))
     char = rest.decode("utf-8", "replace")[0]
-    facts = (("offset", str(offset)), ("byte", f"{rest[0]:#04x}"), ("line", line.decode(errors="replace").strip()))
+    facts = (
+        ("offset", str(offset)),
+        ("byte", f"{rest[0]:#04x}"),
+        ("line", line.decode(errors="replace").strip()),
+    )
     return Link("source", char, "exact", f"byte {offset} of {position.file}", facts)
 
 

@@ -1,7 +1,7 @@
 """A cache addressed by content, shared by all kernels of a user.
 
-An entry is written under a temporary name and renamed, so a reader sees all of it or nothing, and a
-kill at any moment leaves at most a temporary file. Every entry carries its own checksum: a truncated
+An entry is written under a temporary name and renamed, so a reader sees all of it or nothing, and
+a kill at any moment leaves at most a temporary file. Every entry carries its own checksum: a truncated
 or damaged one is a miss.
 """
 
@@ -81,11 +81,11 @@ class Cache:
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(body)
-            os.chmod(temporary, 0o755 if executable else 0o644)
-            os.replace(temporary, path)
+            Path(temporary).chmod(0o755 if executable else 0o644)
+            Path(temporary).replace(path)
         except BaseException:
             with contextlib.suppress(OSError):
-                os.unlink(temporary)
+                Path(temporary).unlink()
             raise
         return path
 

@@ -16,7 +16,9 @@ from golifelab.toolchain.exports import FORMAT, importcfg_for
 from golifelab.toolchain.go import find_go
 from golifelab.toolchain.run import run
 
-_DIAGNOSTIC = re.compile(r"^(?P<file>[^\s:][^:]*?\.\w+):(?P<line>\d+)(?::(?P<column>\d+))?: (?P<text>.*)$")
+_DIAGNOSTIC = re.compile(
+    r"^(?P<file>[^\s:][^:]*?\.\w+):(?P<line>\d+)(?::(?P<column>\d+))?: (?P<text>.*)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,9 @@ def compile_object(
 ) -> Compiled:
     """Compile a package.
 
-    `compiler` replaces the toolchain's own; `extra` are more compiler flags, in which "{dir}" stands
-    for the folder the compiler runs in; `collect` are glob patterns of side files to keep. A refused
-    program is a value, not an error: see `Compiled.diagnostics`.
+    `compiler` replaces the toolchain's own; `extra` are more compiler flags, in which "{dir}"
+    stands for the folder the compiler runs in; `collect` are glob patterns of side files to keep.
+    A refused program is a value, not an error: see `Compiled.diagnostics`.
     """
     go = find_go(target.go)
     config = importcfg_for(source, target)
@@ -101,7 +103,12 @@ def shell_line(source: Source, target: Target, extra: tuple[str, ...] = ()) -> s
         setting += f" GOAMD64={target.goamd64}"
     export = f"<({setting} go list -export -f {shlex.quote(FORMAT)} std)"
     flags = shlex.join([*target.gcflags, *(flag.replace("{dir}", ".") for flag in extra)])
-    words = [setting, "go tool compile", f"-p {shlex.quote(source.package)}", f"-importcfg {export}"]
+    words = [
+        setting,
+        "go tool compile",
+        f"-p {shlex.quote(source.package)}",
+        f"-importcfg {export}",
+    ]
     words += ["-o main.o", flags, shlex.join(source.names)]
     return " ".join(word for word in words if word)
 

@@ -1,7 +1,8 @@
 """Export data: what the compiler and linker must know about imported packages.
 
-One importcfg that names all of std is made per target and kept: with it a program that imports only
-std is compiled without asking the go command anything. Imports outside std cost a `go list` each time.
+One importcfg that names all of std is made per target and kept: with it a program that imports
+only std is compiled without asking the go command anything. Imports outside std cost a `go list`
+each time.
 """
 
 from __future__ import annotations
@@ -37,10 +38,12 @@ def export_files(target: Target) -> dict[str, Path]:
 
 
 def importcfg_for(source: Source, target: Target) -> Path:
-    """The importcfg a source needs: the std-wide one, or one made by `go list` for other imports."""
+    """The importcfg a source needs: the std-wide one, or one with its other imports added."""
     std = importcfg(target)
     known = _known_packages(std)
-    outside = [path for path in source.imports() if path not in known and path not in ("unsafe", "C")]
+    outside = [
+        path for path in source.imports() if path not in known and path not in ("unsafe", "C")
+    ]
     if not outside:
         return std
     if source.directory is None:

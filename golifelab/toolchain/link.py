@@ -45,7 +45,7 @@ def link_object(
 ) -> Linked:
     """Link the object of a main package; LinkFailed when the linker refuses.
 
-    The executable stays in the cache under its content key, so linking the same object again is free.
+    The executable stays in the cache under its content key: linking the same object again is free.
     """
     mode = mode or Mode()
     go = find_go(target.go)

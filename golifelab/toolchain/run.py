@@ -109,7 +109,7 @@ def spawn(
     """Start a child in a process group of its own. The caller ends it with `kill_group`."""
     words = [os.fspath(word) for word in argv]
     try:
-        child = subprocess.Popen(  # noqa: S603 - no shell; argv comes from this package
+        child = subprocess.Popen(
             words,
             env=None if env is None else dict(env),
             cwd=cwd,

@@ -1,4 +1,4 @@
-"""Make ready ahead what is otherwise made at first use: export data, the helper, on-demand tools."""
+"""Make ready what is otherwise made at first use: export data, the helper, on-demand tools."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def warm(
 ) -> None:
     """Prepare a Go version for the course; each step tells what it did and how long it took.
 
-    A version that is not installed is installed first. What can't be prepared (the helper, where the
-    compiler can't be built) is told and skipped: the course then uses the fallback.
+    A version that is not installed is installed first. What can't be prepared (the helper, where
+    the compiler can't be built) is told and skipped: the course then uses the fallback.
     """
     toolchain = _toolchain(go, say)
     target = Target(go=go)

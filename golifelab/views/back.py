@@ -27,14 +27,22 @@ def ssa_html(body: SSA) -> Markup:
             parts.append(details(summary, block(text), opened=step.name in _SHOWN_OPEN))
         before = text
     heads = ("pass", "µs", "blocks", "values")
-    counts = table(heads, rows, caption=f"{body.function.symbol}: {len(rows)} passes", numeric=(1, 2, 3))
+    counts = table(
+        heads, rows, caption=f"{body.function.symbol}: {len(rows)} passes", numeric=(1, 2, 3)
+    )
     return join([details(f"all {len(rows)} passes in figures", counts), *parts])
 
 
 def machine_html(machine: Machine) -> Markup:
     """The instructions with their bytes, positions and origins."""
     rows = [
-        (f"{at.pc:#06x}", code(at.bytes.hex(" ")), code(at.text), str(at.position or ""), origin(at))
+        (
+            f"{at.pc:#06x}",
+            code(at.bytes.hex(" ")),
+            code(at.text),
+            str(at.position or ""),
+            origin(at),
+        )
         for at in machine
     ]
     caption = f"{machine.function.symbol}: {len(rows)} instructions, {len(machine.code)} bytes"

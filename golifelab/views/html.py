@@ -47,7 +47,7 @@ def table(
     numeric: Iterable[int] = (),
     limit: int = MAX_ROWS,
 ) -> Markup:
-    """A table with a header row. `numeric` are columns set to the right; rows over `limit` are told."""
+    """A table with a header row. `numeric` columns stand right; rows over `limit` are counted."""
     right = frozenset(numeric)
     body: list[Markup] = []
     more = 0
@@ -63,7 +63,9 @@ def table(
     parts: list[Markup] = []
     if caption:
         parts.append(tag("caption", caption, style="text-align: left"))
-    parts.append(tag("thead", tag("tr", *(tag("th", head, style="text-align: left") for head in heads))))
+    parts.append(
+        tag("thead", tag("tr", *(tag("th", head, style="text-align: left") for head in heads)))
+    )
     parts.append(tag("tbody", *body))
     made = tag("table", *parts)
     return join([made, tag("p", f"… and {more:,} more rows")]) if more else made

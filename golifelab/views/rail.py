@@ -4,9 +4,10 @@ A station is plain data, ready for JSON:
 
     {"id", "label", "part", "figure", "unit", "detail", "ms", "state", "note", "value"}
 
-`part` is the part of the life it belongs to (front, middle, machine, process: one hue each), `figure`
-and `unit` the number a reader sees, `detail` a second one, `ms` how long Go took, `state` one of
-fresh, pending, error, recorded; `value` is the bare number, so that the next edit can be compared.
+`part` is the part of the life it belongs to (front, middle, machine, process: one hue each),
+`figure` and `unit` the number a reader sees, `detail` a second one, `ms` how long Go took, `state`
+one of fresh, pending, error, recorded; `value` is the bare number, so that the next edit can be
+compared.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ def text(value: object) -> str:
 @text.register
 def _(value: Tokens) -> str:
     lines = [
-        f"{str(at.position):<18} {at.kind:<10} {at.text}"
+        f"{at.position!s:<18} {at.kind:<10} {at.text}"
         + (f"  ← inserted at the {at.literal}" if at.automatic else "")
         for at in value
     ]
@@ -60,7 +60,7 @@ def _(value: Machine) -> str:
     lines = [f"{value.function.symbol}: {len(value.code)} bytes, frame {value.frame_size}"]
     lines += [
         f"{at.pc:#06x}  {at.bytes.hex(' '):<24}  {at.text.expandtabs(8):<32}  "
-        f"{str(at.position or ''):<16}  {origin(at)}"
+        f"{at.position or ''!s:<16}  {origin(at)}"
         for at in value
     ]
     return "\n".join(lines)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from IPython.testing.globalipapp import start_ipython
 
@@ -13,10 +11,10 @@ CELL = "func add(a, b int) int {\n\treturn a + b\n}\n\nfunc main() { println(add
 
 
 @pytest.fixture(scope="module")
-def shell() -> Iterator[object]:
+def shell() -> object:
     shell = start_ipython()
     shell.run_line_magic("load_ext", "golifelab")
-    yield shell
+    return shell
 
 
 def test_go_defines_a_program_under_a_name(shell) -> None:  # type: ignore[no-untyped-def]

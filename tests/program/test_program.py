@@ -87,6 +87,9 @@ def test_targets_refuse_unknown_fields() -> None:
 
 def test_import_is_light() -> None:
     heavy = ("pandas", "numpy", "IPython", "anywidget", "elftools", "capstone")
-    code = f"import sys, golifelab; from golifelab import Program, Target, sample; print([m for m in {heavy!r} if m in sys.modules])"
+    code = (
+        "import sys; from golifelab import Program, Target, sample;"
+        f" print([m for m in {heavy!r} if m in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
