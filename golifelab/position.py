@@ -39,8 +39,8 @@ class Diagnostic:
     """One message of a Go tool about the source.
 
     `severity` is "error" or "note"; `code` is the compiler's own name of the error
-    ("MismatchedTypes"), empty when the tool gives none; `phase` says who noticed: "scan", "parse", "types", "compile",
-    "link".
+    ("MismatchedTypes"), empty when the tool gives none; `phase` says who noticed: "scan", "parse",
+    "types", "compile", "link".
     """
 
     position: Position

@@ -1,8 +1,8 @@
 """A cache addressed by content, shared by all kernels of a user.
 
 An entry is written under a temporary name and renamed, so a reader sees all of it or nothing, and
-a kill at any moment leaves at most a temporary file. Every entry carries its own checksum: a truncated
-or damaged one is a miss.
+a kill at any moment leaves at most a temporary file. Every entry carries its own checksum: a
+truncated or damaged one is a miss.
 """
 
 from __future__ import annotations
