@@ -34,7 +34,7 @@ INDEX = """<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>golifelab</title>
 <style>
-body {{ font: 1rem/1.6 system-ui, sans-serif; max-width: 42rem; margin: 3rem auto; padding: 0 1rem }}
+body {{ font: 1rem/1.6 system-ui, sans-serif; max-width: 42rem; margin: 3rem auto }}
 :root {{ color-scheme: light dark }}
 </style>
 </head>
@@ -75,7 +75,7 @@ def pages(notebooks: list[Path]) -> list[tuple[str, str]]:
     made: list[tuple[str, str]] = []
     for path in notebooks:
         started = time.monotonic()
-        notebook = nbformat.read(path, as_version=4)
+        notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
         # Without widget state a page shows the static twins; with it, it would load its parts.
         client = NotebookClient(
             notebook,
@@ -95,7 +95,7 @@ def pages(notebooks: list[Path]) -> list[tuple[str, str]]:
 
 def page(notebook: nbformat.NotebookNode, title: str) -> str:
     """Return a notebook as one HTML page that loads nothing."""
-    exporter = HTMLExporter(
+    exporter = HTMLExporter(  # type: ignore[no-untyped-call]
         template_name="lab",
         embed_images=True,
         mathjax_url="",
