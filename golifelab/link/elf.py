@@ -1,8 +1,8 @@
 """Parse the structure of an ELF file: bytes in, records out.
 
 Own reading instead of a library's: opening costs a fraction of a millisecond, every length is
-checked, and the records are plain. The names of numbers come from pyelftools. Reference: the System V gABI,
-chapters 4 and 5.
+checked, and the records are plain. The names of numbers come from pyelftools. Reference: the System
+V gABI, chapters 4 and 5.
 """
 
 from __future__ import annotations
@@ -189,7 +189,7 @@ def _segments(
     if entry_size != expected:
         raise reader.error(f"a segment's header has {entry_size} bytes", offset)
     types = _names("ENUM_P_TYPE_BASE")
-    found = []
+    found: list[Segment] = []
     for row in reader.table(form, offset, offset + count * entry_size):
         if wide:
             kind, flags, start, address, _, file_size, memory_size, alignment = row

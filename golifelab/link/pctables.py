@@ -1,8 +1,8 @@
 """Find and parse the runtime's function tables in an executable.
 
 Every Go program carries them (section .gopclntab), stripped or not: tracebacks, the garbage
-collector and panics read them. Formats: $GOROOT/src/runtime/symtab.go (pcHeader, moduledata) and runtime2.go
-(_func); the same magic from Go 1.20 to 1.27.
+collector and panics read them. Formats: $GOROOT/src/runtime/symtab.go (pcHeader, moduledata) and
+runtime2.go (_func); the same magic from Go 1.20 to 1.27.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 from golifelab.errors import ParseError
 from golifelab.link.elf import Section
@@ -181,33 +182,30 @@ def _gofunc(image: Image, module: tuple[int, ...], version: str) -> int | None:
 def _module_words(image: Image, header: int, names: int) -> tuple[int, ...]:
     """The first words of runtime.moduledata, found by its first two pointers; () if not found."""
     size = image.bits // 8
-    order = "little" if image.byte_order == "little" else "big"
+    order: Literal["little", "big"] = "little" if image.byte_order == "little" else "big"
     count = _GOFUNC_127 + 1
     moved = _relocated(image)
-    for address in (a for a, target in moved.items() if target == header):
-        if moved.get(address + _NAMES * size) == names:
-            return tuple(
-                moved.get(address + i * size)
-                or int.from_bytes(image.bytes_at(address + i * size, size), order)  # type: ignore[arg-type]  # the two literals
-                for i in range(count)
-            )
-    pattern = header.to_bytes(size, order)  # type: ignore[arg-type]  # as above
-    for section in image.sections:
-        if not section.file_size or "W" not in section.flags:
-            continue
-        data = image.section_bytes(section)
-        place = data.find(pattern)
-        while place >= 0:
-            raw = data[place : place + count * size]
-            if len(raw) == count * size:
-                words = tuple(
-                    int.from_bytes(raw[i : i + size], order)  # type: ignore[arg-type]  # as above
-                    for i in range(0, len(raw), size)
-                )
-                if words[_NAMES] == names:
-                    return words
-            place = data.find(pattern, place + size)
+
+    def word(address: int) -> int:
+        return moved.get(address) or int.from_bytes(image.bytes_at(address, size), order)
+
+    candidates = [place for place, target in moved.items() if target == header]
+    candidates += _pointers(image, header.to_bytes(size, order))
+    for address in candidates:
+        if word(address + _NAMES * size) == names:
+            return tuple(word(address + i * size) for i in range(count))
     return ()
+
+
+def _pointers(image: Image, pattern: bytes) -> Iterator[int]:
+    """The addresses of a pointer's bytes in writable sections."""
+    for section in image.sections:
+        if section.file_size and "W" in section.flags:
+            data = image.section_bytes(section)
+            place = data.find(pattern)
+            while place >= 0:
+                yield section.address + place
+                place = data.find(pattern, place + len(pattern))
 
 
 def _relocated(image: Image) -> dict[int, int]:

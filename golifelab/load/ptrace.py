@@ -1,0 +1,79 @@
+"""The ptrace system call, through ctypes. Every call must come from the thread that traces."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+from functools import cache
+from typing import Any
+
+from golifelab.load.architecture import Architecture
+
+POKEUSER, CONTINUE, STEP = 6, 7, 9
+SYSCALL, SETOPTIONS, GETREGSET, SETREGSET = 24, 0x4200, 0x4204, 0x4205
+_PRSTATUS = 1
+_GET_SYSCALL_INFO = 0x420E
+TRACE_SYSGOOD, TRACE_CLONE, EXIT_KILL = 0x1, 0x8, 0x100000
+SYSGOOD_TRAP = 0x85  # SIGTRAP with the bit that marks a system call's stop
+
+
+class _Vector(ctypes.Structure):
+    _fields_ = (("base", ctypes.c_void_p), ("length", ctypes.c_size_t))
+
+
+@cache
+def _library() -> Any:
+    library = ctypes.CDLL(None, use_errno=True)
+    library.ptrace.restype = ctypes.c_long
+    library.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
+    return library
+
+
+def ptrace(request: int, thread: int, address: int = 0, data: int = 0) -> int:
+    """One ptrace call; OSError when the kernel refuses."""
+    library = _library()
+    ctypes.set_errno(0)
+    result: int = library.ptrace(request, thread, address, data)
+    number = ctypes.get_errno()
+    if result == -1 and number:
+        raise OSError(number, os.strerror(number))
+    return result
+
+
+def entered_call(thread: int) -> tuple[int, int] | None:
+    """The (number, first argument) of the system call a thread stands at the entry of."""
+    block = (ctypes.c_uint64 * 11)()  # struct ptrace_syscall_info
+    ptrace(_GET_SYSCALL_INFO, thread, ctypes.sizeof(block), ctypes.addressof(block))
+    entry = block[0] & 0xFF == 1
+    return (block[3], block[4]) if entry else None
+
+
+def stop_thread(process: int, thread: int, architecture: Architecture) -> None:
+    """Send SIGSTOP to one thread. Nothing happens when it is gone."""
+    library = _library()
+    refused = library.syscall(architecture.tgkill, process, thread, 19)
+    if refused and ctypes.get_errno() != errno.ESRCH:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+
+
+def registers(thread: int, architecture: Architecture) -> dict[str, int]:
+    """The general registers of a stopped thread, by name."""
+    block = (ctypes.c_uint64 * len(architecture.registers))()
+    _regset(GETREGSET, thread, block)
+    return dict(zip(architecture.registers, block, strict=True))
+
+
+def set_registers(thread: int, architecture: Architecture, **changes: int) -> None:
+    """Change some general registers of a stopped thread."""
+    block = (ctypes.c_uint64 * len(architecture.registers))()
+    _regset(GETREGSET, thread, block)
+    for name, value in changes.items():
+        block[architecture.registers.index(name)] = value
+    _regset(SETREGSET, thread, block)
+
+
+def _regset(request: int, thread: int, block: Any) -> None:
+    vector = _Vector(ctypes.addressof(block), ctypes.sizeof(block))
+    ptrace(request, thread, _PRSTATUS, ctypes.addressof(vector))

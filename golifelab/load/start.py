@@ -1,0 +1,107 @@
+"""Start a program so that it stands still where the reader wants to look."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+from golifelab.errors import FeatureUnavailable, GolifelabError
+from golifelab.link.executable import Executable, executable
+from golifelab.load.architecture import host
+from golifelab.load.keeper import linux_only
+from golifelab.load.piped import PipedProcess
+from golifelab.load.process import Process
+from golifelab.load.recordings import recorded_process
+from golifelab.load.traced import TracedProcess
+from golifelab.load.tracer import PtraceRefused
+
+Tier = Literal["auto", "ptrace", "pipe", "recording"]
+# The runtime's own function that runs one package's init, since Go 1.21.
+_INIT = "runtime.doInit1"
+# One processor and no asynchronous preemption: what is held stays where and what it was.
+_CALM = {"GOMAXPROCS": "1", "GODEBUG": "asyncpreemptoff=1"}
+
+
+def start(
+    program: Executable | str | Path,
+    *,
+    hold: str | int = "main.main",
+    argv: Sequence[str] = (),
+    environment: Mapping[str, str] | None = None,
+    tier: Tier = "auto",
+    timeout: float = 10.0,
+) -> Process:
+    """Start a program and hold it.
+
+    `hold` is "exec" (the kernel has mapped it, nothing has run), "first init" (about to run the
+    first package's init), a function ("main.main") or a link-time address. `environment` replaces
+    the default one, which makes the runtime calm (one processor, no asynchronous preemption).
+
+    By default ptrace holds it; where the system refuses ptrace, a full pipe does, and `held_at`
+    says how near to `hold` that is; where no process can be held at all, a recording takes its
+    place. Raises FeatureUnavailable when `tier` demands what is not possible, GolifelabError for a
+    `hold` that is not in the program, LimitExceeded when it is not reached in `timeout` seconds.
+    """
+    value = program if isinstance(program, Executable) else executable(program)
+    settings = _CALM if environment is None else environment
+    words = tuple(argv)
+    if tier == "recording":
+        return recorded_process(hold)
+    try:
+        _runs_here(value)
+        if tier != "pipe":
+            try:
+                return _traced(value, words, settings, hold, timeout)
+            except PtraceRefused:
+                if tier == "ptrace":
+                    raise
+        return _piped(value, words, settings, hold, timeout)
+    except FeatureUnavailable:
+        if tier != "auto":
+            raise
+        return recorded_process(hold)
+
+
+def _traced(
+    value: Executable,
+    argv: tuple[str, ...],
+    environment: Mapping[str, str],
+    hold: str | int,
+    timeout: float,
+) -> Process:
+    process = TracedProcess(value, argv, environment, timeout)
+    try:
+        reached = hold == "exec" or process.run_to(_INIT if hold == "first init" else hold, timeout)
+    except BaseException:
+        process.close()
+        raise
+    if not reached:
+        process.close()
+        raise GolifelabError(f"the program ended without reaching {hold}")
+    if hold == "first init":
+        process.held_at = "first init"
+    return process
+
+
+def _piped(
+    value: Executable,
+    argv: tuple[str, ...],
+    environment: Mapping[str, str],
+    hold: str | int,
+    timeout: float,
+) -> Process:
+    early = hold in ("exec", "first init")
+    return PipedProcess(value, argv, environment, timeout, early=early)
+
+
+def _runs_here(value: Executable) -> None:
+    linux_only("a live process")
+    machine = host().name
+    if value.image.machine != machine:
+        raise FeatureUnavailable(
+            "a live process", f"the program is for {value.image.machine}, this machine is {machine}"
+        )
+    if not os.access("/proc/self/maps", os.R_OK):
+        raise FeatureUnavailable("a live process", "there is no /proc to look at it")

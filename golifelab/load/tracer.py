@@ -1,0 +1,241 @@
+"""Stop, run and look at a process by ptrace.
+
+All threads of the process are traced, and all stand still while it is held. Stops at an address use
+the processor's debug registers where it can be done (a breakpoint instruction would turn the code's
+page from one of the file's into a private copy, which the page views would then show).
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import IO
+
+from golifelab.errors import FeatureUnavailable
+from golifelab.load import ptrace as pt
+from golifelab.load.architecture import Architecture, host
+from golifelab.load.keeper import NOT_STARTED, REFUSED, WAIT_OWN, Keeper
+
+_OPTIONS = pt.EXIT_KILL | pt.TRACE_CLONE | pt.TRACE_SYSGOOD
+_CONTROL = 7  # the debug register that switches the others on
+
+
+class PtraceRefused(FeatureUnavailable):
+    """The system does not let this program trace its own child."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "stopping a process with ptrace",
+            "the system refuses it (a container's rule, usually)",
+            remedy="start the container with --cap-add=SYS_PTRACE",
+        )
+
+
+class Tracer(Keeper):
+    """A process of our own, traced from its first instruction.
+
+    Its methods are jobs: they run in the keeper's thread, by `call`.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.architecture: Architecture = host()
+        self.current = 0  # the thread whose stop holds the process
+        self._stopped: dict[int, int] = {}  # stopped thread → signal to deliver when it goes on
+        self._running: set[int] = set()
+        self._asked: set[int] = set()  # threads with a SIGSTOP of ours still to come
+        self._seen: set[int] = set()  # threads whose first stop, which no signal caused, is over
+
+    def start(
+        self,
+        path: Path,
+        argv: Sequence[str],
+        environment: Mapping[str, str],
+        stdout: int | IO[bytes],
+        stderr: int | IO[bytes],
+    ) -> None:
+        """Start a program, held at exec; PtraceRefused, or FeatureUnavailable if it can't run."""
+        self.spawn("trace", path, argv, environment, stdout, stderr)
+        _, status = os.waitpid(-1, WAIT_OWN)
+        if not os.WIFSTOPPED(status):
+            code = self.ended(status)
+            if code == REFUSED:
+                raise PtraceRefused
+            reason = "the system refused to execute it" if code == NOT_STARTED else f"exit {code}"
+            raise FeatureUnavailable(f"running {path.name}", reason)
+        pt.ptrace(pt.SETOPTIONS, self.pid, 0, _OPTIONS)
+        self.current = self.pid
+        self._stopped = {self.pid: 0}
+        self._seen = {self.pid}
+
+    def registers(self) -> dict[str, int]:
+        """The general registers of the thread that holds the process."""
+        return pt.registers(self.current, self.architecture)
+
+    def step(self) -> bool:
+        """Execute one instruction of that thread; False when the process ended."""
+        pt.ptrace(pt.STEP, self.current, 0, self._stopped.pop(self.current, 0))
+        self._running.add(self.current)
+
+        def done(thread: int, code: int) -> bool:
+            return thread == self.current and code == signal.SIGTRAP
+
+        return self._wait(done, request=pt.STEP)
+
+    def run(self) -> int:
+        """Let the process go on to its end; its exit code."""
+        self._wait(lambda _thread, _code: False, first=True)
+        assert self.child is not None
+        return self.child.returncode
+
+    def run_to(self, address: int) -> bool:
+        """Let the process go on until a thread is about to execute `address`; False if it ended."""
+        if self.architecture.debug_offset:
+            try:
+                return self._run_to_watched(address)
+            except OSError:  # a machine without debug registers to spare
+                if self.finished:
+                    raise
+        return self._run_to_trap(address)
+
+    def run_to_call(self, number: int, argument: int) -> bool:
+        """Go on until a thread enters a system call with this number and first argument."""
+
+        def entered(thread: int, code: int) -> bool:
+            return code == pt.SYSGOOD_TRAP and pt.entered_call(thread) == (number, argument)
+
+        return self._wait(entered, first=True, request=pt.SYSCALL)
+
+    def _run_to_watched(self, address: int) -> bool:
+        def watch(thread: int) -> None:
+            self._debug_register(thread, 0, address)
+            self._debug_register(thread, _CONTROL, 1)
+
+        def reached(thread: int, code: int) -> bool:
+            return code == signal.SIGTRAP and self._pc(thread) == address
+
+        for thread in self._stopped:
+            watch(thread)
+        # A watch strikes before its instruction: step over it, or the process never leaves.
+        if self._pc(self.current) == address and not self.step():
+            return False
+        found = self._wait(reached, first=True, prepare=watch)
+        for thread in self._stopped if found else ():
+            self._debug_register(thread, _CONTROL, 0)
+        return found
+
+    def _run_to_trap(self, address: int) -> bool:
+        trap, advance = self.architecture.trap, self.architecture.trap_advance
+        if self._pc(self.current) == address and not self.step():
+            return False
+        saved = self.read(address, len(trap))
+        self._write(address, trap)
+
+        def reached(thread: int, code: int) -> bool:
+            return code == signal.SIGTRAP and self._pc(thread) == address + advance
+
+        found = self._wait(reached, first=True)
+        if found:
+            self._write(address, saved)
+            # Threads that struck the trap while the process was being stopped go back as well.
+            for thread in self._stopped:
+                if self._pc(thread) == address + advance:
+                    pt.set_registers(thread, self.architecture, **{self.architecture.pc: address})
+                    self._stopped[thread] = 0
+        return found
+
+    def read(self, address: int, count: int) -> bytes:
+        """Bytes of the process's memory."""
+        with Path(f"/proc/{self.pid}/mem").open("rb", buffering=0) as memory:
+            memory.seek(address)
+            return memory.read(count)
+
+    def _write(self, address: int, data: bytes) -> None:
+        with Path(f"/proc/{self.pid}/mem").open("r+b", buffering=0) as memory:
+            memory.seek(address)
+            memory.write(data)
+
+    def _pc(self, thread: int) -> int:
+        return pt.registers(thread, self.architecture)[self.architecture.pc]
+
+    def _debug_register(self, thread: int, number: int, value: int) -> None:
+        pt.ptrace(pt.POKEUSER, thread, self.architecture.debug_offset + 8 * number, value)
+
+    def _go(self, thread: int, request: int) -> None:
+        delivered = self._stopped.pop(thread)
+        self._running.add(thread)
+        try:
+            pt.ptrace(request, thread, 0, delivered)
+        except ProcessLookupError:
+            self._running.discard(thread)  # killed while it stood
+
+    def _wait(
+        self,
+        wanted: Callable[[int, int], bool],
+        *,
+        first: bool = False,
+        request: int = pt.CONTINUE,
+        prepare: Callable[[int], None] | None = None,
+    ) -> bool:
+        """Serve stops until one is `wanted`(thread, stop code), then hold all; False at the end.
+
+        `first` lets all stopped threads go on before. `prepare` is called for each new thread.
+        """
+        for thread in list(self._stopped) if first else ():
+            self._go(thread, request)
+        while True:
+            thread, code, status = self._next_stop()
+            if not thread:
+                return False
+            if code < 0:
+                continue  # a thread other than the first ended
+            event = status >> 16
+            if self._fresh(thread) and prepare is not None:
+                prepare(thread)
+            elif event == 0 and not self._stopped[thread] and wanted(thread, code):
+                self.current = thread
+                self._hold_others()
+                return not self.finished
+            self._go(thread, request)
+
+    def _next_stop(self) -> tuple[int, int, int]:
+        """(thread, stop code or -1 if it ended, status); thread 0 once the process has ended."""
+        thread, status = os.waitpid(-1, WAIT_OWN)
+        self._running.discard(thread)
+        if os.WIFSTOPPED(status):
+            code = os.WSTOPSIG(status)
+            self._stopped[thread] = self._signal(thread, code, status)
+            return thread, code, status
+        self._stopped.pop(thread, None)
+        if thread == self.pid:
+            self.ended(status)
+            return 0, -1, status
+        return thread, -1, status
+
+    def _signal(self, thread: int, code: int, status: int) -> int:
+        """The signal to deliver when a thread goes on: 0 for stops that only concern tracing."""
+        if status >> 16 or code in (signal.SIGTRAP, pt.SYSGOOD_TRAP):
+            return 0
+        if code == signal.SIGSTOP and (thread in self._asked or thread not in self._seen):
+            if thread in self._seen:
+                self._asked.discard(thread)
+            return 0
+        return code
+
+    def _fresh(self, thread: int) -> bool:
+        """Whether this is the first stop of a new thread."""
+        fresh = thread not in self._seen
+        self._seen.add(thread)
+        return fresh
+
+    def _hold_others(self) -> None:
+        """Stop every running thread, so that the process stands still."""
+        for thread in self._running:
+            self._asked.add(thread)
+            pt.stop_thread(self.pid, thread, self.architecture)
+        while self._running:
+            thread, _, _ = self._next_stop()
+            if not thread:
+                return

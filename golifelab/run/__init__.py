@@ -1,0 +1,1 @@
+"""Chapter 4, second half: what a program does while it runs."""
