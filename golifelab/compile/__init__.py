@@ -1,0 +1,1 @@
+"""What the compiler does with a program: one module for each thing it makes of it."""

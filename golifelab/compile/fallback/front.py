@@ -1,0 +1,75 @@
+"""The front end without the helper: a small server made of go/scanner, go/ast and go/types.
+
+It needs nothing but `go build`, takes a few seconds to build once per Go version, and answers in
+the helper's tables with the compiler's own words for tokens and nodes.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from functools import lru_cache
+from pathlib import Path
+
+from golifelab.errors import FeatureUnavailable
+from golifelab.source import Source
+from golifelab.target import Target
+from golifelab.toolchain.cache import cache, digest, scratch
+from golifelab.toolchain.go import Go, find_go
+from golifelab.toolchain.helper.front import FrontReply, request
+from golifelab.toolchain.helper.stream import decode_reply
+from golifelab.toolchain.run import run
+from golifelab.toolchain.server import Server
+
+_SOURCES = Path(__file__).parent / "server"
+_BUILD_SECONDS = 300.0
+_lock = threading.Lock()
+
+
+def standard_front(source: Source, target: Target, *, timeout: float = 20.0) -> FrontReply:
+    """What Go's standard packages know of a program, in the tables of `FrontReply`.
+
+    FeatureUnavailable when the server can't be built, LimitExceeded when the program is too much.
+    """
+    go = find_go(target.go)
+    started = time.perf_counter()
+    header, blobs = request(source, target)
+    header["goroot"] = str(go.root)
+    header["lang"] = header["lang"] or "go{}.{}".format(*go.release)
+    reply, blob = _server(go, cache().root).request(header, blobs, timeout=timeout)
+    tables = decode_reply(reply, blob)
+    return FrontReply(tables, source.names, "fallback", time.perf_counter() - started)
+
+
+@lru_cache(maxsize=16)
+def _server(go: Go, root: Path) -> Server:
+    environment = go.host_environment() | {"GOMEMLIMIT": "3GiB"}
+    return Server([_program(go, root)], environment, name="Go's standard front end")
+
+
+def _program(go: Go, root: Path) -> Path:
+    """The built server in the cache below `root`; built now if it is missing."""
+    files = {path.name: path.read_bytes() for path in sorted(_SOURCES.glob("*.go"))}
+    key = digest(go.version, str(go.root), *(part for pair in files.items() for part in pair))
+    program = root / "executables" / key[:2] / key
+    with _lock:
+        if program.exists():
+            return program
+        with scratch() as directory:
+            for name, text in files.items():
+                (directory / name).write_bytes(text)
+            environment = go.host_environment() | {"GO111MODULE": "off"}
+            done = run(
+                [go.command, "build", "-trimpath", "-o", "server", *files],
+                env=environment,
+                cwd=directory,
+                timeout=_BUILD_SECONDS,
+            )
+            if done.returncode:
+                raise FeatureUnavailable(
+                    "reading Go source",
+                    f"go build failed: {done.error_text.strip()[:1000]}",
+                    remedy="golifelab doctor shows what this Go installation lacks",
+                )
+            built = (directory / "server").read_bytes()
+        return cache().write(program, built, executable=True)

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"go/scanner"
+	"go/token"
+	"sort"
+)
+
+// scan fills the token table with the words of cmd/compile's scanner.
+func scan(r *reply, files []file) {
+	for i, f := range files {
+		fset := token.NewFileSet()
+		handle := fset.AddFile(f.name, -1, len(f.text))
+		var s scanner.Scanner
+		s.Init(handle, f.text, func(token.Position, string) {}, scanner.ScanComments)
+		var rows [][]int32
+		for {
+			pos, tok, lit := s.Scan()
+			start := fset.PositionFor(pos, false)
+			first, last := start.Offset, start.Offset+len(tokenText(tok, lit))
+			kind, literal, literalKind, operator, precedence := describe(tok, lit)
+			switch {
+			case tok == token.EOF:
+				first, last = len(f.text), len(f.text)
+			case tok == token.SEMICOLON && lit == "\n" && first >= len(f.text):
+				literal, last = "EOF", first
+			case tok == token.COMMENT || tok == token.STRING:
+				// The scanner leaves carriage returns out of what it reports; the source has them.
+				last = endOf(f.text, first, lit)
+			}
+			begin, end := position(handle, first), position(handle, last)
+			rows = append(rows, []int32{int32(i), int32(first), int32(last), int32(begin.Line), int32(begin.Column),
+				int32(end.Line), int32(end.Column), r.str(kind), r.str(literal), literalKind, r.str(operator), precedence})
+			if tok == token.EOF {
+				break
+			}
+		}
+		sort.SliceStable(rows, func(a, b int) bool { return rows[a][1] < rows[b][1] })
+		for _, row := range rows {
+			r.tokens.add(row...)
+		}
+	}
+}
+
+func position(handle *token.File, offset int) token.Position {
+	return handle.PositionFor(handle.Pos(offset), false)
+}
+
+// endOf walks over the source of a literal from which carriage returns were removed.
+func endOf(text []byte, start int, lit string) int {
+	at := start
+	for i := 0; i < len(lit) && at < len(text); at++ {
+		if text[at] == lit[i] {
+			i++
+		} else if text[at] != '\r' {
+			return start + len(lit)
+		}
+	}
+	return at
+}
+
+func tokenText(tok token.Token, lit string) string {
+	if lit != "" {
+		return lit
+	}
+	return tok.String()
+}
+
+var precedences = map[string]int32{}
+
+func init() {
+	for tok := token.ADD; tok <= token.TILDE; tok++ {
+		if p := tok.Precedence(); p > 0 {
+			precedences[tok.String()] = int32(p)
+		}
+	}
+}
+
+// describe translates a go/token token into the compiler's words.
+func describe(tok token.Token, lit string) (kind, literal string, literalKind int32, operator string, precedence int32) {
+	literalKind = -1
+	text := tok.String()
+	switch {
+	case tok == token.EOF:
+		kind = "EOF"
+	case tok == token.COMMENT:
+		kind, literal = "comment", lit
+	case tok == token.IDENT:
+		kind, literal = "name", lit
+	case tok >= token.INT && tok <= token.STRING:
+		kind, literal, literalKind = "literal", lit, int32(tok-token.INT)
+	case tok == token.SEMICOLON:
+		kind, literal = ";", "semicolon"
+		if lit == "\n" {
+			literal = "newline"
+		}
+	case tok == token.INC || tok == token.DEC:
+		kind, operator, precedence = "opop", text[:1], precedences[text[:1]]
+	case tok >= token.ADD_ASSIGN && tok <= token.AND_NOT_ASSIGN:
+		kind, operator = "op=", text[:len(text)-1]
+		precedence = precedences[operator]
+	case tok == token.MUL:
+		kind, operator, precedence = "*", "*", precedences["*"]
+	case tok == token.DEFINE, tok == token.ASSIGN, tok == token.ARROW:
+		kind = text
+	case tok >= token.ADD && tok <= token.GEQ && tok != token.DEFINE || tok == token.TILDE:
+		if tok == token.ELLIPSIS {
+			kind = text
+			break
+		}
+		kind, operator, precedence = "op", text, precedences[text]
+	case tok == token.ILLEGAL:
+		kind, literal = "illegal", lit
+	default:
+		kind = text
+	}
+	return
+}

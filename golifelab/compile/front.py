@@ -1,0 +1,89 @@
+"""One reply of the front end a program: tokens, syntax and types are three views of it."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+from golifelab.compile.fallback.front import standard_front
+from golifelab.errors import FeatureUnavailable
+from golifelab.source import Source
+from golifelab.stage import Tier
+from golifelab.target import Target
+from golifelab.toolchain.helper import build
+from golifelab.toolchain.helper.front import FrontReply, front as helper_front
+
+_Made = TypeVar("_Made")
+
+
+class Recent(Generic[_Made]):
+    """The last few values made, by key. Two threads that ask for one key make it once.
+
+    The value is made outside the lock of the whole: other keys need not wait.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._values: OrderedDict[Hashable, _Made] = OrderedDict()
+        self._lock = threading.Lock()
+        self._making: dict[Hashable, threading.Lock] = {}
+
+    def get(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
+        """The value of a key, made now if it is not among the last few."""
+        with self._lock:
+            if key in self._values:
+                self._values.move_to_end(key)
+                return self._values[key]
+            turn = self._making.setdefault(key, threading.Lock())
+        try:
+            with turn:
+                with self._lock:
+                    if key in self._values:
+                        return self._values[key]
+                made = make()
+                with self._lock:
+                    self._values[key] = made
+                    while len(self._values) > self._size:
+                        self._values.popitem(last=False)
+                return made
+        finally:
+            with self._lock:
+                self._making.pop(key, None)
+
+
+_recent: Recent[FrontReply] = Recent(16)
+
+
+def tier_of(target: Target) -> Tier:
+    """Which tier answers now. Asking begins the build of the helper where there is none."""
+    try:
+        return "helper" if build.ready(target) else "fallback"
+    except FeatureUnavailable:
+        return "fallback"
+
+
+def front(source: Source, target: Target) -> FrontReply:
+    """The front end's reply for a program, from the helper or else from Go's standard packages."""
+    tier = tier_of(target)
+    return _recent.get((tier, source, target), lambda: _front(tier, source, target))
+
+
+def _front(tier: Tier, source: Source, target: Target) -> FrontReply:
+    if tier == "helper":
+        try:
+            return helper_front(source, target)
+        except FeatureUnavailable:
+            pass  # it was removed since we looked
+    return standard_front(source, target)
+
+
+def show_line(stage: str, source: Source, target: Target, function: str = "") -> str:
+    """The command line that prints a stage. Go itself has no command for the front end's stages."""
+    words = ["golifelab", "show", stage]
+    words += [str(source.directory or ".")] if len(source.files) > 1 else [source.names[0]]
+    words += ["--func", f"'{function}'"] if function else []
+    words += [f"--go {target.go}"] if target.go else []
+    words += [f"--goarch {target.goarch}"] if target.goarch != "amd64" else []
+    return " ".join(words)
