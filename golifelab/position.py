@@ -52,6 +52,18 @@ class Diagnostic:
     def __str__(self) -> str:
         return f"{self.position}: {self.message}"
 
+    def to_json(self) -> dict[str, str | int]:
+        """The message as plain data."""
+        return {
+            "file": self.position.file,
+            "line": self.position.line,
+            "column": self.position.column,
+            "message": self.message,
+            "severity": self.severity,
+            "code": self.code,
+            "phase": self.phase,
+        }
+
     def with_caret(self, sources: dict[str, str]) -> str:
         """The message, the source line, and a caret under the place, where the source is known."""
         text = sources.get(self.position.file)

@@ -35,7 +35,6 @@ class Life:
         self.program = program
         self.function = function
         self.position = position or Position(program.source.names[0], 1, 1)
-        self._before: Sequence[rail.Station] = ()
 
     def pictures(self, program: Program, position: Position) -> Iterator[Picture]:
         """The pictures of one edit, each complete in itself, the fullest last."""
@@ -60,7 +59,6 @@ class Life:
             ]
             yield self._picture(program, position, [*stations, *missing], links)
             return
-        self._before = stations
         self.program, self.position = program, position
 
     def _after_front(
@@ -123,14 +121,14 @@ class Life:
         reached = {station["id"] for station in stations}
         waiting = [station for station in rail.pending() if station["id"] not in reached]
         picture: Picture = {
-            "stations": rail.compare([*stations, *waiting], self._before),
+            "stations": [*stations, *waiting],
             "position": {
                 "file": position.file,
                 "line": position.line,
                 "column": position.column,
             },
             "thread": rail.contents(links),
-            "errors": [str(error) for error in program.errors],
+            "errors": [error.to_json() for error in program.errors],
             "target": f"{program.target.platform} · go{find_go(program.target.go).version}",
         }
         if editor:

@@ -2,12 +2,12 @@
 
 A station is plain data, ready for JSON:
 
-    {"id", "label", "part", "figure", "unit", "detail", "ms", "state", "note", "value"}
+    {"id", "label", "part", "figure", "unit", "detail", "ms", "state", "note"}
 
 `part` is the part of the life it belongs to (front, middle, machine, process: one hue each),
 `figure` and `unit` the number a reader sees, `detail` a second one, `ms` how long Go took, `state`
-one of fresh, pending, error, recorded; `value` is the bare number, so that the next edit can be
-compared.
+one of fresh, pending, error, recorded. What changed since the last edit is worked out in the
+browser, which has both pictures.
 """
 
 from __future__ import annotations
@@ -139,12 +139,6 @@ def failed_station(name: str, reason: str) -> Station:
     return _station(name, "", "", state="error", note=reason)
 
 
-def compare(stations: Iterable[Station], before: Sequence[Station]) -> list[Station]:
-    """The stations, each with its change since the last picture ("+2", "−1", or nothing)."""
-    old = {station["id"]: station for station in before}
-    return [{**now, "change": _change(now, old.get(now["id"]))} for now in stations]
-
-
 def contents(links: Iterable[Link]) -> dict[str, list[dict[str, Any]]]:
     """What each station has at the chosen position, from the links of its thread."""
     found: dict[str, list[dict[str, Any]]] = {}
@@ -186,14 +180,4 @@ def _station(
         "ms": None if ms is None else round(ms, 3),
         "state": state,
         "note": note,
-        "value": value,
     }
-
-
-def _change(now: Station, before: Station | None) -> str:
-    if before is None or not isinstance(now["value"], int) or not isinstance(before["value"], int):
-        return ""
-    difference = now["value"] - before["value"]
-    if not difference:
-        return ""
-    return f"+{difference:,}" if difference > 0 else f"−{-difference:,}"
