@@ -8,6 +8,7 @@ newer edit has come.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from golifelab.compile.ssa import Function
@@ -25,41 +26,30 @@ from golifelab.views.editor import marks, squiggles
 Picture = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
 class Life:
-    """Follows one program through its edits.
+    """What to show of a program: `function` is the one whose SSA is shown.
 
-    `function` is the function whose SSA is shown; by default the one around the chosen position.
+    By default it is the function that the chosen position leads to.
     """
 
-    def __init__(self, program: Program, position: Position | None, function: str = "") -> None:
-        self.program = program
-        self.function = function
-        self.position = position or Position(program.source.names[0], 1, 1)
+    function: str = ""
 
     def pictures(self, program: Program, position: Position) -> Iterator[Picture]:
         """The pictures of one edit, each complete in itself, the fullest last."""
         links: list[Link] = list(front_links(program.source, program.target, position))
         stations = rail.front_stations(program)
-        yield self._picture(program, position, stations, links, editor=True)
         if program.errors:
-            reason = f"the life ends here: {program.errors[0]}"
-            missing = [rail.failed_station(name, reason) for name, _, _ in rail.STATIONS[4:]]
-            yield self._picture(program, position, [*stations, *missing], links)
+            ended = rail.ended(stations, "")
+            yield self._picture(program, position, ended, links, editor=True)
             return
+        yield self._picture(program, position, stations, links, editor=True)
         try:
             yield from self._after_front(program, position, stations, links)
         except Superseded:
             return
         except GolifelabError as error:
-            reached = {station["id"] for station in stations}
-            missing = [
-                rail.failed_station(name, error.message)
-                for name, _, _ in rail.STATIONS
-                if name not in reached
-            ]
-            yield self._picture(program, position, [*stations, *missing], links)
-            return
-        self.program, self.position = program, position
+            yield self._picture(program, position, rail.ended(stations, error.message), links)
 
     def _after_front(
         self,

@@ -134,9 +134,25 @@ def process_station(maps: Mappings) -> Station:
     )
 
 
-def failed_station(name: str, reason: str) -> Station:
-    """A station the life did not reach."""
-    return _station(name, "", "", state="error", note=reason)
+def ended(stations: Sequence[Station], reason: str) -> list[Station]:
+    """All stations of a life that ended: one says why, those after it were not reached.
+
+    The end is the first station with an error of its own, else the first that is missing.
+    """
+    reached = {station["id"] for station in stations}
+    missing = [
+        _station(name, "", "", state="stale") for name, _, _ in STATIONS if name not in reached
+    ]
+    found, over = [], False
+    for station in [*stations, *missing]:
+        if over:
+            found.append({**station, "state": "stale", "note": ""})
+            continue
+        over = station["state"] in ("error", "stale")
+        found.append(
+            {**station, "state": "error", "note": station["note"] or reason} if over else station
+        )
+    return found
 
 
 def contents(links: Iterable[Link]) -> dict[str, list[dict[str, Any]]]:
