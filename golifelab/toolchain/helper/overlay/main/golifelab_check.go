@@ -70,12 +70,9 @@ func (f *front) check(imports importCache) *checkedPackage {
 			return
 		}
 		base := trouble.Pos.FileBase()
-		file, index, name := files[base], 1<<29, ""
+		file, name := files[base], ""
 		if base != nil {
 			name = base.Filename()
-		}
-		if file != nil {
-			index = int(file.index)
 		}
 		message := trouble.Msg
 		if versionError.MatchString(message) && file != nil {
@@ -85,7 +82,7 @@ func (f *front) check(imports importCache) *checkedPackage {
 				message += fmt.Sprintf(" (-lang was set to %s; check go.mod)", lang)
 			}
 		}
-		f.faults.add(fault{index, name, trouble.Pos.Line(), trouble.Pos.Col(), message,
+		f.faults.add(fault{name, trouble.Pos.Line(), trouble.Pos.Col(), message,
 			trouble.Code.String(), "types", trouble.Soft})
 	}
 	if config.Sizes == nil {

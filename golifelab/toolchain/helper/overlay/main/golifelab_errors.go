@@ -10,8 +10,7 @@ import (
 )
 
 type fault struct {
-	file         int // index, for the order; files the request does not know come last
-	name         string
+	name         string // of the file
 	line, column uint
 	message      string
 	code, phase  string
@@ -21,14 +20,24 @@ type fault struct {
 type faults struct {
 	list     []fault
 	fromScan map[fault]bool
-	broken   bool // there are syntax errors
+	files    map[string]int // the order in which files had their first error
+	broken   bool           // there are syntax errors
+
+	lastSyntax, lastOther fault
 }
 
 func (all *faults) scanned(file *sourceFile, line, column uint, message string) {
 	if all.fromScan == nil {
 		all.fromScan = make(map[fault]bool)
 	}
-	all.fromScan[fault{name: file.name, line: line, column: column, message: message}] = true
+	all.fromScan[fault{file.name, line, column, message, "", "scan", false}] = true
+}
+
+// onlyScan reports the scanner's errors where no parser will.
+func (all *faults) onlyScan() {
+	for found := range all.fromScan {
+		all.add(found)
+	}
 }
 
 // parsed takes an error of the parser, which passes on those of its scanner.
@@ -36,44 +45,47 @@ func (all *faults) parsed(file *sourceFile, err error) {
 	all.broken = true
 	trouble, ok := err.(syntax.Error)
 	if !ok {
-		all.add(fault{file: int(file.index), name: file.name, message: err.Error(), phase: "parse"})
+		all.add(fault{name: file.name, message: err.Error(), phase: "parse"})
 		return
 	}
-	found := fault{name: file.name, line: trouble.Pos.Line(), column: trouble.Pos.Col(), message: trouble.Msg}
-	phase := "parse"
-	if all.fromScan[found] {
-		phase = "scan"
+	found := fault{file.name, trouble.Pos.Line(), trouble.Pos.Col(), trouble.Msg, "", "scan", false}
+	if !all.fromScan[found] {
+		found.phase = "parse"
 	}
-	found.file, found.phase = int(file.index), phase
 	all.add(found)
 }
 
 func (all *faults) internal(phase string, trouble any) {
-	all.add(fault{file: 1 << 30, message: fmt.Sprintf("the compiler's front end failed: %v", trouble), code: phase, phase: "internal"})
+	message := fmt.Sprintf("the compiler's front end failed: %v", trouble)
+	all.add(fault{message: message, code: phase, phase: "internal"})
 }
 
-// add leaves out what the compiler leaves out: further syntax errors of a line, and repetitions.
+// add leaves out what the compiler leaves out: a second syntax error of a line, and repetitions.
 func (all *faults) add(found fault) {
-	for i := len(all.list) - 1; i >= 0; i-- {
-		old := &all.list[i]
-		if old.file != found.file || old.line != found.line {
-			continue
-		}
-		if isSyntax(old.message) && isSyntax(found.message) || old.message == found.message {
-			return
-		}
+	last := &all.lastOther
+	if strings.HasPrefix(found.message, "syntax error") {
+		last = &all.lastSyntax
+	}
+	if found.name == last.name && found.line == last.line && found.line > 0 &&
+		(last == &all.lastSyntax || found.message == last.message) {
+		return
+	}
+	*last = found
+	if all.files == nil {
+		all.files = make(map[string]int)
+	}
+	if _, ok := all.files[found.name]; !ok {
+		all.files[found.name] = len(all.files)
 	}
 	all.list = append(all.list, found)
 }
-
-func isSyntax(message string) bool { return strings.HasPrefix(message, "syntax error") }
 
 func (f *front) reportFaults() {
 	list := f.faults.list
 	sort.SliceStable(list, func(i, j int) bool {
 		a, b := &list[i], &list[j]
-		if a.file != b.file {
-			return a.file < b.file
+		if a.name != b.name {
+			return f.faults.files[a.name] < f.faults.files[b.name]
 		}
 		if a.line != b.line {
 			return a.line < b.line

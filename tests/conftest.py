@@ -1,0 +1,63 @@
+"""Fixtures for every test: which Go versions are under test, and small programs."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from golifelab.source import Source
+from golifelab.target import Target
+from golifelab.toolchain.install import install
+
+OLDEST = "1.24.11"
+HELLO = """package main
+
+import "fmt"
+
+//go:noinline
+func add(a, b int) int {
+	return a + b // the sum
+}
+
+func twice(a int) int { return a * 2 }
+
+type pair[T any] struct{ left, right T }
+
+func (p *pair[T]) swap() { p.left, p.right = p.right, p.left }
+
+func main() {
+	p := &pair[string]{"one", "two"}
+	p.swap()
+	for i, s := range []string{p.left, p.right} {
+		fmt.Println(i, s, add(i, twice(i)))
+	}
+}
+"""
+
+
+def go_versions() -> list[str]:
+    """The versions under test; "" is the toolchain of this environment."""
+    named = os.environ.get("GOLIFELAB_TEST_GO_VERSIONS")
+    return named.split(",") if named else ["", OLDEST]
+
+
+@pytest.fixture(scope="session", params=go_versions(), ids=lambda version: version or "newest")
+def target(request: pytest.FixtureRequest) -> Target:
+    """A target for each Go version under test."""
+    version: str = request.param
+    if version:
+        install(version)
+    return Target(go=version)
+
+
+@pytest.fixture(scope="session")
+def newest() -> Target:
+    """The default target."""
+    return Target()
+
+
+@pytest.fixture(scope="session")
+def hello() -> Source:
+    """A program of a few functions that imports only fmt."""
+    return Source.from_text(HELLO)
