@@ -92,7 +92,7 @@ class FunctionTable(Sequence[TableFunction]):
         function = self.find(address)
         return None if function is None else self._position(function, address - function.entry)
 
-    def stack(self, address: int) -> tuple[Frame, ...]:
+    def calls(self, address: int) -> tuple[Frame, ...]:
         """The calls inlined into each other here, outermost first; () outside functions."""
         function = self.find(address)
         if function is None:

@@ -12,9 +12,10 @@ from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
+from golifelab.data import data_directory
 from golifelab.link.executable import Executable, link
 from golifelab.load.process import Process
-from golifelab.load.recordings import FOLDER, PROCESS
+from golifelab.load.recordings import PROCESS
 from golifelab.load.start import start
 from golifelab.source import Source
 from golifelab.target import Target
@@ -81,7 +82,7 @@ def _pages(process: Process) -> list[dict[str, Any]]:
 
 def main(arguments: list[str]) -> int:
     """Write the recording into the folder given, or where the course looks for it."""
-    folder = Path(arguments[0]) if arguments else FOLDER
+    folder = Path(arguments[0]) if arguments else data_directory() / "recordings"
     folder.mkdir(parents=True, exist_ok=True)
     content = record(Source.from_text(HELLO), Target())
     (folder / PROCESS).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")

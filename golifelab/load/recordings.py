@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode
-from pathlib import Path
 from typing import Any
 
+from golifelab.data import data_directory
 from golifelab.errors import FeatureUnavailable, ParseError
 from golifelab.load.maps import Mapping, Mappings
 from golifelab.load.pages import Pages, page_range, parse_pagemap
 from golifelab.load.process import Process
 from golifelab.stage import Recording
 
-FOLDER = Path(__file__).resolve().parents[2] / "data" / "recordings"
 PROCESS = "process-hello.json"
 
 
@@ -93,7 +92,7 @@ class RecordedProcess(Process):
 
 def recorded_process(hold: str | int) -> RecordedProcess:
     """The recorded process at "exec", "first init" or, for all else, main.main."""
-    path = FOLDER / PROCESS
+    path = data_directory() / "recordings" / PROCESS
     try:
         content = json.loads(path.read_bytes())
         moments = content["moments"]

@@ -1,0 +1,131 @@
+"""The real chain of calls of fmt.Println, caught at the write system call.
+
+The program is stopped when it enters write(1, …), and its stack is unwound as Go's own runtime does
+it: the function table says how far each frame reaches, so neither debug information nor frame
+pointers are needed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from golifelab.errors import FeatureUnavailable, GolifelabError
+from golifelab.link.executable import Executable, executable
+from golifelab.load.architecture import host
+from golifelab.load.traced import TracedProcess
+from golifelab.position import Position
+from golifelab.stage import Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+STANDARD_OUTPUT = 1
+_MAX_FRAMES = 200
+_CALM = {"GOMAXPROCS": "1", "GODEBUG": "asyncpreemptoff=1"}
+
+
+@dataclass(frozen=True, slots=True)
+class CallFrame:
+    """One call of a chain. `inlined`: it has no frame of its own, its body is in its caller's.
+
+    `address` is where execution stands in it, or will go on; 0 where the tool does not say.
+    """
+
+    function: str
+    position: Position
+    address: int
+    inlined: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallChain(Stage):
+    """A chain of calls, innermost first, as debuggers print it. `how` says who unwound it."""
+
+    frames: tuple[CallFrame, ...]
+    how: Literal["ptrace", "gdb"]
+
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """The names, innermost first."""
+        return tuple(frame.function for frame in self.frames)
+
+    def frame(self) -> pd.DataFrame:
+        """One row a call."""
+        import pandas as pd
+
+        return pd.DataFrame([_json(frame) for frame in self.frames])
+
+    def to_json(self) -> dict[str, Any]:
+        """One entry a call."""
+        return self.header() | {"how": self.how, "frames": [_json(f) for f in self.frames]}
+
+
+def println_chain(program: Executable | str | Path, *, file: int = STANDARD_OUTPUT) -> CallChain:
+    """Stop a program at its first write to a file descriptor, and unwind the stack.
+
+    Raises FeatureUnavailable where ptrace is refused, GolifelabError when it ends without writing.
+    """
+    value = program if isinstance(program, Executable) else executable(program)
+    with TracedProcess(value, (), _CALM, 10.0) as process:
+        if not process.run_to_call(host().write, file):
+            raise GolifelabError(f"the program ended without a write to descriptor {file}")
+        frames = tuple(unwind(process))
+    return CallChain(
+        frames=frames,
+        how="ptrace",
+        command=f"gdb -batch -ex 'catch syscall write' -ex run -ex bt {value.path}",
+        tier="tool",
+        precision="line",
+    )
+
+
+def unwind(process: TracedProcess) -> Iterator[CallFrame]:
+    """The calls on the stack of the thread that holds a process, innermost first.
+
+    Stops at the end of the goroutine's stack, or where the runtime's table knows no function.
+    """
+    machine = host()
+    table = process.executable.pclntab
+    registers = process.registers()
+    pc, sp = registers[machine.pc], registers[machine.sp]
+    link = registers[machine.link] if machine.link else 0
+    called = False
+    for _ in range(_MAX_FRAMES):
+        # A return address belongs to the call before it, which may end a function.
+        place = pc - process.bias - called
+        size = table.frame_size(place)
+        calls = table.calls(place)
+        if size < 0 or not calls:
+            return
+        for depth, frame in enumerate(reversed(calls)):
+            inlined = depth < len(calls) - 1
+            yield CallFrame(frame.function, frame.position, pc, inlined)
+        if calls[0].function in ("runtime.goexit", "runtime.rt0_go", "runtime.mstart"):
+            return
+        if machine.link:
+            # The caller's address is in the link register until the function saves it, at its sp.
+            pc = _word(process, sp) if size else link
+            sp += size
+        else:
+            pc = _word(process, sp + size)
+            sp += size + 8
+        called = True
+    raise FeatureUnavailable("a chain of calls", f"it is longer than {_MAX_FRAMES}")
+
+
+def _word(process: TracedProcess, address: int) -> int:
+    return int.from_bytes(process.memory(address, 8), "little")
+
+
+def _json(frame: CallFrame) -> dict[str, Any]:
+    return {
+        "function": frame.function,
+        "file": frame.position.file,
+        "line": frame.position.line,
+        "address": frame.address,
+        "inlined": frame.inlined,
+    }
