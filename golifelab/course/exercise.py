@@ -14,8 +14,8 @@ from golifelab.course.shows import Shows
 from golifelab.errors import FeatureUnavailable, GolifelabError, LimitExceeded, ToolchainNotFound
 from golifelab.views.html import block, details, join, tag
 
-# The modules that hold exercises, one a chapter. They register on import.
-_MODULES = ("exercises_whole_life",)
+# The modules that hold exercises, one a page. They register on import.
+_MODULES = ("exercises_start", "exercises_whole_life")
 
 
 class State(enum.Enum):

@@ -45,8 +45,8 @@ CONTRARY = {
 
 
 @pytest.fixture(scope="module")
-def board() -> Board:
-    return run_claims()
+def board(target) -> Board:
+    return run_claims(target=target)
 
 
 def test_every_claim_of_chapter_1_has_an_experiment():
@@ -76,8 +76,8 @@ def test_contrary_facts_give_another_verdict(board, id_):
     assert ruling.because
 
 
-def test_evidence_shows_no_folder_of_this_machine(board):
-    bench = workbench()
+def test_evidence_shows_no_folder_of_this_machine(board, target):
+    bench = workbench(target)
     for finding in board.findings.values():
         for evidence in finding.evidence:
             for folder in (bench.directory, bench.go.root):

@@ -4,8 +4,11 @@ import pytest
 
 from golifelab.claims.workbench import workbench
 from golifelab.course.exercise import Exercise, State, Wrong, exercise, exercises
+from golifelab.course.exercises_whole_life import matrix_row
 from golifelab.course.progress import progress
 from golifelab.errors import FeatureUnavailable, GolifelabError
+from golifelab.link.modes import static_matrix
+from golifelab.toolchain.go import find_go
 from golifelab.toolchain.run import run
 
 
@@ -73,7 +76,7 @@ def test_every_exercise_has_all_its_parts():
 
 
 def test_an_unknown_exercise_lists_the_known_ones():
-    with pytest.raises(GolifelabError, match="1a, 1b"):
+    with pytest.raises(GolifelabError, match="0a, 1a"):
         exercise("9z")
 
 
@@ -83,11 +86,40 @@ def _packages():
     return len(done.text.split())
 
 
+def test_0a_knows_the_release():
+    one = exercise("0a")
+    version = find_go().version
+    assert one.check(version).state is State.CORRECT
+    assert one.check(f"go{version}").state is State.CORRECT
+    for wrong in ("1.2", "1.20.1", 1.27, "go"):
+        assert one.check(wrong).state is State.INCORRECT, wrong
+
+
 def test_1b_counts_what_this_toolchain_compiles():
     number = _packages() - 1
     assert exercise("1b").check(number).state is State.CORRECT
     for wrong in (number + 1, number - 1, 0, -5, "59", True, 58.5):
         assert exercise("1b").check(wrong).state is State.INCORRECT, wrong
+
+
+def test_1a_finds_every_single_mistake():
+    truth = {row.name: matrix_row(row) for row in static_matrix().rows if row.available}
+    one = exercise("1a")
+    assert one.check(truth).state is State.CORRECT
+    spoken = {True: "Yes", False: "no"}
+    words = {name: (a, spoken[b], spoken[c], d.upper()) for name, (a, b, c, d) in truth.items()}
+    assert one.check(words).state is State.CORRECT
+    other = {"internal": "gcc", "gcc": "internal", "_start": "main", "_rt0_amd64_linux": "_start"}
+    for name, row in truth.items():
+        for place, fact in enumerate(row):
+            wrong = list(row)
+            wrong[place] = not fact if isinstance(fact, bool) else other[fact]
+            result = one.check({**truth, name: tuple(wrong)})
+            assert result.state is State.INCORRECT
+            assert name in result.message
+    name = next(iter(truth))
+    for malformed in ({name: ("internal",)}, {"nonsense": 1}, [1], "internal", {**truth, "x": 1}):
+        assert one.check(malformed).state is State.INCORRECT, malformed
 
 
 def test_1c_knows_the_loader():
