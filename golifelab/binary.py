@@ -10,7 +10,7 @@ from golifelab.load.start import start
 from golifelab.thread.backward import explain
 
 if TYPE_CHECKING:
-    from golifelab.load.start import Process
+    from golifelab.load.process import Process
     from golifelab.thread import Thread
 
 

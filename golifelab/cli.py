@@ -224,9 +224,9 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _claims(options: argparse.Namespace) -> int:
-    from golifelab.claims.board import board, run_claims
+    from golifelab.claims.board import claim_board, run_claims
 
-    shown = run_claims(options.ids or None) if options.run else board(options.ids or None)
+    shown = run_claims(options.ids or None) if options.run else claim_board()
     if options.json:
         _print_json(shown.to_json())
     else:

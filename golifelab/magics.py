@@ -48,10 +48,11 @@ def register(shell: InteractiveShell) -> None:
             raise GolifelabError("there is no program yet", remedy="define one with %%go NAME")
         return last["program"].thread(line)
 
-    shell.register_magic_function(go, "cell", "go")
-    shell.register_magic_function(ssa, "cell", "ssa")
-    shell.register_magic_function(asm, "cell", "asm")
-    shell.register_magic_function(thread, "line", "thread")
+    manager = shell.magics_manager
+    manager.register_function(go, magic_kind="cell", magic_name="go")
+    manager.register_function(ssa, magic_kind="cell", magic_name="ssa")
+    manager.register_function(asm, magic_kind="cell", magic_name="asm")
+    manager.register_function(thread, magic_kind="line", magic_name="thread")
 
 
 def _function(line: str, magic: str) -> str:

@@ -52,7 +52,7 @@ def _links(opened: Executable, address: int) -> list[Link]:
     if function is not None:
         label = f"{function.name}+{address - function.address:#x}"
         links.append(Link("object", label, "exact", "the table of functions"))
-        frames = opened.pclntab.stack(address)
+        frames = opened.pclntab.calls(address)
         links += [
             Link("source", str(frame.position), "exact", f"the line table, in {frame.function}")
             for frame in reversed(frames)

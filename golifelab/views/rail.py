@@ -113,10 +113,8 @@ def executable_station(made: Executable) -> Station:
     """The executable."""
     return _station(
         "executable",
-        len(made.sections),
-        "section",
-        figure=f"{made.size / 1e6:.2f}",
-        unit="MB",
+        f"{made.size / 1e6:.2f}",
+        "MB",
         detail=f"{len(made.sections)} sections",
         ms=made.seconds * 1000,
     )
@@ -185,7 +183,7 @@ def _station(
     label, part = _NAMES[name]
     if errors:
         state, note = "error", str(errors[0])
-    plural = "s" if isinstance(value, int) and value != 1 and unit and unit != "MB" else ""
+    plural = "s" if isinstance(value, int) and value != 1 and unit else ""
     return {
         "id": name,
         "label": label,
