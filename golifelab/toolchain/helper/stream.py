@@ -133,7 +133,7 @@ def split_dump(data: bytes) -> RawDump:
             if 4 + 4 * count > length:
                 raise ParseError(tool, "a string table does not fit its frame", line=at)
             new = int32(body[4 : 4 + 4 * count])
-            if count and not 0 <= new[-1] <= length - 4 - 4 * count:
+            if count and not 0 <= min(new) <= max(new) <= length - 4 - 4 * count:
                 raise ParseError(tool, "strings lie outside their frame", line=at)
             texts.append(body[4 + 4 * count :][: new[-1] if count else 0])
             ends.extend(end + size for end in new)
