@@ -303,12 +303,9 @@ def test_a_refused_program_is_a_value(newest):
 
 def test_functions_before_a_late_error_are_kept(newest):
     # That a frame is too large is noticed only after SSA.
-    # Each is used twice, else they share their place in the frame.
-    uses = "".join(f"\tuse(&a{i})\n" for i in range(120))
-    locals_ = "".join(f"\tvar a{i} [9 << 20]byte\n" for i in range(120)) + uses + uses
     text = (
         "package main\n\nfunc ok() int { return 1 }\n\nfunc main() { ok() }\n\n"
-        f"func huge() {{\n{locals_}}}\n\n//go:noinline\nfunc use(*[9 << 20]byte) {{}}\n"
+        "func huge(a [1 << 30]byte) byte { return a[1] }\n"
     )
     late = dump(Source.from_text(text), newest, wait=True)
     assert late.object == b""
