@@ -28,7 +28,7 @@ class SourceText:
         return _texts(source)
 
     def offset(self, line: int, column: int) -> int:
-        """The byte offset of a place, -1 outside the file. An unknown column (0) means the first."""
+        """The byte offset of a place, -1 outside the file. Column 0 (unknown) means the first."""
         if not 1 <= line <= len(self._starts):
             return -1
         offset = self._starts[line - 1] + max(column, 1) - 1

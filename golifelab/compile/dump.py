@@ -1,0 +1,186 @@
+"""One observed run of the compiler a program: IR, passes and machine code are views of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Protocol
+
+from golifelab.compile.fallback.dump import TextCode
+from golifelab.compile.front import Recent, tier_of
+from golifelab.compile.functions import Function, find
+from golifelab.compile.machinecode import Instruction, MachineCode, Relocation
+from golifelab.compile.passes import Pass
+from golifelab.compile.replay import Places, Replay
+from golifelab.errors import CompileFailed, FeatureUnavailable
+from golifelab.position import Diagnostic, Position
+from golifelab.source import Source
+from golifelab.stage import Precision, Tier
+from golifelab.target import Target
+from golifelab.toolchain.helper.dump import Dump, dump
+from golifelab.toolchain.helper.function import FunctionDump
+
+# Above this many bytes of source, observing every function costs more than one at a time.
+_WHOLE = 100_000
+
+_ROLES = {"nop": "mark", "deferreturn": "tail"}
+_ORIGINS = ("none", "value", "block")
+
+
+class Code(Protocol):
+    """What a run of the compiler tells, whichever way it was watched."""
+
+    tier: Tier
+    precision: Precision
+
+    @property
+    def seconds(self) -> float:
+        """Wall-clock seconds of the compiler."""
+
+    @property
+    def functions(self) -> tuple[Function, ...]:
+        """The functions with code, in the compiler's order."""
+
+    def ir(self, function: Function) -> str:
+        """The tree of a function, as it enters SSA, as text."""
+
+    def passes(self, function: Function) -> tuple[Pass, ...]:
+        """The function after every pass."""
+
+    def machine(self, function: Function) -> MachineCode:
+        """Its instructions."""
+
+
+@dataclass
+class HelperCode:
+    """The compiler observed by the helper."""
+
+    source: Source
+    target: Target
+    _ones: dict[str, Dump] = field(default_factory=dict)
+    tier: Tier = "helper"
+    precision: Precision = "column"
+
+    @cached_property
+    def _dump(self) -> Dump:
+        whole = sum(len(text) for _, text in self.source.files) <= _WHOLE
+        done = dump(self.source, self.target, functions=None if whole else (), passes=whole)
+        return self._checked(done)
+
+    def _checked(self, done: Dump) -> Dump:
+        if done.object:
+            return done
+        said = (done.stderr or done.stdout).strip()[:2000]
+        unknown = Diagnostic(Position(self.source.names[0], 0), said or "the compiler said nothing")
+        raise CompileFailed(done.diagnostics or (unknown,), sources=dict(self.source.files))
+
+    @property
+    def seconds(self) -> float:
+        """Wall-clock seconds of the compiler."""
+        return self._dump.seconds
+
+    @cached_property
+    def functions(self) -> tuple[Function, ...]:
+        """The functions with code, in the compiler's order."""
+        return tuple(
+            Function(
+                entry.ir_name,
+                entry.symbol,
+                "ABIInternal" if entry.abi else "ABI0",
+                entry.type,
+                entry.position if entry.position.line else None,
+                len(self._dump.function(entry.symbol, entry.abi).code) if entry.recorded else 0,
+            )
+            for entry in self._dump.functions
+        )
+
+    def ir(self, function: Function) -> str:
+        """The tree of a function, as it enters SSA, as text."""
+        return self._function(function).ir
+
+    def passes(self, function: Function) -> tuple[Pass, ...]:
+        """The function after every pass."""
+        found = self._function(function)
+        return Replay(found, Places(found.positions)).passes()
+
+    def machine(self, function: Function) -> MachineCode:
+        """Its instructions."""
+        return _machine(self._function(function))
+
+    def _function(self, function: Function) -> FunctionDump:
+        abi = 0 if function.abi == "ABI0" else 1
+        try:
+            return self._dump.function(function.symbol, abi)
+        except KeyError:
+            pass
+        if function.symbol not in self._ones:
+            one = dump(self.source, self.target, functions=(function.symbol,))
+            self._ones[function.symbol] = self._checked(one)
+        return self._ones[function.symbol].function(function.symbol, abi)
+
+
+def _machine(found: FunctionDump) -> MachineCode:
+    places = Places(found.positions)
+    table = found.instructions
+    code = found.code
+    instructions: list[Instruction] = []
+    for row in range(len(table)):
+        size, pc = table["size"][row], table["pc"][row]
+        if not size:
+            continue  # PCDATA and its like tell the linker something; the processor sees nothing
+        position, stack, _ = places[table["position"][row]]
+        role = table.text("role", row)
+        origin = _ORIGINS[table["origin_kind"][row]]
+        if role not in ("value", "block", "expansion"):
+            origin = _ROLES.get(role, role)
+        instructions.append(
+            Instruction(
+                len(instructions),
+                pc,
+                size,
+                code[pc : pc + size],
+                table.text("text", row).replace("\t", " ", 1),
+                table.text("opcode", row),
+                position,
+                stack,
+                origin,
+                table["origin"][row],
+            )
+        )
+    relocations = tuple(
+        Relocation(
+            found.relocations["offset"][row],
+            found.relocations["size"][row],
+            found.relocations.text("kind", row),
+            found.relocations.text("symbol", row),
+            found.addend(row),
+        )
+        for row in range(len(found.relocations))
+    )
+    return MachineCode(tuple(instructions), relocations, code, found.frame_size, found.args_size)
+
+
+_recent: Recent[Code] = Recent(8)
+
+
+def code_of(source: Source, target: Target) -> Code:
+    """The run of the compiler that the stages of a program share.
+
+    Nothing runs yet; CompileFailed comes from the first question about a program that is refused.
+    """
+    tier = tier_of(target)
+
+    def make() -> Code:
+        return HelperCode(source, target) if tier == "helper" else TextCode(source, target)
+
+    return _recent.get((tier, source, target), make)
+
+
+def function_of(source: Source, target: Target, name: str) -> tuple[Code, Function]:
+    """The shared run, and the function a reader means by a name."""
+    code = code_of(source, target)
+    try:
+        return code, find(code.functions, name)
+    except FeatureUnavailable:
+        fallback = TextCode(source, target)  # the helper was removed since we looked
+        return fallback, find(fallback.functions, name)
