@@ -137,7 +137,7 @@ class _Builder:
         self.go = go
         self.files = files
         self.folder = root / "helper" / f"go{go.version}-{key[:16]}"
-        self.program = self.folder / ("helper.exe" if os.name == "nt" else "helper")
+        self.program = self.folder / ("compile.exe" if os.name == "nt" else "compile")
         self._failure = self.folder / "failure.txt"
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
