@@ -1,0 +1,28 @@
+"""Views of a program for the notebook, and `show`, which picks one for a value."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from golifelab.program import Program
+from golifelab.stage import Stage
+from golifelab.views.stage import stage_html
+from golifelab.widgets.life import Editor, Life, Rail
+from golifelab.widgets.runtime import Runtime
+from golifelab.widgets.view import View
+
+__all__ = ["Editor", "Life", "Rail", "Runtime", "View", "show"]
+
+
+def show(value: Any, **options: Any) -> Any:
+    """The widget for a value: a program's rail; a stage as the tables of its static twin.
+
+    Options go to the widget: `show(program, at="6:11")`. TypeError for what has no view.
+    """
+    if isinstance(value, Program):
+        return Rail(value, **options)
+    if isinstance(value, Stage):
+        import ipywidgets
+
+        return ipywidgets.HTML(str(stage_html(value)))
+    raise TypeError(f"there is no view of a {type(value).__name__}")

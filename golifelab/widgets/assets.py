@@ -1,0 +1,55 @@
+"""The page's modules and styles, packed once for the browser.
+
+The files in `static/` are plain ES modules with relative imports: a static page and Node load them as
+they are. A notebook has no place to load files from, so they travel as one gzipped text; `loader.js`
+brings it to life.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+STATIC = Path(__file__).parent / "static"
+_LOADER = "loader.js"
+_IMPORT = re.compile(r'^(?:(?:import|export)\b[^"\';]*?|\} from )"\./([^"]+)"', re.MULTILINE)
+_STYLES = ("theme.css", "editor.css", "rail.css", "ssatext.css", "life.css")
+
+
+@cache
+def loader() -> str:
+    """The module that unpacks the others."""
+    return (STATIC / _LOADER).read_text(encoding="utf-8")
+
+
+@cache
+def bundle() -> bytes:
+    """Modules and style as gzipped JSON: {"modules": [{"name", "text"}…], "style": text}.
+
+    Every module comes after those it imports. The same files give the same bytes.
+    """
+    modules = [{"name": name, "text": text} for name, text in ordered().items()]
+    style = "\n".join((STATIC / name).read_text(encoding="utf-8") for name in _STYLES)
+    packed = json.dumps({"modules": modules, "style": style}, separators=(",", ":"))
+    return gzip.compress(packed.encode(), 9, mtime=0)
+
+
+def ordered() -> dict[str, str]:
+    """The modules that `main.js` needs, by name, every one after those it imports."""
+    found: dict[str, str] = {}
+
+    def visit(name: str) -> None:
+        if name in found:
+            return
+        text = (STATIC / name).read_text(encoding="utf-8")
+        # The vendored editor is one file, and long: it has no imports to look for.
+        if not name.startswith("vendor/"):
+            for needed in _IMPORT.findall(text):
+                visit(needed)
+        found[name] = text
+
+    visit("main.js")
+    return found

@@ -1,0 +1,139 @@
+"""A view of a program whose pictures are computed behind it, as they are wanted."""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Iterable
+from typing import Any
+
+import traitlets
+
+from golifelab.position import Position
+from golifelab.program import Program
+from golifelab.views.life import Life as Pictures
+from golifelab.views.railtwin import rail_html, rail_text
+from golifelab.widgets.session import Picture, Session, Wanted
+from golifelab.widgets.view import View, position_of, selection_of
+
+# Seconds that a display waits for the picture, so that its static twin has something to say. A reader
+# who watches sees the rest arrive.
+PATIENCE = 3.0
+
+# What in a picture belongs to the editor and to the SSA text; the rest is the rail's.
+_ELSEWHERE = frozenset({"tokens", "squiggles", "ssa"})
+
+
+class Live(View):
+    """The common part of `Rail`, `Editor` and `Life`: a program, a position, and a session.
+
+    `at` is the position to begin with ("main.go:6:11", or "6:11" in the first file); by default the
+    first binary operator. `function` is the one whose SSA is shown; by default the position's.
+    `key` links the view to others: by default to those of an equal program.
+    """
+
+    def __init__(
+        self,
+        view: str,
+        program: Program,
+        at: str | Position = "",
+        *,
+        function: str = "",
+        key: str = "",
+        **traits: Any,
+    ) -> None:
+        self._program = program
+        self._pictures = Pictures(function)
+        self._picture: dict[str, Any] = {}
+        self._session = Session(self._compute, self._receive, self._report)
+        position = program.locate(at) if at else first_operator(program)
+        super().__init__(
+            view,
+            program=key or program_key(program),
+            selection=selection_of(position),
+            twin=self._html,
+            text=self._plain,
+            **traits,
+        )
+        self._ask()
+
+    def wait(self, timeout: float = 60.0) -> bool:
+        """Wait until the picture is complete; False when it is not after `timeout` seconds."""
+        return self._session.wait(timeout)
+
+    @property
+    def picture(self) -> dict[str, Any]:
+        """The newest picture, as `golifelab.views.life` makes it."""
+        return dict(self._picture)
+
+    @property
+    def value(self) -> Program:
+        """The program as it is now."""
+        return self._program
+
+    @abc.abstractmethod
+    def _publish(self, picture: Picture, wanted: Wanted) -> None:
+        """Send a picture to the browser. Runs in the worker thread."""
+
+    def _wanted_text(self) -> tuple[str, int]:
+        """The text to compute, and the number of its edit."""
+        return self._program.text, 0
+
+    @traitlets.observe("selection")
+    def _on_selection(self, _: object) -> None:
+        # The constructor's own selection arrives before there is a browser, and before `_ask`.
+        if self.comm is not None and position_of(self.selection) is not None:
+            self._ask()
+
+    def _ask(self) -> None:
+        text, seq = self._wanted_text()
+        position = position_of(self.selection) or Position(self._program.source.names[0], 1, 1)
+        self._session.ask(text, seq, position)
+
+    def _compute(self, text: str, position: Position) -> Iterable[Picture]:
+        # The same text keeps its Program, and with it all that was computed for it.
+        if text != self._program.text:
+            self._program = self._program.with_text(text)
+        return self._pictures.pictures(self._program, position)
+
+    def _receive(self, picture: Picture, wanted: Wanted) -> None:
+        self._picture.update(picture)
+        self._publish(picture, wanted)
+
+    def _report(self, message: str) -> None:
+        """Say that the view failed, where the reader looks. By default in the picture's errors."""
+        if message and self._picture:
+            self._picture["errors"] = [{"message": message}]
+
+    def _html(self) -> str:
+        self._session.wait(PATIENCE)
+        return rail_html(self._picture)
+
+    def _plain(self) -> str:
+        self._session.wait(PATIENCE)
+        return rail_text(self._picture)
+
+
+def rail_payload(picture: Picture, seq: int) -> dict[str, Any]:
+    """The rail's part of a picture."""
+    return {"seq": seq} | {name: at for name, at in picture.items() if name not in _ELSEWHERE}
+
+
+def program_key(program: Program) -> str:
+    """What views of equal programs have in common."""
+    return f"{program.source.digest[:16]} {program.target.platform} {program.target.go}".strip()
+
+
+def first_operator(program: Program) -> Position:
+    """Where to begin: the first binary arithmetic operator, else the start of the first function."""
+    fallback = Position(program.source.names[0], 1, 1)
+    before = ""
+    for token in program.tokens:
+        if token.kind == "func" and fallback.line == 1:
+            fallback = token.position
+        if token.precedence >= 4 and token.text != "*" and before in ("name", "literal", ")", "]"):
+            return token.position
+        before = token.kind
+    return fallback
+
+
+__all__ = ["Live", "first_operator", "program_key", "rail_payload"]

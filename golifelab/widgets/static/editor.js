@@ -1,0 +1,237 @@
+/**
+ * The editor: CodeMirror, coloured by the real scanner's tokens and underlined by the real checkers.
+ *
+ * It has no grammar of its own. What it shows is what the compiler said about this very text; between a
+ * keystroke and the compiler's answer the old marks move along with the text.
+ */
+
+import { same } from "./broker.js";
+import { set } from "./dom.js";
+import { Offsets } from "./text.js";
+import { sentence, squiggleRange, tokenRanges } from "./tokens.js";
+import {
+  Decoration,
+  EditorSelection,
+  EditorState,
+  EditorView,
+  StateEffect,
+  StateField,
+  WidgetType,
+  bracketMatching,
+  closeBrackets,
+  closeBracketsKeymap,
+  defaultKeymap,
+  drawSelection,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  highlightSpecialChars,
+  history,
+  historyKeymap,
+  indentService,
+  indentUnit,
+  indentWithTab,
+  keymap,
+  lineNumbers,
+  lintGutter,
+  lintKeymap,
+  setDiagnostics,
+} from "./vendor/codemirror.js";
+
+/** @typedef {import("./broker.js").Selection} Selection */
+/** @typedef {import("./tokens.js").Marks} Marks */
+/** @typedef {import("./tokens.js").Range} Range */
+
+/** A semicolon that the scanner put in: nobody typed it. */
+class AutomaticSemicolon extends WidgetType {
+  eq() {
+    return true;
+  }
+
+  toDOM() {
+    const mark = document.createElement("span");
+    mark.className = "gl-tok-automatic";
+    mark.textContent = ";";
+    mark.title = "semicolon, put in by the scanner";
+    set(mark, "aria-hidden", "true");
+    return mark;
+  }
+}
+
+const AUTOMATIC = Decoration.widget({ widget: new AutomaticSemicolon(), side: 1 });
+
+/** @type {Record<string, ReturnType<typeof Decoration.mark>>} */
+const STYLES = {};
+
+/** @param {Range} range */
+function decoration({ from, to, style }) {
+  if (style === "automatic") return AUTOMATIC.range(from);
+  STYLES[style] ??= Decoration.mark({ class: `gl-tok-${style}` });
+  return STYLES[style].range(from, to);
+}
+
+/**
+ * @param {import("@codemirror/state").StateEffectType<any>} effect
+ * @returns {import("@codemirror/state").StateField<import("@codemirror/view").DecorationSet>} a field
+ *   that holds the decorations the effect brings, and moves them along with the text in between
+ */
+function decorations(effect) {
+  return StateField.define({
+    create: () => Decoration.none,
+    update(held, transaction) {
+      let now = held.map(transaction.changes);
+      for (const one of transaction.effects) if (one.is(effect)) now = one.value;
+      return now;
+    },
+    provide: (field) => EditorView.decorations.from(field),
+  });
+}
+
+/** @type {import("@codemirror/state").StateEffectType<any>} */
+const setTokens = StateEffect.define();
+/** @type {import("@codemirror/state").StateEffectType<any>} */
+const setRing = StateEffect.define();
+const RING = Decoration.mark({ class: "gl-ring" });
+const remote = "golifelab.remote";
+
+/** gofmt's rule of thumb: one tab deeper after an opening bracket, one back before a closing one. */
+const indent = indentService.of((context, position) => {
+  const line = context.lineAt(position, -1);
+  const before = line.from > 0 ? context.lineAt(line.from - 1, -1).text : "";
+  const depth = context.countColumn(before.match(/^\s*/)?.[0] ?? "");
+  const opened = /[{([]\s*(\/\/.*)?$/.test(before) ? context.unit : 0;
+  const closed = /^\s*[})\]]/.test(line.text.slice(Math.max(0, position - line.from))) ? context.unit : 0;
+  return Math.max(0, depth + opened - closed);
+});
+
+/**
+ * @typedef {object} EditorOptions
+ * @property {HTMLElement} parent
+ * @property {string} source
+ * @property {string} file the name of the file that is edited
+ * @property {string} [label] what a screen reader calls the editor
+ * @property {boolean} [readonly]
+ * @property {(source: string) => void} onEdit
+ * @property {(selection: Selection) => void} onSelect
+ */
+
+/**
+ * @param {EditorOptions} options
+ */
+export function createEditor({ parent, source, file, label, readonly, onEdit, onSelect }) {
+  let offsets = new Offsets(source);
+  /** @type {Selection} */
+  let reported = {};
+
+  /** @param {import("@codemirror/state").EditorState} state */
+  const report = (state) => {
+    const at = { file, ...offsets.position(state.selection.main.head) };
+    if (same(at, reported)) return;
+    reported = at;
+    onSelect(at);
+  };
+
+  const view = new EditorView({
+    parent,
+    root: /** @type {Document | ShadowRoot} */ (parent.getRootNode()),
+    state: EditorState.create({
+      doc: source,
+      extensions: [
+        lineNumbers(),
+        lintGutter(),
+        highlightSpecialChars(),
+        history(),
+        drawSelection(),
+        indent,
+        bracketMatching(),
+        closeBrackets(),
+        highlightActiveLine(),
+        highlightActiveLineGutter(),
+        indentUnit.of("\t"),
+        EditorState.tabSize.of(4),
+        EditorState.readOnly.of(Boolean(readonly)),
+        EditorView.contentAttributes.of({ "aria-label": label ?? `Go source, ${file}; Escape leaves` }),
+        decorations(setTokens),
+        decorations(setRing),
+        keymap.of([
+          { key: "Escape", run: leave },
+          ...closeBracketsKeymap,
+          ...defaultKeymap,
+          ...historyKeymap,
+          ...lintKeymap,
+          indentWithTab,
+        ]),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged) offsets = new Offsets(update.state.doc.toString());
+          if (update.transactions.some((one) => one.isUserEvent(remote))) return;
+          if (update.docChanged) onEdit(update.state.doc.toString());
+          if (update.selectionSet || update.docChanged) report(update.state);
+        }),
+      ],
+    }),
+  });
+
+  /**
+   * Give the focus to the frame around the editor: Tab then moves on, and the notebook's own keys work
+   * from there.
+   */
+  function leave() {
+    const frame = /** @type {HTMLElement} */ (parent.closest("[data-gl-frame]") ?? parent);
+    frame.focus();
+    return true;
+  }
+
+  return {
+    view,
+    text: () => view.state.doc.toString(),
+
+    /** @param {string} text what Python wrote into the editor */
+    replace(text) {
+      if (text === view.state.doc.toString()) return;
+      const head = Math.min(view.state.selection.main.head, text.length);
+      view.dispatch({
+        changes: { from: 0, to: view.state.doc.length, insert: text },
+        selection: EditorSelection.cursor(head),
+        userEvent: remote,
+      });
+    },
+
+    /** @param {Marks} marks of exactly the text that is in the editor now */
+    mark(marks) {
+      const text = view.state.doc.toString();
+      const problems = (marks.squiggles ?? []).map((squiggle) => ({
+        ...squiggleRange(squiggle, text),
+        severity: /** @type {const} */ ("error"),
+        message: sentence(squiggle),
+      }));
+      if (marks.tokens) {
+        const ranges = tokenRanges(marks.tokens, text.length);
+        view.dispatch({ effects: setTokens.of(Decoration.set(ranges.map(decoration), true)) });
+      }
+      view.dispatch(setDiagnostics(view.state, problems));
+    },
+
+    /**
+     * Ring the selected position, when another view has selected it.
+     *
+     * @param {Selection} selection
+     */
+    show(selection) {
+      const here = Boolean(selection.line) && (!selection.file || selection.file === file);
+      if (!here || same(selection, reported)) {
+        view.dispatch({ effects: setRing.of(Decoration.none) });
+        return;
+      }
+      const line = Math.min(selection.line ?? 1, view.state.doc.lines);
+      const from = offsets.at(line, selection.column ?? 0);
+      const end = view.state.doc.line(line).to;
+      const word = selection.column ? view.state.wordAt(from) : null;
+      const to = word ? word.to : selection.column ? Math.min(end, from + 1) : end;
+      const ring = to > from ? Decoration.set([RING.range(from, to)]) : Decoration.none;
+      view.dispatch({
+        effects: [setRing.of(ring), EditorView.scrollIntoView(from, { y: "nearest" })],
+      });
+    },
+
+    destroy: () => view.destroy(),
+  };
+}

@@ -1,0 +1,110 @@
+/**
+ * The lab: edit on the left, the passes on the right, the program's life below. And the editor alone.
+ */
+
+import { link } from "./broker.js";
+import { h, root, set } from "./dom.js";
+import { editLoop } from "./edit.js";
+import { createEditor } from "./editor.js";
+import { watch } from "./host.js";
+import { follow } from "./payload.js";
+import { createRail } from "./rail.js";
+import { createSsaText } from "./ssatext.js";
+
+/** @typedef {import("./broker.js").Selection} Selection */
+/** @typedef {import("./host.js").Host} Host */
+
+/**
+ * An editor bound to a model's `source`, `seq`, `marks` and `selection`.
+ *
+ * @param {import("./host.js").Model} model
+ * @param {HTMLElement} parent
+ * @param {(selection: Selection) => void} select
+ * @param {AbortSignal} signal
+ */
+function boundEditor(model, parent, select, signal) {
+  const editor = createEditor({
+    parent,
+    source: model.get("source"),
+    file: model.get("file"),
+    readonly: model.get("readonly"),
+    onEdit: () => loop.edited(),
+    onSelect: select,
+  });
+  const loop = editLoop(model, editor.text, editor.replace, signal);
+  follow(
+    model,
+    "marks",
+    (marks) => {
+      // Marks belong to one text; those of an older one would colour the wrong characters.
+      if (marks.seq === loop.seq()) editor.mark(marks);
+      loop.answered(marks.seq);
+    },
+    signal,
+  );
+  signal.addEventListener("abort", editor.destroy);
+  return editor;
+}
+
+/** @returns {HTMLElement} the frame that Escape leads to */
+function editorFrame() {
+  return h("div", { class: "gl-editor", tabindex: "-1", "data-gl-frame": true, role: "group", "aria-label": "editor" });
+}
+
+/** @param {Host} host */
+export function renderEditor({ model, el }) {
+  const life = new AbortController();
+  root(el, "editor-view");
+  const frame = editorFrame();
+  el.append(frame);
+  /** @type {(selection: Selection) => void} */
+  let select = () => {};
+  const editor = boundEditor(model, frame, (selection) => select(selection), life.signal);
+  select = link(model, editor.show, life.signal);
+  return () => {
+    life.abort();
+    el.replaceChildren();
+  };
+}
+
+/** @param {Host} host */
+export function renderLife({ model, el }) {
+  const life = new AbortController();
+  root(el, "life");
+  const frame = editorFrame();
+  const side = h("div", { class: "gl-side" });
+  const below = h("div", { class: "gl-below" });
+  el.append(h("div", { class: "gl-lab" }, frame, side, below));
+
+  /** @type {(selection: Selection) => void} */
+  let publish = () => {};
+  /** @param {Selection} selection */
+  const select = (selection) => publish(selection);
+  const editor = boundEditor(model, frame, select, life.signal);
+  const ssa = createSsaText(side, select);
+  const rail = createRail(below, select);
+  publish = link(
+    model,
+    (selection) => {
+      editor.show(selection);
+      ssa.select(selection);
+    },
+    life.signal,
+  );
+  follow(model, "passes", ssa.show, life.signal);
+  follow(model, "payload", rail.show, life.signal);
+
+  // A failure of the lab itself (not of the program in it) is said where the reader looks.
+  const failure = h("p", { class: "gl-failure", role: "alert", hidden: true });
+  el.append(failure);
+  const showFailure = () => {
+    failure.textContent = model.get("failure") ?? "";
+    set(failure, "hidden", !failure.textContent);
+  };
+  watch(model, "failure", showFailure, life.signal);
+  showFailure();
+  return () => {
+    life.abort();
+    el.replaceChildren();
+  };
+}

@@ -1,0 +1,28 @@
+/**
+ * The views by name. A widget says which one it is in its trait `view`.
+ */
+
+import { renderEditor, renderLife } from "./life.js";
+import { render as renderRail } from "./rail.js";
+import { render as renderSsa } from "./ssatext.js";
+
+/** @typedef {(host: import("./host.js").Host) => (() => void) | void} Render */
+
+/** @type {Record<string, Render>} */
+export const views = {
+  editor: renderEditor,
+  life: renderLife,
+  rail: renderRail,
+  ssa: renderSsa,
+};
+
+/**
+ * Show the view that the model asks for.
+ *
+ * @param {import("./host.js").Host} host
+ */
+export function render(host) {
+  const view = views[host.model.get("view")];
+  if (!view) throw new Error(`golifelab has no view named ${host.model.get("view")}`);
+  return view(host);
+}

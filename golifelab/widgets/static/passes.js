@@ -1,0 +1,119 @@
+/**
+ * The passes of the SSA compiler over one function, as a table of lines: what each pass changed.
+ */
+
+/**
+ * One pass: its name, its nanoseconds, and the function after it, as indices into the lines.
+ *
+ * @typedef {{name: string, ns: number, rows: number[]}} Pass
+ */
+
+/**
+ * `lines` holds every different line once. The first "pass" is the function as it was built.
+ *
+ * @typedef {object} Passes
+ * @property {number} seq
+ * @property {string} function
+ * @property {string[]} lines
+ * @property {Pass[]} passes
+ * @property {string} [file] the file that the lines' positions are in
+ */
+
+/** @typedef {{row: number, mark: "" | "+" | "−"}} Line */
+
+/**
+ * The lines of a pass with what it added and what it took away, in reading order.
+ *
+ * @param {number[]} before
+ * @param {number[]} after
+ * @returns {Line[]}
+ */
+export function difference(before, after) {
+  const held = new Set(after);
+  const had = new Set(before);
+  /** @type {Line[]} */
+  const lines = [];
+  let at = 0;
+  for (const row of after) {
+    if (had.has(row)) {
+      // The lost lines that stood before this one are shown where they stood. When lines only moved,
+      // the walk does not go back.
+      const there = before.indexOf(row, at);
+      if (there >= 0) {
+        for (; at < there; at += 1) if (!held.has(before[at])) lines.push({ row: before[at], mark: "−" });
+        at = there + 1;
+      }
+    }
+    lines.push({ row, mark: had.has(row) ? "" : "+" });
+  }
+  for (; at < before.length; at += 1) if (!held.has(before[at])) lines.push({ row: before[at], mark: "−" });
+  return lines;
+}
+
+/**
+ * @param {Passes} payload
+ * @returns {number[]} for every pass how many lines it added or took away; 0 for the first
+ */
+export function impacts(payload) {
+  return payload.passes.map((pass, i) => {
+    if (i === 0) return 0;
+    const had = new Set(payload.passes[i - 1].rows);
+    const held = new Set(pass.rows);
+    let changed = 0;
+    for (const row of held) if (!had.has(row)) changed += 1;
+    for (const row of had) if (!held.has(row)) changed += 1;
+    return changed;
+  });
+}
+
+/**
+ * The pass that shows the same stage as before after an edit: the one of the same name, counted from the
+ * first (a pass like "opt" has only one, "early phielim and copyelim" has several).
+ *
+ * @param {Passes | null} before
+ * @param {number} at
+ * @param {Passes} next
+ * @returns {number}
+ */
+export function keepPass(before, at, next) {
+  if (!before || next.passes.length === 0) return Math.max(0, next.passes.length - 1);
+  const name = before.passes[at]?.name;
+  const nth = before.passes.slice(0, at).filter((pass) => pass.name === name).length;
+  const places = next.passes.flatMap((pass, i) => (pass.name === name ? [i] : []));
+  return places[Math.min(nth, places.length - 1)] ?? Math.min(at, next.passes.length - 1);
+}
+
+/**
+ * The next pass that changed something, in a direction; the end when there is none.
+ *
+ * @param {number[]} impact
+ * @param {number} at
+ * @param {1 | -1} direction
+ * @returns {number}
+ */
+export function nextChange(impact, at, direction) {
+  for (let i = at + direction; i >= 0 && i < impact.length; i += direction) if (impact[i] > 0 || i === 0) return i;
+  return direction > 0 ? impact.length - 1 : 0;
+}
+
+/**
+ * @param {string} line "    (+8) v13 = Add64 <int> v7 v8"
+ * @returns {number} the source line it names, 0 for none. A "-" before it says that the line is not where
+ *   a statement begins, a "+" that it is
+ */
+export function sourceLine(line) {
+  return Number(/^\s*\([+-]?(\d+)\)/.exec(line)?.[1] ?? 0);
+}
+
+/**
+ * A row's text in pieces, so that an SSA value can be followed through the lines.
+ *
+ * @param {string} text
+ * @returns {{text: string, value: boolean}[]}
+ */
+export function pieces(text) {
+  return text
+    .split(/(\b[vb]\d+\b)/)
+    .filter((piece) => piece !== "")
+    .map((piece) => ({ text: piece, value: /^v\d+$/.test(piece) }));
+}
