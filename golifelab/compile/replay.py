@@ -102,8 +102,8 @@ class Replay:
                 holds.setdefault(value, []).append(name)
         dead, unreachable = record.dead, record.unreachable
         blocks = []
-        for number, values in record.order:
-            marked = [self._marked(value, value in dead, holds.get(value, [])) for value in values]
+        for number, listed in record.order:
+            marked = [self._marked(value, value in dead, holds.get(value, [])) for value in listed]
             blocks.append(
                 _with(
                     self._blocks[number],

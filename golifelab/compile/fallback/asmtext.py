@@ -34,8 +34,10 @@ class Listing:
     def function(self) -> Function:
         """The function that is listed. Its name is the symbol without the package."""
         name = _PACKAGE.sub("", self.symbol)
-        if self.symbol.startswith("type:"):
-            name = self.symbol[5:]
+        # Shapes and types are filed under packages that no source has.
+        for prefix in ("type:", "go.shape."):
+            if self.symbol.startswith(prefix):
+                name = self.symbol.removeprefix(prefix)
         return Function(name, self.symbol, self.abi, "", self.position, self.size)
 
 
@@ -58,8 +60,12 @@ def split(text: str) -> list[Listing]:
     return listings
 
 
-def machine(listing: Listing) -> MachineCode:
-    """The instructions of a function. Their positions have no columns, their origin is unknown."""
+def machine(listing: Listing, unit: int = 0) -> MachineCode:
+    """The instructions of a function. Their positions have no columns, their origin is unknown.
+
+    `unit` is the size of an instruction where all are alike: after the last one there may be
+    constants and padding.
+    """
     code = bytearray(listing.size)
     found: dict[int, tuple[str, str, Position | None]] = {}
     relocations: list[Relocation] = []
@@ -79,9 +85,10 @@ def machine(listing: Listing) -> MachineCode:
             code[offset : offset + len(data)] = data
         elif match := _RELOCATION.match(line):
             addend = int(match[5] or 0)
-            relocations.append(Relocation(int(match[1]), int(match[2]), match[3], match[4], addend))
+            symbol = "" if match[3].startswith("R_TLS") else match[4]  # "TLS" is no symbol
+            relocations.append(Relocation(int(match[1]), int(match[2]), match[3], symbol, addend))
     starts = sorted(found)
-    ends = [*starts[1:], listing.size]
+    ends = [*starts[1:], starts[-1] + unit if unit and starts else listing.size][: len(starts)]
     instructions = tuple(
         Instruction(i, pc, end - pc, bytes(code[pc:end]), found[pc][1], found[pc][0], found[pc][2])
         for i, (pc, end) in enumerate(zip(starts, ends, strict=True))

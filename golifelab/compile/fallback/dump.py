@@ -19,6 +19,10 @@ from golifelab.target import Target
 from golifelab.toolchain.compile import Compiled, compile_object, require_object
 
 
+# Architectures whose instructions all have four bytes.
+_FIXED = frozenset({"arm", "arm64", "loong64", "mips", "mipsle", "mips64", "mips64le"})
+
+
 @dataclass
 class TextCode:
     """One program, compiled once for its listing and once more for each function asked for."""
@@ -66,7 +70,10 @@ class TextCode:
 
     def machine(self, function: Function) -> MachineCode:
         """Its instructions."""
-        return asmtext.machine(self._listings[function.symbol, function.abi])
+        return asmtext.machine(
+            self._listings[function.symbol, function.abi],
+            4 if self.target.goarch in _FIXED else 0,
+        )
 
     def _record(self, function: Function) -> Record:
         if function.symbol not in self._records:

@@ -101,7 +101,7 @@ func (f *facts) name(row int32, id *ast.Ident) {
 		return
 	}
 	cells[12][row] = f.object(object, row)
-	if cells[10][row] < 0 && object.Type() != nil {
+	if _, isPackage := object.(*types.PkgName); !isPackage && cells[10][row] < 0 && object.Type() != nil {
 		cells[10][row] = f.typeText(object.Type())
 	}
 	if instance, ok := f.pkg.info.Instances[id]; ok {
@@ -131,8 +131,23 @@ func (f *facts) object(object types.Object, node int32) int32 {
 	cells := f.reply.objects.columns
 	if f.nodes.columns[13][node]&modeDefines != 0 && cells[11][row] < 0 {
 		cells[11][row] = node
+		cells[10][row] |= 4 * flag(f.isParameter(node))
 	}
 	return row
+}
+
+// isParameter tells whether a defining name stands in the parameters, results or receiver of a function.
+func (f *facts) isParameter(node int32) bool {
+	cells := f.nodes.columns
+	field := cells[0][node]
+	if field < 0 || cells[2][node] != f.str("Name") {
+		return false
+	}
+	switch cells[2][field] {
+	case f.str("ParamList"), f.str("ResultList"), f.str("Recv"):
+		return true
+	}
+	return false
 }
 
 func (f *facts) addObject(object types.Object) int32 {

@@ -123,7 +123,7 @@ func (w *walker) function(to place, d *ast.FuncDecl) {
 	}
 	w.expr(under(row, "Name"), d.Name)
 	w.fields(row, "TParamList", d.Type.TypeParams)
-	w.signature(under(row, "Type"), d.Type)
+	w.signature(under(row, "Type"), d.Type, span{d.Type.Params.Pos(), d.Type.End()})
 	if d.Body != nil {
 		w.block(under(row, "Body"), d.Body)
 	}
@@ -196,6 +196,8 @@ func (w *walker) fields(parent int32, name string, list *ast.FieldList) {
 			row := w.row(to, "Field", at, span{at, f.Type.End()}, "", nil)
 			if id != nil {
 				w.expr(under(row, "Name"), id)
+			} else {
+				w.facts.implicit(row, f)
 			}
 			if i == 0 {
 				w.expr(under(row, "Type"), f.Type)
@@ -207,8 +209,8 @@ func (w *walker) fields(parent int32, name string, list *ast.FieldList) {
 	}
 }
 
-func (w *walker) signature(to place, t *ast.FuncType) {
-	row := w.row(to, "FuncType", t.Params.Pos(), t, "", t)
+func (w *walker) signature(to place, t *ast.FuncType, extent ast.Node) {
+	row := w.row(to, "FuncType", t.Params.Pos(), extent, "", t)
 	w.fields(row, "ParamList", t.Params)
 	w.fields(row, "ResultList", t.Results)
 }

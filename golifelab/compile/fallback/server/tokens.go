@@ -13,6 +13,7 @@ func scan(r *reply, files []file) {
 		handle := fset.AddFile(f.name, -1, len(f.text))
 		var s scanner.Scanner
 		s.Init(handle, f.text, func(token.Position, string) {}, scanner.ScanComments)
+		lines := linesOf(f.text)
 		var rows [][]int32
 		for {
 			pos, tok, lit := s.Scan()
@@ -28,9 +29,10 @@ func scan(r *reply, files []file) {
 				// The scanner leaves carriage returns out of what it reports; the source has them.
 				last = endOf(f.text, first, lit)
 			}
-			begin, end := position(handle, first), position(handle, last)
-			rows = append(rows, []int32{int32(i), int32(first), int32(last), int32(begin.Line), int32(begin.Column),
-				int32(end.Line), int32(end.Column), r.str(kind), r.str(literal), literalKind, r.str(operator), precedence})
+			line, column := lineAndColumn(lines, first)
+			endLine, endColumn := lineAndColumn(lines, last)
+			rows = append(rows, []int32{int32(i), int32(first), int32(last), line, column,
+				endLine, endColumn, r.str(kind), r.str(literal), literalKind, r.str(operator), precedence})
 			if tok == token.EOF {
 				break
 			}
@@ -42,8 +44,20 @@ func scan(r *reply, files []file) {
 	}
 }
 
-func position(handle *token.File, offset int) token.Position {
-	return handle.PositionFor(handle.Pos(offset), false)
+// linesOf gives where the lines start. go/token has no line after a newline that ends the file.
+func linesOf(text []byte) []int {
+	lines := []int{0}
+	for i, c := range text {
+		if c == '\n' {
+			lines = append(lines, i+1)
+		}
+	}
+	return lines
+}
+
+func lineAndColumn(lines []int, offset int) (line, column int32) {
+	i := sort.SearchInts(lines, offset+1) - 1
+	return int32(i + 1), int32(offset - lines[i] + 1)
 }
 
 // endOf walks over the source of a literal from which carriage returns were removed.
