@@ -166,25 +166,27 @@ class Program:
         return thread(self.source, self.target, self.locate(position), process=process)
 
     def locate(self, position: str | Position) -> Position:
-        """The Position that "main.go:6:11" or "6:11" means; GolifelabError when it is none."""
-        if isinstance(position, Position):
-            return position
-        text = position.strip()
+        """The Position that "main.go:6:11" or "6:11" means; GolifelabError when it is none.
+
+        A path is accepted where its last part is one of the program's files.
+        """
+        found = position if isinstance(position, Position) else self._parse(position)
+        name = Path(found.file).name
+        if name not in self.source.names:
+            raise GolifelabError(
+                f"the program has no file {found.file}",
+                remedy="its files are " + ", ".join(self.source.names),
+            )
+        return Position(name, found.line, found.column)
+
+    def _parse(self, text: str) -> Position:
+        text = text.strip()
         if text[:1].isdigit():
             text = f"{self.source.names[0]}:{text}"
         try:
-            found = Position.parse(text)
+            return Position.parse(text)
         except ValueError as error:
             raise GolifelabError(str(error)) from error
-        if found.file not in self.source.names:
-            name = Path(found.file).name
-            if name not in self.source.names:
-                raise GolifelabError(
-                    f"the program has no file {found.file}",
-                    remedy="its files are " + ", ".join(self.source.names),
-                )
-            found = Position(name, found.line, found.column)
-        return found
 
 
 def sample(name: str, *, target: Target | None = None) -> Program:

@@ -117,12 +117,18 @@ def _ssa_link(
             before = words
     last, values = history[-1]
     survived = last == body.passes[-1].name
-    label = " → ".join(dict.fromkeys(f"{vs[0].name} {vs[0].op}" for _, vs in history))
+    label = _operations(values[0], history)
     evidence = f"values of {function.name} at this position{around}"
     if survived:
         return Link("ssa", label, kind, evidence, tuple(facts))
     gone = body.passes[[step.name for step in body.passes].index(last) + 1].name
     return Link("ssa", label, "absorbed", f"{evidence}; gone in pass {gone}", tuple(facts))
+
+
+def _operations(value: Value, history: list[tuple[str, tuple[Value, ...]]]) -> str:
+    """A value's name and what it computed on its way: "v13 Add64 → ADDQ"."""
+    operations = [one.op for _, values in history for one in values if one.id == value.id]
+    return f"{value.name} {' → '.join(dict.fromkeys(operations))}"
 
 
 def _words(value: Value) -> str:
