@@ -16,19 +16,28 @@ if TYPE_CHECKING:
 MARKS = {
     Verdict.CONFIRMED.value: "✔",
     Verdict.CORRECTED.value: "✎",
-    Verdict.OBSOLETE.value: "⌛",
+    Verdict.OBSOLETE.value: "†",
     Verdict.UNVERIFIABLE.value: "?",
     Verdict.OFF_TOPIC.value: "↷",
     UNAVAILABLE: "–",
     NOT_RUN: "○",
     NO_EXPERIMENT: "·",
 }
-_STAMP = "border: 1px solid; border-radius: 3px; padding: 0 0.4em; font-weight: bold"
+_WORD = "white-space: nowrap"
+_STAMP = f"border: 1px solid; border-radius: 3px; padding: 0 0.4em; font-weight: bold; {_WORD}"
 
 
 def stamp(state: str) -> Markup:
     """A verdict as a stamp."""
     return tag("span", f"{MARKS[state]} {state}", style=_STAMP)
+
+
+def prose(text: str) -> Markup:
+    """Text of the ledger, in which backquotes mark code."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return join([text])
+    return join(code(part) if index % 2 else part for index, part in enumerate(parts))
 
 
 def card_html(card: ClaimCard) -> Markup:
@@ -38,7 +47,7 @@ def card_html(card: ClaimCard) -> Markup:
         tag(
             "blockquote",
             tag("p", tag("strong", claim.id), f" · {claim.section}"),
-            tag("p", claim.claim),
+            tag("p", prose(claim.claim)),
         )
     ]
     if card.finding is not None:
@@ -49,7 +58,7 @@ def card_html(card: ClaimCard) -> Markup:
         call = f'claim("{claim.id}").run()'
         parts.append(tag("p", "Is it so? Make a guess, then run ", code(call)))
     else:
-        parts.append(tag("p", "There is no experiment for this claim yet. ", claim.truth))
+        parts.append(tag("p", "There is no experiment for this claim yet. ", prose(claim.truth)))
     return join(parts)
 
 
@@ -74,7 +83,7 @@ def finding_html(card: ClaimCard) -> Markup:
                 " differs, and that is worth a closer look.",
             )
         )
-    parts.append(tag("p", tag("em", "What is true: "), claim.truth))
+    parts.append(tag("p", tag("em", "What is true: "), prose(claim.truth)))
     parts.append(evidence_html(finding))
     return join(parts)
 
@@ -99,7 +108,8 @@ def board_html(board: Board) -> Markup:
         [f"chapter {number}", *(counts.get(state, 0) for state in states)]
         for number, counts in board.by_chapter().items()
     ]
-    rows.append(["together", *board.counts().values()])
+    if len(rows) > 1:
+        rows.append(["together", *board.counts().values()])
     heads = ["", *(f"{MARKS[state]} {state}" for state in states)]
     parts = [table(heads, rows, numeric=range(1, len(heads)))]
     for number in board.by_chapter():

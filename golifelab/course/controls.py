@@ -45,11 +45,20 @@ def _live() -> bool:
     return shell is not None and getattr(shell, "kernel", None) is not None
 
 
+def _html(text: str = "") -> Any:
+    """A piece of HTML that looks like the outputs around it."""
+    import ipywidgets
+
+    made = ipywidgets.HTML(text)
+    made.add_class("jp-RenderedHTMLCommon")
+    return made
+
+
 def card_controls(card: ClaimCard) -> ipywidgets.Widget:
     """A card with a guess to make and an experiment to run."""
     import ipywidgets as w
 
-    shown = w.HTML(card_html(card))
+    shown = _html(card_html(card))
     guess = w.ToggleButtons(
         options=[
             (f"{MARKS[verdict.value]} {verdict.value}", verdict.value) for verdict in _GUESSES
@@ -58,7 +67,7 @@ def card_controls(card: ClaimCard) -> ipywidgets.Widget:
         description="I expect",
         style={"button_width": "auto"},
     )
-    run = w.Button(description="Run the experiment", icon="play")
+    run = w.Button(description="Run the experiment", icon="play", layout={"width": "auto"})
     current = [card]
 
     def guessed(change: dict[str, Any]) -> None:
@@ -84,12 +93,12 @@ def quiz_controls(quiz: Quiz) -> ipywidgets.Widget:
     """A quiz with one row of choices a question, and a reply below each."""
     import ipywidgets as w
 
-    parts: list[Any] = [w.HTML(tag("h4", quiz.title))]
+    parts: list[Any] = [_html(tag("h4", quiz.title))]
     for number, question in enumerate(quiz.questions, 1):
-        parts.append(w.HTML(tag("p", tag("strong", f"{number}. "), question.text)))
+        parts.append(_html(tag("p", tag("strong", f"{number}. "), question.text)))
         options = [(choice.text, index) for index, choice in enumerate(question.choices, 1)]
         radio = w.RadioButtons(options=options, value=None, layout={"width": "auto"})
-        reply = w.HTML()
+        reply = _html()
         radio.observe(_answering(quiz, number, reply), names="value")
         parts += [radio, reply]
     return w.VBox(parts)
@@ -107,15 +116,20 @@ def board_controls(board: Board) -> ipywidgets.Widget:
     """The board with filters for chapter and state, and a button that tries what can be tried."""
     import ipywidgets as w
 
-    counts = w.HTML(board_counts(board))
+    counts = _html(board_counts(board))
     chapters = [("all chapters", 0)] + [(f"chapter {n}", n) for n in board.by_chapter()]
     chapter = w.Dropdown(options=chapters, value=chapters[1][1], description="Show")
     state = w.Dropdown(options=_states(board), description="found")
-    rows = w.HTML()
+    rows = _html()
     possible = [claim.id for claim in board.claims if claim.id in experiments()]
     bar = w.IntProgress(max=max(1, len(possible)), layout={"visibility": "hidden"})
     label = w.Label()
-    run = w.Button(description=f"Try {len(possible)} claims", icon="play", disabled=not possible)
+    run = w.Button(
+        description=f"Try {len(possible)} claims",
+        icon="play",
+        disabled=not possible,
+        layout={"width": "auto"},
+    )
     current = [board]
 
     def refresh(_: Any = None) -> None:
