@@ -43,7 +43,7 @@ class Edited(Live):
     def __init__(
         self, view: str, program: Program, at: str | Position = "", **options: Any
     ) -> None:
-        self._asked = -1
+        self._asked = (program.text, 0)
         # An edited program is no longer the one it began as: it is linked with what is told its key.
         options.setdefault("key", f"edit {id(self):x}")
         options |= {"source": program.text, "file": program.source.names[0]}
@@ -53,15 +53,16 @@ class Edited(Live):
     def _on_edit(self, _: object) -> None:
         if self.comm is None:
             return
-        if self.seq == self._asked and self.source != self._program.text:
+        text, seq = self._asked
+        if self.source != text and self.seq == seq:
             # The browser counts its own edits. This one is Python's, and is counted here.
             self.seq += 1
             return
         self._ask()
 
     def _wanted_text(self) -> tuple[str, int]:
-        self._asked = self.seq
-        return self.source, self.seq
+        self._asked = (self.source, self.seq)
+        return self._asked
 
     def _publish(self, picture: Picture, wanted: Wanted) -> None:
         if "tokens" in picture:

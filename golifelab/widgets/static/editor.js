@@ -7,7 +7,7 @@
 
 import { same } from "./broker.js";
 import { set } from "./dom.js";
-import { Offsets } from "./text.js";
+import { Offsets, thingAt } from "./text.js";
 import { sentence, squiggleRange, tokenRanges } from "./tokens.js";
 import {
   Decoration,
@@ -122,9 +122,12 @@ export function createEditor({ parent, source, file, label, readonly, onEdit, on
   /** @type {Selection} */
   let reported = {};
 
-  /** @param {import("@codemirror/state").EditorState} state */
-  const report = (state) => {
-    const at = { file, ...offsets.position(state.selection.main.head) };
+  /**
+   * @param {import("@codemirror/state").EditorState} state
+   * @param {boolean} typed
+   */
+  const report = (state, typed) => {
+    const at = { file, ...offsets.position(thingAt(state.doc.toString(), state.selection.main.head, typed)) };
     if (same(at, reported)) return;
     reported = at;
     onSelect(at);
@@ -164,7 +167,7 @@ export function createEditor({ parent, source, file, label, readonly, onEdit, on
           if (update.docChanged) offsets = new Offsets(update.state.doc.toString());
           if (update.transactions.some((one) => one.isUserEvent(remote))) return;
           if (update.docChanged) onEdit(update.state.doc.toString());
-          if (update.selectionSet || update.docChanged) report(update.state);
+          if (update.selectionSet || update.docChanged) report(update.state, update.docChanged);
         }),
       ],
     }),

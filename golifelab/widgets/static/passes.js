@@ -33,20 +33,27 @@ export function difference(before, after) {
   const had = new Set(before);
   /** @type {Line[]} */
   const lines = [];
+  /** @type {Line[]} */
+  let added = [];
   let at = 0;
+  // What was lost goes before what took its place, both before the next line that stayed.
+  const settle = (/** @type {number} */ until) => {
+    for (; at < until; at += 1) if (!held.has(before[at])) lines.push({ row: before[at], mark: "−" });
+    lines.push(...added);
+    added = [];
+  };
   for (const row of after) {
-    if (had.has(row)) {
-      // The lost lines that stood before this one are shown where they stood. When lines only moved,
-      // the walk does not go back.
-      const there = before.indexOf(row, at);
-      if (there >= 0) {
-        for (; at < there; at += 1) if (!held.has(before[at])) lines.push({ row: before[at], mark: "−" });
-        at = there + 1;
-      }
+    if (!had.has(row)) {
+      added.push({ row, mark: "+" });
+      continue;
     }
-    lines.push({ row, mark: had.has(row) ? "" : "+" });
+    // A line that only moved is not looked for behind.
+    const there = before.indexOf(row, at);
+    settle(there >= 0 ? there : at);
+    if (there >= 0) at = there + 1;
+    lines.push({ row, mark: "" });
   }
-  for (; at < before.length; at += 1) if (!held.has(before[at])) lines.push({ row: before[at], mark: "−" });
+  settle(before.length);
   return lines;
 }
 
@@ -76,7 +83,8 @@ export function impacts(payload) {
  * @returns {number}
  */
 export function keepPass(before, at, next) {
-  if (!before || next.passes.length === 0) return Math.max(0, next.passes.length - 1);
+  // To begin with, the last pass that did something.
+  if (!before || next.passes.length === 0) return Math.max(0, impacts(next).findLastIndex((changed) => changed > 0));
   const name = before.passes[at]?.name;
   const nth = before.passes.slice(0, at).filter((pass) => pass.name === name).length;
   const places = next.passes.flatMap((pass, i) => (pass.name === name ? [i] : []));

@@ -5,7 +5,7 @@
 import { link } from "./broker.js";
 import { h, root, say, set, uid } from "./dom.js";
 import { follow } from "./payload.js";
-import { PARTS, advance, duration, step, summary } from "./railmodel.js";
+import { PARTS, advance, duration, labelOf, step, summary } from "./railmodel.js";
 import { stationPanel } from "./station.js";
 
 /** @typedef {import("./broker.js").Selection} Selection */
@@ -59,7 +59,7 @@ function createTab(panel) {
       set(changed, "data-change", station.change || null);
       set(changed, "title", station.change ? `since the last edit: ${station.change}` : null);
       say(time, station.state === "fresh" ? duration(station.ms) : STATES[station.state]);
-      say(code, links.map((one) => one.label).join(" "));
+      say(code, links.map(labelOf).join(" "));
       set(code, "data-kind", links[0]?.kind ?? null);
       set(tab, "title", station.note || null);
     },
@@ -142,7 +142,8 @@ export function createRail(parent, select) {
     place.replaceChildren();
     if (at && at.line) {
       place.append(h("span", { class: "gl-where" }, `${at.file}:${at.line}${at.column ? `:${at.column}` : ""}`));
-      if (at.text) place.append(" ", h("code", { class: "gl-ring" }, at.text));
+      const here = rail.thread?.source?.[0];
+      if (here) place.append(" ", h("code", { class: "gl-ring" }, labelOf(here)));
     } else place.append(h("span", { class: "gl-where" }, "no position selected"));
     const now = summary(rail);
     set(frame, "data-status", now.state);

@@ -49,7 +49,7 @@
  * @typedef {object} Rail
  * @property {number} seq the number of the edit that it belongs to
  * @property {Station[]} stations in the order of a program's life
- * @property {{file: string, line: number, column: number, text?: string} | null} [position]
+ * @property {{file: string, line: number, column: number} | null} [position]
  * @property {Record<string, Link[]>} [thread] station id → links
  * @property {{file?: string, line?: number, column?: number, message: string, phase?: string}[]} [errors]
  * @property {string} [target] "linux/amd64 · go1.27.3"
@@ -120,7 +120,9 @@ export function change(before, after) {
 export function advance(before, next) {
   const old = new Map((before?.rail.stations ?? []).map((station) => [station.id, station]));
   const edited = before !== null && next.seq !== before.rail.seq;
-  const baseline = edited ? { ...before.baseline, ...memories(before.rail) } : (before?.baseline ?? {});
+  // A text that does not compile is no landmark: the next good one is compared with the last good one.
+  const good = edited && !before.rail.stations.some((station) => station.state === "error");
+  const baseline = good ? { ...before.baseline, ...memories(before.rail) } : (before?.baseline ?? {});
   const moved = before !== null && place(before.rail) !== place(next);
   /** @type {Record<string, Link[]>} */
   const thread = {};
@@ -159,8 +161,8 @@ function memory(station, rail) {
 
 /**
  * @param {Rail} rail
- * @returns {Record<string, Memory>} of the stations that are good: after a run of errors an edit is
- *   still compared with the last text that got there
+ * @returns {Record<string, Memory>} of the stations that were reached: an edit that was overtaken before
+ *   the others is no landmark for them
  */
 function memories(rail) {
   const good = rail.stations.filter((station) => station.state === "fresh" || station.state === "recorded");
@@ -185,13 +187,16 @@ export function summary(rail) {
   if (waiting) return { state: "working", text: `working on ${waiting.label ?? waiting.id}` };
   const changed = rail.stations.filter((station) => station.change);
   if (changed.length === 0) return { state: "done", text: "up to date" };
-  const names = changed.map((station) => `${station.label ?? station.id} ${spoken(station.change)}`);
+  const names = changed.map(({ id, label, change: mark }) => `${label ?? id}${mark === "≠" ? "" : ` ${mark}`}`);
   return { state: "done", text: `changed: ${names.join(", ")}` };
 }
 
-/** @param {string | null | undefined} mark */
-function spoken(mark) {
-  return mark === "≠" ? "differs" : (mark ?? "");
+/**
+ * @param {Link} link
+ * @returns {string} its label; something to see where that is only space
+ */
+export function labelOf(link) {
+  return link.label.trim() === "" ? "␣" : link.label;
 }
 
 /**
@@ -207,10 +212,10 @@ export function size(bytes) {
 
 /**
  * @param {number | null | undefined} ms
- * @returns {string} "0.6 ms", "43 ms", "1.2 s"
+ * @returns {string} "0.6 ms", "43 ms", "1.2 s"; "" when it was not measured
  */
 export function duration(ms) {
-  if (ms === null || ms === undefined) return "";
+  if (!ms) return "";
   if (ms < 0.1) return `${(ms * 1000).toFixed(0)} µs`;
   if (ms < 10) return `${ms.toFixed(1)} ms`;
   return ms < 1000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(1)} s`;

@@ -3,7 +3,7 @@
  */
 
 import { h, set, uid } from "./dom.js";
-import { KINDS, duration, size } from "./railmodel.js";
+import { KINDS, duration, labelOf, size } from "./railmodel.js";
 
 /** @typedef {import("./railmodel.js").Link} Link */
 /** @typedef {import("./railmodel.js").Rail} Rail */
@@ -35,7 +35,7 @@ export function stationPanel(select) {
       h(
         "p",
         { class: "gl-link-head" },
-        h("code", { class: "gl-ring" }, link.label),
+        h("code", { class: "gl-ring" }, labelOf(link)),
         kind && h("span", { class: "gl-kind", title: kind.words }, `${kind.mark} ${link.kind}`),
         link.evidence && h("span", { class: "gl-evidence" }, link.evidence),
       ),

@@ -37,7 +37,8 @@ export class Offsets {
       if (table[middle] <= byte) low = middle;
       else high = middle - 1;
     }
-    return low;
+    // Both halves of a pair have the same offset; the character begins at the first.
+    return low > 0 && table[low - 1] === table[low] ? low - 1 : low;
   }
 
   /**
@@ -72,6 +73,25 @@ export class Offsets {
     }
     return { line: low + 1, column: this.byte(index) - this.byte(this.#lines[low]) + 1 };
   }
+}
+
+const WORD = /[\p{L}\p{N}_]/u;
+
+/**
+ * The thing a cursor is at: the word or sign it stands before, or the one it stands right behind.
+ *
+ * @param {string} text
+ * @param {number} cursor UTF-16 index
+ * @param {boolean} typed whether the cursor got there by typing: then what is behind it is meant
+ * @returns {number} where that thing begins
+ */
+export function thingAt(text, cursor, typed) {
+  const solid = (/** @type {number} */ i) => i >= 0 && i < text.length && !/\s/.test(text[i]);
+  let at = cursor;
+  if ((typed || !solid(cursor)) && solid(cursor - 1)) at = cursor - 1;
+  if (!solid(at)) return cursor;
+  if (WORD.test(text[at])) while (at > 0 && WORD.test(text[at - 1])) at -= 1;
+  return at;
 }
 
 /**
