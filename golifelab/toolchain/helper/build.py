@@ -36,6 +36,7 @@ _PACKAGES = {
 }
 _TIMEOUT = 900.0
 _RETRY_SECONDS = 3600.0
+_UNUSED_SECONDS = 7 * 24 * 3600.0
 _FEATURE = "the helper (Go's compiler with observers)"
 _REMEDY = "run: golifelab warm"
 
@@ -238,7 +239,16 @@ class _Builder:
         if f"go{self.go.version}" not in check.text:
             return self._fail(f"it calls itself {check.text.strip()!r}")
         made.replace(self.program)
+        self._forget_older()
         return None
+
+    def _forget_older(self) -> None:
+        """Remove helpers of the same Go that older sources made and nobody uses any more."""
+        for folder in self.folder.parent.glob(f"go{self.go.version}-*"):
+            with contextlib.suppress(OSError):
+                used = max(path.stat().st_atime for path in folder.iterdir())
+                if folder != self.folder and time.time() - used > _UNUSED_SECONDS:
+                    shutil.rmtree(folder)
 
     def _fail(self, reason: str) -> None:
         reason = f"go{self.go.version} could not build it: {reason}"

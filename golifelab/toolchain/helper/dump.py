@@ -103,21 +103,25 @@ def dump(
     *,
     functions: Sequence[str] | None = None,
     passes: bool = True,
+    ir: bool = True,
     wait: bool = False,
     timeout: float = 120.0,
 ) -> Dump:
     """Compile a program under observation.
 
     `functions` limits the record to these (link symbols or names in the compiler); the others still
-    stand in `Dump.functions`. Without `passes` only IR, code and instructions are recorded. Raises
-    FeatureUnavailable while the helper is not ready (with `wait`, builds it first).
+    stand in `Dump.functions`. Without `passes` no values and blocks are recorded, without `ir` no
+    trees; writing the trees of all functions takes about as long as recording all else. Raises
+    FeatureUnavailable while the helper is not ready (with `wait`, builds it first), CompileFailed
+    when an import can't be found.
     """
     helper = build.wait(target) if wait else build.require(target)
     environment = {
         "GOLIFELAB": "dump",
         "GOLIFELAB_DUMP": "{dir}/" + _FILE,
         "GOLIFELAB_LIMIT": str(MAX_BYTES),
-        "GOLIFELAB_PASSES": "1" if passes else "0",
+        "GOLIFELAB_PASSES": str(int(passes)),
+        "GOLIFELAB_IR": str(int(ir)),
         # The compiler lives for milliseconds: collecting garbage early only costs.
         "GOGC": "400",
     }

@@ -9,7 +9,7 @@ from functools import cached_property
 from golifelab.columns import Strings, Table
 from golifelab.errors import ParseError
 from golifelab.position import Position
-from golifelab.toolchain.helper.passes import PassRecord, Snapshot, read_passes, snapshots
+from golifelab.toolchain.helper.passes import PassRecord, read_passes
 from golifelab.toolchain.helper.stream import Words
 
 _HEAD = 14
@@ -156,14 +156,6 @@ class FunctionDump:
         start = 4 * _HEAD
         body = self._part(start, self._pass_words)
         return read_passes(body, self._pass_count, self._strings, self._pass_names)
-
-    def snapshot(self, number: int) -> Snapshot:
-        """The whole function after `passes[number]`; negative numbers count from the end."""
-        return self._snapshots[number]
-
-    @cached_property
-    def _snapshots(self) -> list[Snapshot]:
-        return list(snapshots(self.passes))
 
     @cached_property
     def relocations(self) -> Table:

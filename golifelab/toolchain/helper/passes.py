@@ -1,10 +1,9 @@
-"""The passes of one function: what each changed, and the whole function after any of them."""
+"""The passes of one function: what each changed against the one before."""
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cached_property
 
 from golifelab.columns import Strings, Table
@@ -15,7 +14,6 @@ _VALUES = ("id", "op", "type", "aux", "position", "location", "temporary", "argu
 _VALUE_TEXTS = frozenset({"op", "type", "aux", "location", "temporary"})
 _BLOCKS = (
     "id",
-    "text",
     "kind",
     "aux",
     "likely",
@@ -24,50 +22,11 @@ _BLOCKS = (
     "successor_end",
     "predecessor_end",
 )
-_BLOCK_TEXTS = frozenset({"text", "kind", "aux"})
+_BLOCK_TEXTS = frozenset({"kind", "aux"})
 
 Order = list[tuple[int, list[int]]]
 Slots = list[tuple[str, tuple[int, ...]]]
 _NOTHING: tuple[Order, frozenset[int], frozenset[int]] = ([], frozenset(), frozenset())
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A value at one moment. `position` is a row of the dump's positions."""
-
-    id: int
-    op: str
-    type: str
-    aux: str
-    position: int
-    location: str
-    temporary: str
-    args: tuple[int, ...]
-
-    @property
-    def text(self) -> str:
-        """As Go prints it: v7 = Add64 <int> v5 v6 : AX."""
-        words = [f"v{self.id} = {self.op} <{self.type}>"]
-        words += [self.aux] if self.aux else []
-        words += [f"v{arg}" for arg in self.args]
-        words += [f": {self.location}"] if self.location else []
-        words += [f"tmp={self.temporary}"] if self.temporary else []
-        return " ".join(words)
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A block at one moment. `likely` is 1 or -1 when its branch is predicted, else 0."""
-
-    id: int
-    text: str
-    kind: str
-    aux: str
-    likely: int
-    position: int
-    controls: tuple[int, ...]
-    successors: tuple[int, ...]
-    predecessors: tuple[int, ...]
 
 
 class PassRecord:
@@ -116,7 +75,7 @@ class PassRecord:
 
     @property
     def blocks(self) -> Table:
-        """id, text, kind, aux, likely, position, ends of three lists, of the changed blocks."""
+        """id, kind, aux, likely, position and the ends of three lists, of the changed blocks."""
         return self._decoded[1]
 
     def arguments(self, row: int) -> tuple[int, ...]:
@@ -231,85 +190,3 @@ def read_passes(
         records.append(previous)
         at += 4 + length
     return records
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A whole function after one pass.
-
-    `order` lists the blocks and their values, dead ones included; `values` and `blocks` hold
-    exactly those. `names` says which values hold which variable.
-    """
-
-    name: str
-    order: Order
-    values: dict[int, Value]
-    blocks: dict[int, Block]
-    dead: frozenset[int]
-    unreachable: frozenset[int]
-    names: Slots
-
-    def uses(self) -> dict[int, int]:
-        """Value id → how often it is an argument or a control, as the compiler counts it."""
-        counts = dict.fromkeys(self.values, 0)
-        for value in self.values.values():
-            for arg in value.args:
-                counts[arg] = counts.get(arg, 0) + 1
-        for block in self.blocks.values():
-            for control in block.controls:
-                counts[control] = counts.get(control, 0) + 1
-        return counts
-
-
-def snapshots(records: Sequence[PassRecord]) -> Iterator[Snapshot]:
-    """The function after each record in turn."""
-    values: dict[int, Value] = {}
-    blocks: dict[int, Block] = {}
-    for record in records:
-        values.update((value.id, value) for value in changed_values(record))
-        blocks.update((block.id, block) for block in changed_blocks(record))
-        try:
-            yield Snapshot(
-                record.name,
-                record.order,
-                {value: values[value] for _, listed in record.order for value in listed},
-                {block: blocks[block] for block, _ in record.order},
-                record.dead,
-                record.unreachable,
-                record.names,
-            )
-        except KeyError as error:
-            raise ParseError("dump", f"{record.name} mentions {error} before it is made") from error
-
-
-def changed_values(record: PassRecord) -> Iterator[Value]:
-    """The values a pass made or changed."""
-    table = record.values
-    for row in range(len(table)):
-        yield Value(
-            table["id"][row],
-            table.text("op", row),
-            table.text("type", row),
-            table.text("aux", row),
-            table["position"][row],
-            table.text("location", row),
-            table.text("temporary", row),
-            record.arguments(row),
-        )
-
-
-def changed_blocks(record: PassRecord) -> Iterator[Block]:
-    """The blocks a pass made or changed."""
-    table = record.blocks
-    for row in range(len(table)):
-        yield Block(
-            table["id"][row],
-            table.text("text", row),
-            table.text("kind", row),
-            table.text("aux", row),
-            table["likely"][row],
-            table["position"][row],
-            record.controls(row),
-            record.successors(row),
-            record.predecessors(row),
-        )

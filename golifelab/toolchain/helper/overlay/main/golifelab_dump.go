@@ -42,6 +42,7 @@ type dump struct {
 	truncated bool
 	wanted    map[string]bool // nil: all functions
 	passes    bool            // whether values and blocks are recorded
+	trees     bool            // whether the tree is: writing it out takes as long as all else together
 
 	texts     *texts
 	sentTexts int
@@ -63,7 +64,7 @@ func watchCompiler(path string) {
 	}
 	all := newTexts()
 	d := &dump{file: file, left: limit, texts: all, positions: newPositions(all), names: newNames(all),
-		passes: os.Getenv("GOLIFELAB_PASSES") != "0"}
+		passes: os.Getenv("GOLIFELAB_PASSES") != "0", trees: os.Getenv("GOLIFELAB_IR") != "0"}
 	if list := os.Getenv("GOLIFELAB_FUNCTIONS"); list != "" {
 		d.wanted = make(map[string]bool)
 		for _, name := range strings.Split(list, "\n") {

@@ -9,7 +9,9 @@ import (
 	"cmd/compile/internal/types"
 	"cmd/internal/obj"
 	"cmd/internal/src"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -93,9 +95,12 @@ type blockState struct {
 
 // start takes down the function as it is before the first pass.
 func (r *recording) start(fn *ir.Func) {
-	var text bytes.Buffer
-	ir.FDumpList(&text, "", fn.Body)
-	r.ir = r.dump.texts.append(text.String())
+	r.ir = -1
+	if r.dump.trees {
+		var text bytes.Buffer
+		ir.FDumpList(&text, "", fn.Body)
+		r.ir = r.dump.texts.append(text.String())
+	}
 	r.position = r.dump.positions.row(fn.Pos())
 	r.machine.origin = make(map[*obj.Prog]int32)
 }
@@ -189,7 +194,7 @@ func (r *recording) changedValues(f *ssa.Func) (rows *table, arguments []int32) 
 			}
 			now.arguments = before.arguments[:0]
 			for _, a := range v.Args {
-				now.arguments = append(now.arguments, int32(a.ID))
+				now.arguments = append(now.arguments, idOf(a))
 			}
 			*before = now
 			arguments = append(arguments, now.arguments...)
@@ -202,6 +207,14 @@ func (r *recording) changedValues(f *ssa.Func) (rows *table, arguments []int32) 
 		}
 	}
 	return rows, arguments
+}
+
+// idOf gives the id of a value. A pass may leave a gap among the arguments: that is -1.
+func idOf(v *ssa.Value) int32 {
+	if v == nil {
+		return -1
+	}
+	return int32(v.ID)
 }
 
 func (r *recording) typeName(t *types.Type) int32 {
@@ -221,17 +234,17 @@ func sameArguments(now []*ssa.Value, before []int32) bool {
 		return false
 	}
 	for i, a := range now {
-		if int32(a.ID) != before[i] {
+		if idOf(a) != before[i] {
 			return false
 		}
 	}
 	return true
 }
 
-var blockColumns = make([]string, 9)
+var blockColumns = make([]string, 8)
 
-// changedBlocks gives the rows id, text, kind, aux, likely, position, and the ends of its controls, successors
-// and predecessors.
+// changedBlocks gives the rows id, kind, aux, likely, position, and the ends of its controls, successors and
+// predecessors.
 func (r *recording) changedBlocks(f *ssa.Func) (rows *table, controls, successors, predecessors []int32) {
 	rows = newTable("blocks", blockColumns)
 	texts := r.dump.texts
@@ -255,11 +268,23 @@ func (r *recording) changedBlocks(f *ssa.Func) (rows *table, controls, successor
 		for _, e := range b.Preds {
 			predecessors = append(predecessors, int32(e.Block().ID))
 		}
-		rows.add(int32(b.ID), texts.row(b.LongString()), remember(texts, r.dump.names.kinds, b.Kind, b.Kind.String),
-			texts.row(b.AuxIntString()), int32(b.Likely), r.dump.positions.row(b.Pos),
+		rows.add(int32(b.ID), remember(texts, r.dump.names.kinds, b.Kind, b.Kind.String), texts.row(blockAux(b)),
+			int32(b.Likely), r.dump.positions.row(b.Pos),
 			int32(len(controls)), int32(len(successors)), int32(len(predecessors)))
 	}
 	return rows, controls, successors, predecessors
+}
+
+// blockAux gives what a dump prints between a block's kind and its controls.
+func blockAux(b *ssa.Block) string {
+	var parts []string
+	if b.Aux != nil {
+		parts = append(parts, fmt.Sprintf("{%s}", b.Aux))
+	}
+	if number := b.AuxIntString(); number != "" {
+		parts = append(parts, "["+number+"]")
+	}
+	return strings.Join(parts, " ")
 }
 
 func (b *blockState) same(old *blockState) bool {
