@@ -149,7 +149,7 @@ def read(text: str, name: str = "remarks") -> list[Remark]:
     try:
         file = str(json.loads(lines[0])["file"]) if lines else ""
         return [_remark(file, json.loads(line)) for line in lines[1:]]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ParseError(f"compile -json ({name})", str(error)) from error
 
 

@@ -18,7 +18,6 @@ from golifelab.stage import Precision, Tier
 from golifelab.target import Target
 from golifelab.toolchain.compile import Compiled, compile_object, require_object
 
-
 # Architectures whose instructions all have four bytes.
 _FIXED = frozenset({"arm", "arm64", "loong64", "mips", "mipsle", "mips64", "mips64le"})
 

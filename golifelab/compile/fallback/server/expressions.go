@@ -30,7 +30,7 @@ func (w *walker) expr(to place, e ast.Expr) {
 		w.expr(under(row, "Value"), e.Value)
 	case *ast.FuncLit:
 		row := node("FuncLit", "")
-		w.signature(under(row, "Type"), e.Type, e.Type)
+		w.signature(under(row, "Type"), e.Type, e.Type.Params.Pos(), e.Type)
 		w.block(under(row, "Body"), e.Body)
 	case *ast.ParenExpr:
 		row := node("ParenExpr", "")
@@ -107,7 +107,7 @@ func (w *walker) typeExpr(to place, e ast.Expr) {
 	case *ast.InterfaceType:
 		w.fields(node("InterfaceType", ""), "MethodList", e.Methods)
 	case *ast.FuncType:
-		w.signature(to, e, e)
+		w.signature(to, e, at, e)
 	case *ast.MapType:
 		row := node("MapType", "")
 		w.expr(under(row, "Key"), e.Key)

@@ -92,14 +92,14 @@ func (f *facts) name(row int32, id *ast.Ident) {
 		return
 	}
 	cells := f.nodes.columns
-	object := f.pkg.info.Uses[id]
+	object, defines := f.pkg.info.Uses[id], int32(0)
 	if defined := f.pkg.info.Defs[id]; defined != nil {
-		object = defined
-		cells[13][row] |= modeDefines
+		object, defines = defined, modeDefines
 	}
-	if object == nil {
-		return
+	if _, isLabel := object.(*types.Label); object == nil || isLabel {
+		return // the compiler's checker leaves labels to a later step
 	}
+	cells[13][row] |= defines
 	cells[12][row] = f.object(object, row)
 	if _, isPackage := object.(*types.PkgName); !isPackage && cells[10][row] < 0 && object.Type() != nil {
 		cells[10][row] = f.typeText(object.Type())
@@ -163,8 +163,6 @@ func (f *facts) addObject(object types.Object) int32 {
 		kind = "Func"
 	case *types.PkgName:
 		kind = "PkgName"
-	case *types.Label:
-		kind = "Label"
 	case *types.Builtin:
 		kind = "Builtin"
 	case *types.Nil:

@@ -27,14 +27,21 @@ func parse(r *reply, files []file) *pkg {
 		tree, err := parser.ParseFile(p.fset, f.name, f.text, mode)
 		p.trees = append(p.trees, tree)
 		list, _ := err.(scanner.ErrorList)
-		last := 0
+		lines, last := linesOf(f.text), int32(0)
+		scanned := map[int32]bool{} // lines with errors that the scanner reported before
+		for row, name := range r.errors.columns[0] {
+			if name == r.str(f.name) {
+				scanned[r.errors.columns[1][row]] = true
+			}
+		}
 		for _, e := range list {
 			// Like the compiler: one error a line.
-			if e.Pos.Line != last {
-				r.errors.add(r.str(f.name), int32(e.Pos.Line), int32(e.Pos.Column),
+			line, column := lineAndColumn(lines, min(e.Pos.Offset, len(f.text)))
+			if line != last && !scanned[line] {
+				r.errors.add(r.str(f.name), line, column,
 					r.str("syntax error: "+e.Msg), -1, r.str("parse"), 0)
 			}
-			last = e.Pos.Line
+			last = line
 		}
 	}
 	return p
@@ -123,7 +130,11 @@ func (w *walker) function(to place, d *ast.FuncDecl) {
 	}
 	w.expr(under(row, "Name"), d.Name)
 	w.fields(row, "TParamList", d.Type.TypeParams)
-	w.signature(under(row, "Type"), d.Type, span{d.Type.Params.Pos(), d.Type.End()})
+	from := d.Type.Params.Pos()
+	if d.Type.TypeParams != nil {
+		from = d.Type.TypeParams.Pos()
+	}
+	w.signature(under(row, "Type"), d.Type, from, span{from, d.Type.End()})
 	if d.Body != nil {
 		w.block(under(row, "Body"), d.Body)
 	}
@@ -209,8 +220,8 @@ func (w *walker) fields(parent int32, name string, list *ast.FieldList) {
 	}
 }
 
-func (w *walker) signature(to place, t *ast.FuncType, extent ast.Node) {
-	row := w.row(to, "FuncType", t.Params.Pos(), extent, "", t)
+func (w *walker) signature(to place, t *ast.FuncType, at token.Pos, extent ast.Node) {
+	row := w.row(to, "FuncType", at, extent, "", t)
 	w.fields(row, "ParamList", t.Params)
 	w.fields(row, "ResultList", t.Results)
 }

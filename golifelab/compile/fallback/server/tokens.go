@@ -9,11 +9,15 @@ import (
 // scan fills the token table with the words of cmd/compile's scanner.
 func scan(r *reply, files []file) {
 	for i, f := range files {
+		lines := linesOf(f.text)
 		fset := token.NewFileSet()
 		handle := fset.AddFile(f.name, -1, len(f.text))
 		var s scanner.Scanner
-		s.Init(handle, f.text, func(token.Position, string) {}, scanner.ScanComments)
-		lines := linesOf(f.text)
+		complain := func(at token.Position, message string) {
+			line, column := lineAndColumn(lines, at.Offset) // not at.Line: that obeys //line
+			r.errors.add(r.str(f.name), line, column, r.str(message), -1, r.str("scan"), 0)
+		}
+		s.Init(handle, f.text, complain, scanner.ScanComments)
 		var rows [][]int32
 		for {
 			pos, tok, lit := s.Scan()

@@ -1,0 +1,112 @@
+"""Fixtures for the compiler's stages: the helper where it is wanted, and the tier without it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from golifelab.source import Source
+from golifelab.target import Target
+from golifelab.toolchain.go import find_go
+from golifelab.toolchain.helper import build
+from golifelab.toolchain.install import install
+from golifelab.toolchain.run import run
+
+OLDEST = "1.24.11"
+
+RICH = """package main
+
+import (
+	"fmt"
+	"sort"
+)
+
+type counter struct{ n int }
+
+func (c *counter) Inc(by int) { c.n += by }
+
+func (c counter) Get() int { return c.n }
+
+type getter interface{ Get() int }
+
+func Map[A, B any](list []A, f func(A) B) []B {
+	out := make([]B, 0, len(list))
+	for _, a := range list {
+		out = append(out, f(a))
+	}
+	return out
+}
+
+//go:noinline
+func add(a, b int) int {
+	return a + b
+}
+
+func double(a int) int { return a * 2 }
+
+func main() {
+	c := &counter{add(1, 2)}
+	c.Inc(double(3))
+	defer func() { fmt.Println("bye", recover()) }()
+	list := Map([]int{3, 2, 1}, func(n int) string { return fmt.Sprint(n, c.Get()) })
+	sort.Strings(list)
+	var g getter = c
+	for i, s := range list {
+		switch {
+		case i > 0 && len(s) > 1 || g.Get() == 7:
+			fmt.Println("é", s, i)
+		default:
+			go add(i, i)
+		}
+	}
+}
+"""
+
+
+@pytest.fixture(scope="session")
+def rich() -> Source:
+    """Methods, a closure, a generic function, an interface, a defer."""
+    return Source.from_text(RICH)
+
+
+@pytest.fixture(scope="session")
+def observed(target: Target) -> Target:
+    """Each Go version under test, with its helper built."""
+    build.wait(target)
+    return target
+
+
+@pytest.fixture(params=["helper", "fallback"])
+def tier(request, observed, monkeypatch) -> str:
+    """Both tiers, one after the other."""
+    if request.param == "fallback":
+        monkeypatch.setenv("GOLIFELAB_HELPER", "off")
+    return request.param
+
+
+def std_package(path: str, target: Target) -> Source:
+    """The source of a package of std."""
+    go = find_go(target.go)
+    done = run(
+        [go.command, "list", "-json=GoFiles,Dir", path], env=go.environment(target), cwd=go.root
+    )
+    listed = json.loads(done.stdout)
+    files = tuple((name, Path(listed["Dir"], name).read_text()) for name in listed["GoFiles"])
+    return Source(files, package=path)
+
+
+@pytest.fixture(scope="session")
+def std_source():
+    """A function of (import path, target) to the source of a package of std."""
+    return std_package
+
+
+@pytest.fixture(scope="session")
+def oldest() -> Target:
+    """The oldest supported Go, with its helper built."""
+    target = Target(go=OLDEST)
+    install(OLDEST)
+    build.wait(target)
+    return target

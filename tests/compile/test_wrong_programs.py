@@ -1,0 +1,119 @@
+"""Programs that are wrong, odd or hostile: errors are values, and nothing hangs or crashes."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from golifelab.compile.machine import machine
+from golifelab.compile.remarks import remarks
+from golifelab.compile.ssa import functions, ssa
+from golifelab.compile.syntax import syntax
+from golifelab.compile.tokens import tokens
+from golifelab.compile.types import types
+from golifelab.errors import CompileFailed, GolifelabError
+from golifelab.position import Position
+from golifelab.source import Source
+
+WRONG = {
+    "empty": "",
+    "NUL": "package main\n\x00func main() {}\n",
+    "no UTF-8": 'package main\nvar s = "\udcff"\nfunc main() {}\n',
+    "unterminated": 'package main\nvar s = "abc\n/* x',
+    "bracket": "package main\nfunc main( {\n}\n",
+    "unknown import": 'package main\nimport "no/such"\nfunc main() { such.Do() }\n',
+    "unused": "package main\nfunc main() { x := 1 }\n",
+    "many": "package main\nfunc main() {\n" + "x := y\n" * 200 + "}\n",
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_wrong_programs_are_values(name, tier, observed):
+    source = Source.from_text(WRONG[name])
+    for stage in (tokens, syntax, types, remarks):
+        json.dumps(stage(source, observed).to_json())
+    found = types(source, observed).errors
+    assert found
+    assert all(error.position.file == "main.go" for error in found)
+    assert remarks(source, observed).errors
+    for ask in (lambda: functions(source, observed), lambda: ssa(source, observed, "main")):
+        with pytest.raises(CompileFailed) as caught:
+            ask()
+        assert caught.value.diagnostics
+
+
+def test_type_errors_have_places_and_codes(tier, observed):
+    source = Source.from_text('package main\nfunc main() { var x int = "a" + 1; gone() }\n')
+    errors = types(source, observed).errors
+    assert [(e.position.column, e.code, e.phase) for e in errors] == [
+        (19, "UnusedVar", "types"),
+        (27, "MismatchedTypes", "types"),
+        (36, "UndeclaredName", "types"),
+    ]
+
+
+def test_tokens_of_what_does_not_parse(tier, observed):
+    source = Source.from_text('package main\nfunc ( + "x\n')
+    found = tokens(source, observed)
+    assert [t.kind for t in found][:6] == ["package", "name", ";", "func", "(", "op"]
+    assert [error.phase for error in found.errors] == ["scan"]
+
+
+def test_carriage_returns(tier, observed):
+    text = "package main\r\n\r\n// c\r\nvar s = `a\r\nb`\r\n\r\nfunc main() { println(s) }\r\n"
+    source = Source.from_text(text)
+    raw = next(t for t in tokens(source, observed) if t.literal_kind == "string")
+    assert raw.text == "`a\r\nb`"
+    name = next(t for t in tokens(source, observed) if t.text == "println")
+    assert name.position == Position("main.go", 7, 15)
+    assert types(source, observed).errors == ()
+
+
+def test_columns_count_bytes(tier, observed):
+    source = Source.from_text('package main\n\nvar é, b = "日本", 1\n')
+    found = tokens(source, observed)
+    assert [(t.text, t.column) for t in found if t.line == 3][:5] == [
+        ("var", 1),
+        ("é", 5),
+        (",", 7),
+        ("b", 9),
+        ("=", 11),
+    ]
+    assert found.at(Position("main.go", 3, 6)).text == "é"
+    assert types(source, observed).object_at(Position("main.go", 3, 9)).name == "b"
+
+
+def test_line_directives_do_not_move_the_front_end(tier, observed):
+    text = "package main\n//line other.go:100\nfunc main() { println(1) }\n"
+    tree = syntax(Source.from_text(text), observed)
+    declared = next(node for node in tree if node.kind == "FuncDecl")
+    assert declared.position == Position("main.go", 3, 6)
+    wrong = Source.from_text(text.replace("println(1)", "println(x)"))
+    assert types(wrong, observed).errors[0].position == Position("main.go", 3, 23)
+
+
+def test_deep_nesting_is_bounded(tier, observed):
+    deep = "(" * 20_000 + "1" + ")" * 20_000
+    source = Source.from_text(f"package main\nvar x = {deep}\nfunc main() {{}}\n")
+    assert len(tokens(source, observed)) > 40_000
+    assert len(syntax(source, observed)) > 20_000
+
+
+def test_hostile_strings_stay_data(tier, observed):
+    word = "</script><b>${x}"
+    source = Source.from_text(f'package main\nfunc main() {{ println("{word}") }}\n')
+    literal = next(t for t in tokens(source, observed) if t.literal_kind == "string")
+    assert literal.text == f'"{word}"'
+    body = ssa(source, observed, "main")
+    assert word in body.text("start")
+    assert machine(source, observed, "main").code
+
+
+def test_unknown_functions_are_answered_with_the_known(tier, rich, observed):
+    with pytest.raises(GolifelabError) as caught:
+        ssa(rich, observed, "nothing")
+    assert "add" in caught.value.remedy
+    assert "(*counter).Inc" in caught.value.remedy
+    with pytest.raises(GolifelabError):
+        ssa(rich, observed, "")
