@@ -150,11 +150,11 @@ class Keeper:
         while (item := self._jobs.get()) is not None:
             job, future = item
             try:
-                result = job()
+                future.set_result(job())
             except BaseException as error:  # noqa: BLE001 - raised again where it was asked for
                 future.set_exception(error)
-            else:
-                future.set_result(result)
+            # While this thread waits it must not keep alive what the job refers to.
+            del item, job, future
 
 
 def linux_only(feature: str) -> None:

@@ -145,20 +145,32 @@ def _described(
     if row.path and row.path != path:
         return replace(row, name=_other(row.path))
     start, end = row.start - bias, row.end - bias
-    for segment in segments:
-        first = segment.address // PAGE * PAGE
-        last = -(-(segment.address + segment.memory_size) // PAGE) * PAGE
-        if first <= start < end <= last:
-            within = tuple(
-                section.name
-                for section in sections
-                if section.loaded and "T" not in section.flags and section.size
-                # A section and a mapping share bytes.
-                if section.address < end and start < section.address + section.size
-            )
-            part = "" if row.path else ", zeroed data"
-            return replace(row, name=f"segment {segment.permissions}{part}", sections=within)
-    return replace(row, name="" if row.path else "anonymous memory")
+    # The kernel joins neighbours that have the same file, permissions and adjoining offsets.
+    covered = [s for s in segments if start < _end(s) and _start(s) < end]
+    inside = covered and _start(covered[0]) <= start and end <= _end(covered[-1])
+    if not inside:
+        return replace(row, name="" if row.path else "anonymous memory")
+    within = tuple(
+        section.name
+        for section in sections
+        if section.loaded and "T" not in section.flags and section.size
+        # A section and a mapping share bytes.
+        if section.address < end and start < section.address + section.size
+    )
+    name = " and ".join(f"segment {segment.permissions}" for segment in covered)
+    if not row.path:
+        name += ", zeroed data"
+    elif all(segment.permissions != row.permissions[:3] for segment in covered):
+        name += f", now {row.permissions[:3]}"  # made read-only once the loader had relocated it
+    return replace(row, name=name, sections=within)
+
+
+def _start(segment: Segment) -> int:
+    return segment.address // PAGE * PAGE
+
+
+def _end(segment: Segment) -> int:
+    return -(-(segment.address + segment.memory_size) // PAGE) * PAGE
 
 
 def _other(path: str) -> str:

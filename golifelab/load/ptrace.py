@@ -13,7 +13,8 @@ from golifelab.load.architecture import Architecture
 POKEUSER, CONTINUE, STEP = 6, 7, 9
 SYSCALL, SETOPTIONS, GETREGSET, SETREGSET = 24, 0x4200, 0x4204, 0x4205
 _PRSTATUS = 1
-_GET_SYSCALL_INFO = 0x420E
+_GETEVENTMSG, _GET_SYSCALL_INFO = 0x4201, 0x420E
+EVENT_CLONE = 3
 TRACE_SYSGOOD, TRACE_CLONE, EXIT_KILL = 0x1, 0x8, 0x100000
 SYSGOOD_TRAP = 0x85  # SIGTRAP with the bit that marks a system call's stop
 
@@ -39,6 +40,13 @@ def ptrace(request: int, thread: int, address: int = 0, data: int = 0) -> int:
     if result == -1 and number:
         raise OSError(number, os.strerror(number))
     return result
+
+
+def event_message(thread: int) -> int:
+    """What a thread's event stop is about: for a clone, the new thread."""
+    message = ctypes.c_ulong()
+    ptrace(_GETEVENTMSG, thread, 0, ctypes.addressof(message))
+    return message.value
 
 
 def entered_call(thread: int) -> tuple[int, int] | None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # "1234 write(1, "hello\n", 6) = 6", "… = -1 ENOENT (No such file …)", "… = ?"
 _CALL = re.compile(
-    r"^(?P<pid>\d+)\s+(?P<name>\w+)\((?P<arguments>.*)\)\s+= (?P<result>\?|-?\d+|0x[0-9a-f]+)"
+    r"^(?P<pid>\d+)\s+(?P<name>\w+)\((?P<arguments>.*)\)\s+= (?P<result>\?|0x[0-9a-f]+|-?\d+)"
     r"(?: (?P<error>E\w+))?.*$"
 )
 _UNFINISHED = re.compile(r"^(?P<pid>\d+)\s+(?P<start>.*?)\s*<unfinished \.\.\.>$")

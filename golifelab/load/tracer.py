@@ -207,6 +207,11 @@ class Tracer(Keeper):
         if os.WIFSTOPPED(status):
             code = os.WSTOPSIG(status)
             self._stopped[thread] = self._signal(thread, code, status)
+            if status >> 16 == pt.EVENT_CLONE:
+                made = pt.event_message(thread)
+                # The new thread may have reported its first stop before its maker did.
+                if made not in self._seen and made not in self._stopped:
+                    self._running.add(made)
             return thread, code, status
         self._stopped.pop(thread, None)
         if thread == self.pid:
@@ -232,10 +237,11 @@ class Tracer(Keeper):
 
     def _hold_others(self) -> None:
         """Stop every running thread, so that the process stands still."""
-        for thread in self._running:
+        for thread in self._running & self._seen:  # a new one stops by itself
             self._asked.add(thread)
             pt.stop_thread(self.pid, thread, self.architecture)
         while self._running:
             thread, _, _ = self._next_stop()
             if not thread:
                 return
+            self._seen.add(thread)
