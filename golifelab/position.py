@@ -75,7 +75,7 @@ class Diagnostic:
         line = lines[self.position.line - 1]
         if not self.position.column:
             return f"{self}\n    {line}"
-        before = line.encode()[: self.position.column - 1].decode(errors="replace")
+        before = line.encode(errors="replace")[: self.position.column - 1].decode(errors="replace")
         # Tabs are kept so that the caret stands under its column at any tab width.
         indent = "".join("\t" if char == "\t" else " " for char in before)
         return f"{self}\n    {line}\n    {indent}^"
