@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from golifelab.errors import FeatureUnavailable, GolifelabError
 from golifelab.link.executable import Executable, executable
 from golifelab.load.architecture import host
+from golifelab.load.recordings import read_recording
+from golifelab.load.start import CALM, runs_here
 from golifelab.load.traced import TracedProcess
 from golifelab.position import Position
-from golifelab.stage import Stage
+from golifelab.stage import Recording, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 STANDARD_OUTPUT = 1
 _MAX_FRAMES = 200
-_CALM = {"GOMAXPROCS": "1", "GODEBUG": "asyncpreemptoff=1"}
+RECORDING = "println-hello.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class CallChain(Stage):
     """A chain of calls, innermost first, as debuggers print it. `how` says who unwound it."""
 
     frames: tuple[CallFrame, ...]
-    how: Literal["ptrace", "gdb"]
+    how: Literal["ptrace", "gdb", "recording"]
 
     @property
     def functions(self) -> tuple[str, ...]:
@@ -67,17 +69,42 @@ class CallChain(Stage):
 def println_chain(program: Executable | str | Path, *, file: int = STANDARD_OUTPUT) -> CallChain:
     """Stop a program at its first write to a file descriptor, and unwind the stack.
 
-    Raises FeatureUnavailable where ptrace is refused, GolifelabError when it ends without writing.
+    Where the system does not let a process be traced, a recorded chain of fmt.Println takes its
+    place. Raises GolifelabError when the program ends without such a write.
     """
     value = program if isinstance(program, Executable) else executable(program)
-    with TracedProcess(value, (), _CALM, 10.0) as process:
-        if not process.run_to_call(host().write, file):
-            raise GolifelabError(f"the program ended without a write to descriptor {file}")
-        frames = tuple(unwind(process))
+    try:
+        runs_here(value)
+        with TracedProcess(value, (), CALM, 10.0) as process:
+            if not process.run_to_call(host().write, file):
+                raise GolifelabError(f"the program ended without a write to descriptor {file}")
+            frames = tuple(unwind(process))
+    except FeatureUnavailable:
+        return recorded_chain()
     return CallChain(
         frames=frames,
         how="ptrace",
         command=f"gdb -batch -ex 'catch syscall write' -ex run -ex bt {value.path}",
+        tier="tool",
+        precision="line",
+    )
+
+
+def recorded_chain() -> CallChain:
+    """The recorded chain of fmt.Println. FeatureUnavailable when there is none."""
+    content = read_recording(RECORDING)
+    frames = tuple(
+        CallFrame(
+            row["function"], Position(row["file"], row["line"]), row["address"], row["inlined"]
+        )
+        for row in content["frames"]
+    )
+    recording = Recording(**content["recording"])
+    return CallChain(
+        frames=frames,
+        how="recording",
+        command=recording.command,
+        recorded=recording,
         tier="tool",
         precision="line",
     )

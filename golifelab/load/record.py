@@ -14,6 +14,7 @@ from typing import Any
 
 from golifelab.data import data_directory
 from golifelab.link.executable import Executable, link
+from golifelab.load.backtrace import RECORDING, println_chain
 from golifelab.load.process import Process
 from golifelab.load.recordings import PROCESS
 from golifelab.load.start import start
@@ -32,10 +33,10 @@ func main() {
 MOMENTS = ("exec", "first init", "main.main")
 
 
-def record(source: Source, target: Target) -> dict[str, Any]:
-    """Hold a program at each moment and note what it shows. Needs ptrace."""
+def record(source: Source, target: Target) -> dict[str, dict[str, Any]]:
+    """Recordings of a program by file name: a process at each moment, a chain. Needs ptrace."""
     program = link(source, target)
-    return {
+    head = {
         "recording": {
             "go": find_go(target.go).version,
             "date": dt.datetime.now(tz=dt.UTC).date().isoformat(),
@@ -44,8 +45,18 @@ def record(source: Source, target: Target) -> dict[str, Any]:
             f"for {target.platform}",
         },
         "source": source.text(),
-        "moments": {name: _moment(program, name) for name in MOMENTS},
     }
+    return {
+        PROCESS: head | {"moments": {name: _moment(program, name) for name in MOMENTS}},
+        RECORDING: head | {"frames": _frames(program, str(find_go(target.go).root))},
+    }
+
+
+def _frames(program: Executable, root: str) -> list[dict[str, Any]]:
+    frames: list[dict[str, Any]] = println_chain(program).to_json()["frames"]
+    for frame in frames:
+        frame["file"] = frame["file"].replace(root, "$GOROOT")
+    return frames
 
 
 def _moment(program: Executable, name: str) -> dict[str, Any]:
@@ -84,8 +95,8 @@ def main(arguments: list[str]) -> int:
     """Write the recording into the folder given, or where the course looks for it."""
     folder = Path(arguments[0]) if arguments else data_directory() / "recordings"
     folder.mkdir(parents=True, exist_ok=True)
-    content = record(Source.from_text(HELLO), Target())
-    (folder / PROCESS).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    for name, content in record(Source.from_text(HELLO), Target()).items():
+        (folder / name).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     return 0
 
 

@@ -92,13 +92,20 @@ class RecordedProcess(Process):
 
 def recorded_process(hold: str | int) -> RecordedProcess:
     """The recorded process at "exec", "first init" or, for all else, main.main."""
-    path = data_directory() / "recordings" / PROCESS
+    content = read_recording(PROCESS)
+    moments = content["moments"]
+    return RecordedProcess(
+        Recording(**content["recording"]), moments.get(hold, moments["main.main"])
+    )
+
+
+def read_recording(name: str) -> dict[str, Any]:
+    """A recording that comes with the project; FeatureUnavailable when it is missing."""
+    path = data_directory() / "recordings" / name
     try:
-        content = json.loads(path.read_bytes())
-        moments = content["moments"]
-        moment = moments.get(hold, moments["main.main"])
-        return RecordedProcess(Recording(**content["recording"]), moment)
+        content: dict[str, Any] = json.loads(path.read_bytes())
     except OSError as error:
-        raise FeatureUnavailable("a recorded process", f"there is no {path.name}") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise ParseError("a recording", f"{path.name}: {error}") from error
+        raise FeatureUnavailable("a recording", f"there is no {name}") from error
+    except ValueError as error:
+        raise ParseError("a recording", f"{name}: {error}") from error
+    return content

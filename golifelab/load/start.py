@@ -21,7 +21,7 @@ Tier = Literal["auto", "ptrace", "pipe", "recording"]
 # The runtime's own function that runs one package's init, since Go 1.21.
 _INIT = "runtime.doInit1"
 # One processor and no asynchronous preemption: what is held stays where and what it was.
-_CALM = {"GOMAXPROCS": "1", "GODEBUG": "asyncpreemptoff=1"}
+CALM = {"GOMAXPROCS": "1", "GODEBUG": "asyncpreemptoff=1"}
 
 
 def start(
@@ -45,12 +45,12 @@ def start(
     `hold` that is not in the program, LimitExceeded when it is not reached in `timeout` seconds.
     """
     value = program if isinstance(program, Executable) else executable(program)
-    settings = _CALM if environment is None else environment
+    settings = CALM if environment is None else environment
     words = tuple(argv)
     if tier == "recording":
         return recorded_process(hold)
     try:
-        _runs_here(value)
+        runs_here(value)
         if tier != "pipe":
             try:
                 return _traced(value, words, settings, hold, timeout)
@@ -96,7 +96,8 @@ def _piped(
     return PipedProcess(value, argv, environment, timeout, early=early)
 
 
-def _runs_here(value: Executable) -> None:
+def runs_here(value: Executable) -> None:
+    """FeatureUnavailable when this machine cannot run a program, or look at it while it runs."""
     linux_only("a live process")
     machine = host().name
     if value.image.machine != machine:

@@ -65,7 +65,11 @@ class Tracer(Keeper):
                 raise PtraceRefused
             reason = "the system refused to execute it" if code == NOT_STARTED else f"exit {code}"
             raise FeatureUnavailable(f"running {path.name}", reason)
-        pt.ptrace(pt.SETOPTIONS, self.pid, 0, _OPTIONS)
+        try:
+            pt.ptrace(pt.SETOPTIONS, self.pid, 0, _OPTIONS)
+            pt.registers(self.pid, self.architecture)
+        except OSError as error:  # a system that has a part of ptrace only
+            raise PtraceRefused from error
         self.current = self.pid
         self._stopped = {self.pid: 0}
         self._seen = {self.pid}

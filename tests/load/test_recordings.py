@@ -8,6 +8,7 @@ import pytest
 
 from golifelab.errors import FeatureUnavailable, ParseError
 from golifelab.load import record, recordings
+from golifelab.load.backtrace import recorded_chain
 from golifelab.load.recordings import recorded_process
 
 
@@ -43,6 +44,14 @@ def test_recordings_can_be_made_again(tmp_path):
     assert "home" not in json.dumps(kept)
     for name in record.MOMENTS:
         assert made["moments"][name].keys() == kept["moments"][name].keys()
+
+
+def test_a_recorded_chain():
+    chain = recorded_chain()
+    assert chain.how == "recording"
+    assert "recorded with go" in str(chain.recorded)
+    assert chain.functions[-3:] == ("main.main", "runtime.main", "runtime.goexit")
+    assert chain.frames[0].position.file.startswith("$GOROOT/src/")
 
 
 def test_a_damaged_recording(tmp_path, monkeypatch):

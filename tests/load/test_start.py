@@ -129,6 +129,9 @@ def test_arguments_in_registers(program):
             assert process.registers()["rax"] == 3
         assert not process.run_to("main.add")
         assert process.held_at == "its end"
+        for action in (process.registers, process.step, lambda: process.run_to("main.add")):
+            with pytest.raises(GolifelabError, match="has ended"):
+                action()
 
 
 def test_every_kind_of_executable(kind):
@@ -273,6 +276,16 @@ def test_where_ptrace_is_refused_a_pipe_takes_over(program, deny_ptrace):
     assert how == "pipe"
     with start(program, hold="first init", tier="ptrace") as process:
         assert rows == [[m.start, m.end, m.permissions, m.name] for m in process.maps if m.sections]
+
+
+def test_a_chain_of_calls_where_ptrace_is_refused(program, deny_ptrace):
+    script = """
+import sys
+from golifelab.load.backtrace import println_chain
+print(println_chain(sys.argv[1]).how)
+"""
+    child = python(str(deny_ptrace), sys.executable, "-c", script, str(program.path))
+    assert child.communicate(timeout=60)[0] == "recording\n"
 
 
 def test_demanding_ptrace_where_it_is_refused(program, deny_ptrace):
