@@ -20,7 +20,9 @@ def rail_html(picture: Picture) -> Markup:
         here = [code(link["label"]) for link in links]
         kinds = ", ".join(dict.fromkeys(link["kind"] for link in links))
         rows.append((station["label"], _figure(station), join(_spaced(here)), kinds))
-    errors = [tag("p", tag("strong", _place(error)), " ", error["message"]) for error in _errors(picture)]
+    errors = [
+        tag("p", tag("strong", _place(error)), " ", error["message"]) for error in _errors(picture)
+    ]
     heads = ("station", "figure", "the position there", "link")
     return join([table(heads, rows, caption=_caption(picture), numeric=(1,)), *errors])
 

@@ -1,8 +1,8 @@
 """The page's modules and styles, packed once for the browser.
 
-The files in `static/` are plain ES modules with relative imports: a static page and Node load them as
-they are. A notebook has no place to load files from, so they travel as one gzipped text; `loader.js`
-brings it to life.
+The files in `static/` are plain ES modules with relative imports: a static page and Node load them
+as they are. A notebook has no place to load files from, so they travel as one gzipped text;
+`loader.js` brings it to life.
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ class Edited(Live):
         self, view: str, program: Program, at: str | Position = "", **options: Any
     ) -> None:
         self._asked = (program.text, 0)
-        # An edited program is no longer the one it began as: it is linked with what is told its key.
+        # An edited program is no longer the one it began as: it is linked to what has its key.
         options.setdefault("key", f"edit {id(self):x}")
         options |= {"source": program.text, "file": program.source.names[0]}
         super().__init__(view, program, at, **options)

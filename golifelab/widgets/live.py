@@ -15,8 +15,8 @@ from golifelab.views.railtwin import rail_html, rail_text
 from golifelab.widgets.session import Picture, Session, Wanted
 from golifelab.widgets.view import View, position_of, selection_of
 
-# Seconds that a display waits for the picture, so that its static twin has something to say. A reader
-# who watches sees the rest arrive.
+# Seconds that a display waits for the picture, so that its static twin has something to say. A
+# reader who watches sees the rest arrive.
 PATIENCE = 3.0
 
 # What in a picture belongs to the editor and to the SSA text; the rest is the rail's.
@@ -124,7 +124,7 @@ def program_key(program: Program) -> str:
 
 
 def first_operator(program: Program) -> Position:
-    """Where to begin: the first binary arithmetic operator, else the start of the first function."""
+    """Where to begin: the first arithmetic operator, else the start of the first function."""
     fallback = Position(program.source.names[0], 1, 1)
     before = ""
     for token in program.tokens:

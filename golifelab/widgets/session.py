@@ -85,8 +85,8 @@ class Session:
     def _superseded(self, wanted: Wanted) -> bool:
         return self._wanted != wanted
 
-    def _work(self) -> None:
-        """Compute what is wanted now. Runs in the worker thread only."""
+    def work(self) -> None:
+        """Compute what is wanted now. For the worker thread only."""
         cancellation = Cancellation()
         with self._changed:
             self._queued = False
@@ -109,7 +109,7 @@ class Session:
             pass
         except GolifelabError as error:
             self._fail(str(error))
-        except Exception as error:  # the thread must live on: the reader's next edit needs it
+        except Exception as error:  # noqa: BLE001 - the reader's next edit needs this thread
             _log.exception("the edit loop failed")
             self._fail(f"{type(error).__name__}: {error}")
         finally:
@@ -128,4 +128,4 @@ class Session:
     @classmethod
     def _serve(cls) -> None:
         while True:
-            cls._waiting.get()._work()
+            cls._waiting.get().work()

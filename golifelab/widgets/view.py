@@ -14,8 +14,8 @@ from golifelab.errors import LimitExceeded
 from golifelab.position import Position
 from golifelab.widgets.runtime import STUB, Runtime, modules_digest
 
-# Bytes of a payload after compression. Far more than any view is meant to show: views bound what they
-# make, and this keeps a mistake in one of them from filling the browser.
+# Bytes of a payload after compression. Far more than any view is meant to show: views bound what
+# they make, and this keeps a mistake in one of them from filling the browser.
 MAX_PAYLOAD = 8 << 20
 
 Twin = str | Callable[[], str]

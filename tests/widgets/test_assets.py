@@ -1,0 +1,47 @@
+"""The page's modules as they travel to the browser."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+
+from golifelab.widgets import assets
+from golifelab.widgets.runtime import STUB, modules_digest
+
+
+def test_every_module_comes_after_those_it_imports():
+    seen: set[str] = set()
+    for name, text in assets.ordered().items():
+        if not name.startswith("vendor/"):
+            needed = set(re.findall(r'^.*\bfrom "\./([^"]+)"', text, re.MULTILINE))
+            assert needed <= seen, name
+        seen.add(name)
+
+
+def test_every_module_and_style_is_shipped():
+    shipped = set(assets.ordered())
+    on_disk = {path.name for path in assets.STATIC.glob("*.js")} - {"loader.js"}
+    assert shipped == on_disk | {"vendor/codemirror.js"}
+    bundle = json.loads(gzip.decompress(assets.bundle()))
+    for path in assets.STATIC.glob("*.css"):
+        assert path.read_text(encoding="utf-8") in bundle["style"]
+
+
+def test_the_bundle_is_small_and_the_stub_tiny():
+    assert len(assets.bundle()) < 200_000
+    assert len(STUB) < 800
+    assert re.fullmatch("[0-9a-f]{16}", modules_digest())
+
+
+def test_own_modules_name_no_host_and_assign_no_markup():
+    for name, text in assets.ordered().items():
+        if name.startswith("vendor/"):
+            continue
+        assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", text)
+        assert "https://" not in text.replace("http://www.w3.org/2000/svg", ""), name
+
+
+def test_modules_hold_one_idea_each():
+    for path in assets.STATIC.glob("*.js"):
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 350, path.name
