@@ -6,7 +6,7 @@ import re
 
 from golifelab.claims.experiment import Facts, Ruling, experiment
 from golifelab.claims.ledger import Verdict
-from golifelab.claims.stacks import blocked_stacks, parse_stacks
+from golifelab.claims.stacks import write_chain
 from golifelab.claims.workbench import BUILDS, Lab
 from golifelab.link.image import Image
 
@@ -141,9 +141,7 @@ def measure_printlock(lab: Lab) -> Facts:
     """Take the stack of a program that is inside the write system call."""
     bench = lab.bench
     bench.need_processes()
-    text = blocked_stacks(bench.build("blocked"), bench.environment())
-    stacks = [stack for stack in parse_stacks(text) if stack.goroutine == 1]
-    chain = stacks[0].functions if stacks else ()
+    chain = write_chain(bench.build("blocked"), bench.environment())
     lab.note("GOTRACEBACK=system ./blocked | sleep 9 &  kill -QUIT $!", "\n".join(chain))
     listing = lab.compile("println", "-S", keep=r"CALL\truntime\.print").text
     return {

@@ -11,6 +11,7 @@ import re
 import signal
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,15 +56,23 @@ def parse_stacks(text: str) -> tuple[Stack, ...]:
     return tuple(found)
 
 
-def blocked_stacks(program: Path, environment: dict[str, str]) -> str:
+def write_chain(program: Path, environment: Mapping[str, str]) -> tuple[str, ...]:
+    """The functions on the stack of a program's main goroutine that is blocked in a write.
+
+    Innermost first. The program must print without end, as the sample `blocked` does.
+    """
+    stacks = parse_stacks(blocked_stacks(program, environment))
+    return next((stack.functions for stack in stacks if stack.goroutine == 1), ())
+
+
+def blocked_stacks(program: Path, environment: Mapping[str, str]) -> str:
     """The traceback of a program that prints without end, taken while its output is blocked.
 
     Raises FeatureUnavailable outside Linux, LimitExceeded when the program does not come to rest.
     """
     if not sys.platform.startswith("linux"):
         raise FeatureUnavailable("a program held in a system call", "this needs Linux")
-    environment = environment | {"GOTRACEBACK": "system"}
-    child = spawn([program], env=environment)
+    child = spawn([program], env={**environment, "GOTRACEBACK": "system"})
     try:
         assert child.stdout is not None
         assert child.stderr is not None

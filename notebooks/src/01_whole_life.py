@@ -47,17 +47,18 @@ program = sample("add")
 program
 
 # %% [markdown]
-# Two programs that differ in one character, side by side in figures:
+# Two programs that differ in one character, and what the operator has become in each:
 
 # %%
 other = program.edit("a + b", "a - b")
 for one in (program, other):
     code = one.machine("add")
-    print(len(one.tokens), "tokens ·", len(code), "instructions ·", [i.text for i in code][-4:])
+    counts = f"{len(one.tokens)} tokens · {len(one.syntax)} nodes · {len(code)} instructions"
+    print(counts, "·", code.at(one.locate("8:12"))[0].text)
 
 # %% [markdown]
-# **Surprise.** Different machine code, and yet the file has the same number of tokens, nodes and
-# very likely of instructions. An edit is small at every station if it is small at the first one.
+# **Surprise.** One character, and the counts agree at nearly every station; what differs is one
+# value and what is made of it. An edit that is small in the text is small all the way down.
 #
 # ---
 # ## 1 From source to object file
@@ -129,11 +130,15 @@ print("\n".join([*dumps.lines[:3], "        …", *dumps.lines[-3:]]))
 claim("c1.03").run()
 
 # %% [markdown]
-# You need not read that many files. The course has the same passes as a value; here is what the
-# pass `opt` changed in `add`:
+# You need not read that many files. The course has the same passes as a value. Here are the values
+# of the last pass, and what the same number stood for when the function was built. Mind that word:
+# the number of a dead value is given out again, so it may have been another value altogether.
 
 # %%
-ssa.diff("start", "opt")
+first, last = ssa.passes[0], ssa.passes[-1]
+for value in last.values():
+    before = first.value(value.id)
+    print(f"{value.name:5} {before.op if before else '(new)':12} → {value.op:12} {value.location}")
 
 # %% [markdown]
 # **And a third one.** Another command that is often recommended mixes up two programs. `-gcflags`
@@ -296,14 +301,20 @@ exercise("1a").check(matrix)
 # compiled once more.
 
 # %%
+from golifelab.course.figures import Quadrants
 from golifelab.link.modes import static_matrix
 
-static_matrix()
+builds = static_matrix()
+columns = ["name", "linker", "interpreter", "needed", "entry_symbol", "size"]
+builds.frame()[columns].set_index("name")
 
 # %% [markdown]
 # Read it column by column. The entry symbol tells who linked: `_start` is the C library's start-up
-# code, and only gcc brings it. The interpreter tells whether the program is static. The two columns
-# do not go together: there is a build for each of the four combinations.
+# code, and only gcc brings it. The interpreter tells whether the program is static. The two do not
+# go together, as the same builds show in a field of four:
+
+# %%
+Quadrants(builds)
 
 # %%
 claim("c1.07").run()
@@ -337,12 +348,14 @@ exercise("1d").check(ldflags)
 claim("c1.09")
 
 # %% [markdown]
-# **Run.** The sections of hello, the largest first.
+# **Run.** The sections of hello, the largest first; what only a debugger reads is left out.
 
 # %%
+from golifelab.course.figures import size_bars
+
 hello = sample("hello").link()
-sections = hello.frame()
-sections.sort_values("size", ascending=False).head(12)
+loaded = [(section.name, section.size) for section in hello.sections if section.loaded]
+size_bars(loaded, "The sections of hello that are loaded into memory")
 
 # %%
 claim("c1.09").run()
@@ -363,10 +376,26 @@ claim("c1.10")
 # comes first.
 
 # %%
+from golifelab.claims.stacks import write_chain
+
+for function in write_chain(sample("blocked").link().path, {}):
+    print(function)
+
+# %% [markdown]
+# No debugger did this: a program that gets the signal SIGQUIT prints its own stacks. With a tracer
+# one sees a little more, down to the function that holds the `SYSCALL` instruction. Where tracing
+# is not allowed, the cell says so.
+
+# %%
+from golifelab.errors import FeatureUnavailable
 from golifelab.load.backtrace import println_chain
 
-chain = println_chain(sample("blocked").link().path)
-chain
+try:
+    chain = println_chain(hello)
+    for call in chain.frames:
+        print(f"{call.function:42} {'inlined' if call.inlined else f'{call.address:#x}'}")
+except FeatureUnavailable as reason:
+    print(reason)
 
 # %% [markdown]
 # And the builtin `println`, in small letters and without a package? The compiler turns it into
@@ -597,13 +626,13 @@ claim("c1.01")
 # **Run.** Compiler and linker can time their own phases.
 
 # %%
+from golifelab.course.figures import timeline_bars
 from golifelab.link.timeline import compile_timeline, link_timeline
 
-compile_timeline(source, target)
+timeline_bars(compile_timeline(source, target), "The compiler on hello")
 
 # %%
-linking = link_timeline(source, target).frame()
-linking.sort_values("milliseconds", ascending=False).head(10)
+timeline_bars(link_timeline(source, target), "The linker on hello, its longest phases", largest=12)
 
 # %%
 claim("c1.01").run()
