@@ -20,8 +20,10 @@ from golifelab.target import Target
 from golifelab.toolchain.helper.dump import Dump, dump
 from golifelab.toolchain.helper.function import FunctionDump
 
-# Above this many bytes of source, observing every function costs more than one at a time.
-_WHOLE = 100_000
+# Up to this many bytes of source every function is observed at once: a program of a lesson costs
+# little more whole, and the reader may look at any function next. In larger ones it costs several
+# times as much as the one function that is asked for.
+_WHOLE = 4_000
 
 _ROLES = {"nop": "mark", "deferreturn": "tail"}
 _ORIGINS = ("none", "value", "block")
@@ -36,6 +38,13 @@ class Code(Protocol):
     @property
     def seconds(self) -> float:
         """Wall-clock seconds of the compiler."""
+
+    @property
+    def object(self) -> bytes:
+        """The object file that this run wrote; CompileFailed when there is none."""
+
+    def expect(self, name: str) -> None:
+        """Say which function will be asked for, so that the first run can record it."""
 
     @property
     def functions(self) -> tuple[Function, ...]:
@@ -57,15 +66,18 @@ class HelperCode:
 
     source: Source
     target: Target
+    _expected: tuple[str, ...] = ()
     _ones: dict[str, Dump] = field(default_factory=dict)
+    _passes: dict[tuple[str, str], tuple[Pass, ...]] = field(default_factory=dict)
     tier: Tier = "helper"
     precision: Precision = "column"
 
     @cached_property
     def _dump(self) -> Dump:
         whole = sum(len(text) for _, text in self.source.files) <= _WHOLE
-        done = dump(self.source, self.target, functions=None if whole else (), passes=whole)
-        return self._checked(done)
+        return self._checked(
+            dump(self.source, self.target, functions=None if whole else self._expected)
+        )
 
     def _checked(self, done: Dump) -> Dump:
         if done.object:
@@ -74,10 +86,19 @@ class HelperCode:
         unknown = Diagnostic(Position(self.source.names[0], 0), said or "the compiler said nothing")
         raise CompileFailed(done.diagnostics or (unknown,), sources=dict(self.source.files))
 
+    def expect(self, name: str) -> None:
+        """Say which function will be asked for, so that the first run can record it."""
+        self._expected = (name.strip(),)
+
     @property
     def seconds(self) -> float:
         """Wall-clock seconds of the compiler."""
         return self._dump.seconds
+
+    @property
+    def object(self) -> bytes:
+        """The object file that this run wrote; CompileFailed when there is none."""
+        return self._dump.object
 
     @cached_property
     def functions(self) -> tuple[Function, ...]:
@@ -100,8 +121,11 @@ class HelperCode:
 
     def passes(self, function: Function) -> tuple[Pass, ...]:
         """The function after every pass."""
-        found = self._function(function)
-        return Replay(found, Places(found.positions)).passes()
+        key = function.symbol, function.abi
+        if key not in self._passes:
+            found = self._function(function)
+            self._passes[key] = Replay(found, Places(found.positions)).passes()
+        return self._passes[key]
 
     def machine(self, function: Function) -> MachineCode:
         """Its instructions."""
@@ -179,6 +203,7 @@ def code_of(source: Source, target: Target) -> Code:
 def function_of(source: Source, target: Target, name: str) -> tuple[Code, Function]:
     """The shared run, and the function a reader means by a name."""
     code = code_of(source, target)
+    code.expect(name)
     try:
         return code, find(code.functions, name)
     except FeatureUnavailable:

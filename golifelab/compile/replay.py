@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 from golifelab.compile.passes import Block, Pass, Slots, Snapshot, Value, print_order
@@ -43,6 +44,7 @@ class Replay:
         self._values: dict[int, Value] = {}
         self._blocks: dict[int, Block] = {}
         self._made: list[Snapshot] = []
+        self._lock = threading.Lock()
         names = [record.name for record in self._records]
         self._scheduled = names.index("schedule") if "schedule" in names else len(names)
 
@@ -55,12 +57,26 @@ class Replay:
 
     def snapshot(self, index: int) -> Snapshot:
         """The function after the pass of this index."""
-        while len(self._made) <= index:
-            number = len(self._made)
-            record = self._records[number]
-            self._apply(record)
-            self._made.append(self._snapshot(record, scheduled=number >= self._scheduled))
-        return self._made[index]
+        with self._lock:
+            while len(self._made) <= index:
+                number = len(self._made)
+                record = self._records[number]
+                if number and self._idle(record, self._records[number - 1]):
+                    self._made.append(self._made[-1])
+                    continue
+                self._apply(record)
+                self._made.append(self._snapshot(record, scheduled=number >= self._scheduled))
+            return self._made[index]
+
+    def _idle(self, record: PassRecord, before: PassRecord) -> bool:
+        """Whether a pass changed nothing, as many do. Scheduling changes the order of printing."""
+        return (
+            not len(record.values)
+            and not len(record.blocks)
+            and record.order is before.order
+            and record.names is before.names
+            and record.name != "schedule"
+        )
 
     def _apply(self, record: PassRecord) -> None:
         table = record.values

@@ -61,9 +61,10 @@ def rows_of(passes: Sequence[Pass]) -> Rows:
         return found
 
     made = []
+    rows, before = array("i"), None
     for step in passes:
-        rows = array("i")
-        for block in step.blocks:
-            rows.extend(of_block(block))
+        if step.snapshot is not before:  # else the pass changed nothing
+            rows = array("i", [row for block in step.blocks for row in of_block(block)])
+            before = step.snapshot
         made.append(RowsOfPass(step.name, step.ns, rows))
     return Rows(tuple(numbers), tuple(made))

@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from golifelab.compile import notation
-from golifelab.compile.dump import HelperCode
+from golifelab.compile import dump, notation
+from golifelab.compile.dump import HelperCode, function_of
 from golifelab.compile.fallback.dump import TextCode
 from golifelab.compile.fallback.front import standard_front
 from golifelab.compile.functions import find
@@ -49,7 +49,9 @@ def pair(request, rich, newest, std_source):
     name, _, arch = request.param.partition(" ")
     target = newest.with_(goarch=arch or "amd64", gcflags=() if name == "rich" else ("-std",))
     source = rich if name == "rich" else std_source(name, target)
-    return HelperCode(source, target), TextCode(source, target)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dump, "_WHOLE", 1 << 30)  # every function in one run
+        yield HelperCode(source, target), TextCode(source, target)
 
 
 def some(code, count=8):
@@ -88,6 +90,19 @@ def test_ssa_line_by_line(pair):
             assert list(notation.lines(b.snapshot)) == section.lines
             assert stripped(notation.lines(a.snapshot)) == stripped(section.lines)
             assert a.statistics == b.statistics
+
+
+def test_large_packages_are_watched_one_function_at_a_time(newest, std_source):
+    target = newest.with_(gcflags=("-std",))
+    code, function = function_of(std_source("sort", target), target, "heapSort_func")
+    assert function.size > 0
+    assert code.machine(function).code
+    assert code.passes(function)[0].statistics[1] > 0
+    other = find(code.functions, "Search")
+    assert other.size == 0
+    assert code.passes(other)[0].statistics[1] > 0
+    assert code.ir(other)
+    assert code.object.startswith(b"!<arch>")
 
 
 def stripped(lines):

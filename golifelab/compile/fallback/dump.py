@@ -47,6 +47,14 @@ class TextCode:
         """Wall-clock seconds of the compiler."""
         return self._compiled.seconds
 
+    @property
+    def object(self) -> bytes:
+        """The object file; CompileFailed when there is none."""
+        return self._compiled.object
+
+    def expect(self, name: str) -> None:
+        """Nothing to prepare here: each function is a run of its own."""
+
     @cached_property
     def functions(self) -> tuple[Function, ...]:
         """The functions with code, in the object file's order."""
