@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from golifelab.link.enumerations import Enumerations, bits, enumerations, named
-from golifelab.link.objparse import (
-    BUILTIN,
-    STATIC_ABI,
-    GoObject,
-    archive_members,
-    go_object,
-)
+from golifelab.link.enumerations import Enumerations, enumerations
+from golifelab.link.objparse import GoObject, archive_members, go_object
+from golifelab.link.objsymbols import ObjectSymbol, Symbols, symbol_json
 from golifelab.source import Source
 from golifelab.stage import Stage
 from golifelab.target import Target
@@ -24,10 +19,6 @@ from golifelab.toolchain.go import find_go
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_GROUPS = ("package", "hashed64", "hashed", "named")
-_ABIS = {0: "ABI0", 1: "ABIInternal", STATIC_ABI: "static"}
-_WEAK = 0x8000  # objabi.R_WEAK: does not keep its target alive
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,110 +29,6 @@ class Member:
     offset: int
     size: int
     kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Relocation:
-    """A hole in a symbol's bytes that the linker fills.
-
-    `offset` and `size` say where in the symbol (size 0: no bytes, only a note for the linker),
-    `kind` how ("R_CALL"), `symbol` with whose address, plus `addend`. A `weak` one does not keep
-    its target in the program.
-    """
-
-    offset: int
-    size: int
-    kind: str
-    symbol: str
-    addend: int
-    weak: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ObjectSymbol:
-    """A symbol that an object file defines.
-
-    `group` says how the linker tells it from others: by its place in the "package", by its content
-    ("hashed", "hashed64"), or by its name ("named"). `offset` is where its bytes lie in the archive
-    file, -1 when it has none (zeroed data).
-    """
-
-    index: int
-    name: str
-    abi: str
-    kind: str
-    group: str
-    flags: tuple[str, ...]
-    size: int
-    alignment: int
-    offset: int
-    data_size: int
-    _file: ObjectFile = field(repr=False, compare=False)
-    _part: int = field(repr=False, compare=False)
-    _row: int = field(repr=False, compare=False)
-
-    @property
-    def data(self) -> bytes:
-        """The symbol's bytes, before relocation."""
-        start = max(self.offset, 0)
-        return self._file.content[start : start + self.data_size]
-
-    @property
-    def relocations(self) -> tuple[Relocation, ...]:
-        """What the linker must fill in, in the order of the file."""
-        part = self._file.parts[self._part]
-        names = self._file.enumerations
-        return tuple(
-            Relocation(
-                offset,
-                size,
-                named(names.relocations, kind & ~_WEAK),
-                _target(part, names, package, symbol),
-                addend,
-                bool(kind & _WEAK),
-            )
-            for offset, size, kind, addend, package, symbol in part.relocations(self._row)
-        )
-
-    @property
-    def auxiliary(self) -> tuple[tuple[str, str], ...]:
-        """(kind, symbol name) of what comes along: type, function info, pc tables, DWARF."""
-        part = self._file.parts[self._part]
-        names = self._file.enumerations
-        return tuple(
-            (named(names.auxiliaries, kind), _target(part, names, package, symbol))
-            for kind, package, symbol in part.auxiliaries(self._row)
-        )
-
-    @property
-    def is_function(self) -> bool:
-        """Whether it is machine code."""
-        return self.kind.startswith("STEXT")
-
-
-class _Symbols(Sequence[ObjectSymbol]):
-    """All defined symbols of a file; each is made when it is asked for."""
-
-    def __init__(self, file: ObjectFile) -> None:
-        self._file = file
-        self._starts = [0]
-        for part in file.parts:
-            self._starts.append(self._starts[-1] + part.definitions)
-
-    def __len__(self) -> int:
-        return self._starts[-1]
-
-    def __getitem__(self, index: Any) -> Any:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
-        index = index + len(self) if index < 0 else index
-        for part, start in enumerate(self._starts[:-1]):
-            if start <= index < self._starts[part + 1]:
-                return _symbol(self._file, part, index - start, index)
-        raise IndexError(index)
-
-    def __iter__(self) -> Iterator[ObjectSymbol]:
-        return (self[i] for i in range(len(self)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,9 +57,9 @@ class ObjectFile(Stage):
         return words[4].removeprefix("go") if len(words) > 4 else ""
 
     @property
-    def symbols(self) -> Sequence[ObjectSymbol]:
+    def symbols(self) -> Symbols:
         """The symbols the file defines."""
-        return _Symbols(self)
+        return Symbols(self)
 
     @property
     def functions(self) -> tuple[ObjectSymbol, ...]:
@@ -213,8 +100,8 @@ class ObjectFile(Stage):
 
     def symbol(self, name: str, abi: str = "") -> ObjectSymbol:
         """The symbol of a name, of an ABI where one is given; KeyError when there is none."""
-        for symbol in self.symbols:
-            if symbol.name == name and abi in ("", symbol.abi):
+        for symbol in self.symbols.named(name):
+            if abi in ("", symbol.abi):
                 return symbol
         raise KeyError(name)
 
@@ -247,7 +134,7 @@ class ObjectFile(Stage):
             ],
             "files": list(self.files),
             "imports": list(self.imports),
-            "symbols": [_symbol_json(symbol) for symbol in self.symbols],
+            "symbols": [symbol_json(symbol) for symbol in self.symbols],
         }
 
 
@@ -296,63 +183,5 @@ def _default_root() -> Path:
     return find_go().root
 
 
-def _symbol(file: ObjectFile, number: int, row: int, index: int) -> ObjectSymbol:
-    part = file.parts[number]
-    _, _, abi, kind, flags, flags2, size, alignment = part.symbols[row]
-    own, short, hashed, _, _ = part.counts
-    group = (row >= own) + (row >= own + short) + (row >= own + short + hashed)
-    offset, length = part.data(row)
-    names = file.enumerations
-    return ObjectSymbol(
-        index=index,
-        name=part.name(row),
-        abi=_ABIS.get(abi, f"ABI #{abi}"),
-        kind=named(names.kinds, kind),
-        group=_GROUPS[group],
-        flags=bits(names.flags, flags) + bits(names.flags2, flags2),
-        size=size,
-        alignment=alignment,
-        offset=part.base + offset if length else -1,
-        data_size=length,
-        _file=file,
-        _part=number,
-        _row=row,
-    )
-
-
-def _target(part: GoObject, names: Enumerations, package: int, symbol: int) -> str:
-    """The name a reference means; "" for none."""
-    if package == 0:
-        return ""
-    if package == BUILTIN:
-        return named(names.builtins, symbol)
-    row = part.own_index(package, symbol)
-    return part.foreign_name(package, symbol) if row is None else part.name(row)
-
-
 def _merged(groups: Iterator[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for group in groups for name in group))
-
-
-def _symbol_json(symbol: ObjectSymbol) -> dict[str, Any]:
-    return {
-        "name": symbol.name,
-        "abi": symbol.abi,
-        "kind": symbol.kind,
-        "group": symbol.group,
-        "flags": list(symbol.flags),
-        "size": symbol.size,
-        "alignment": symbol.alignment,
-        "offset": symbol.offset,
-        "relocations": [
-            {
-                "offset": r.offset,
-                "size": r.size,
-                "kind": r.kind,
-                "symbol": r.symbol,
-                "addend": r.addend,
-                "weak": r.weak,
-            }
-            for r in symbol.relocations
-        ],
-    }

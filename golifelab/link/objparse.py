@@ -206,18 +206,18 @@ def go_object(data: bytes, member: RawMember) -> tuple[str, GoObject | None]:
 
     A member that is no Go object has none behind it: export data, or C code (whose banner is "").
     """
-    content = memoryview(data)[member.offset : member.offset + member.size]
-    if bytes(content[:10]) != b"go object ":
+    start, end = member.offset, member.offset + member.size
+    if not data.startswith(b"go object ", start, end):
         return "", None
-    head = bytes(content[:65536])
-    banner = head[: head.find(b"\n")].decode("utf-8", "replace")
-    # Lines about the build may follow the banner. A line "!" ends them, before export data "$$B".
-    border, export = head.find(b"\n!\n"), head.find(b"\n$$")
+    banner = data[start : data.find(b"\n", start, end)].decode("utf-8", "replace")
+    # Lines about the build follow the banner (for cgo, between lines "$$"), then a line "!" and the
+    # object. In the member for importers it is "$$B" and export data.
+    border, export = data.find(b"\n!\n", start, end), data.find(b"\n$$B\n", start, end)
     if border < 0 or -1 < export < border:
         if export < 0:
-            raise ParseError("goobj", "no object follows the banner", line=member.offset)
+            raise ParseError("goobj", "no object follows the banner", line=start)
         return banner, None
-    skip = border + 3
     words = banner.split()
     version = words[4].removeprefix("go") if len(words) > 4 else ""
-    return banner, GoObject(content[skip:], member.offset + skip, version)
+    base = border + 3
+    return banner, GoObject(memoryview(data)[base:end], base, version)

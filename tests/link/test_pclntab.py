@@ -82,7 +82,7 @@ def test_lines_are_those_of_addr2line(program, target):
     for address, name, place in zip(addresses, lines[0::2], lines[1::2], strict=True):
         assert program.pclntab.find(address).name == name
         position = program.pclntab.position(address)
-        assert place in (str(position), "?:0", ":-1"), (hex(address), name)
+        assert place == str(position) or place == "?:0" or place.startswith(":-"), hex(address)
 
 
 @pytest.mark.parametrize("flags", [(), ("-s", "-w")], ids=["full", "stripped"])
