@@ -92,7 +92,8 @@ def test_ssa_line_by_line(pair):
             assert a.statistics == b.statistics
 
 
-def test_large_packages_are_watched_one_function_at_a_time(newest, std_source):
+def test_large_packages_are_watched_one_function_at_a_time(newest, std_source, monkeypatch):
+    monkeypatch.setattr(dump, "_WHOLE", 4_000)
     target = newest.with_(gcflags=("-std",))
     code, function = function_of(std_source("sort", target), target, "heapSort_func")
     assert function.size > 0
