@@ -10,6 +10,9 @@ from typing import Any
 
 from golifelab.stage import Stage
 
+# Answers of a stage that are no stages themselves → the view that shows them.
+_PARTS = {"Difference": "difference_html", "Biography": "biography_html"}
+
 Bundle = dict[str, Any]
 
 
@@ -18,6 +21,8 @@ def install(shell: Any) -> None:
     formatter = shell.display_formatter.mimebundle_formatter
     formatter.for_type(Stage, _stage)
     formatter.for_type_by_name("golifelab.program", "Program", _program)
+    for name in _PARTS:
+        formatter.for_type_by_name("golifelab.compile.biography", name, _part)
 
 
 def _stage(value: Stage, **_: Any) -> Bundle:
@@ -28,7 +33,16 @@ def _stage(value: Stage, **_: Any) -> Bundle:
 
 
 def _program(value: Any, **choice: Any) -> Any:
-    """A program shows as its rail."""
+    """A program shows as the lab: its text, the SSA of a function, and the rail."""
     from golifelab.widgets import show
 
     return show(value)._repr_mimebundle_(**choice)
+
+
+def _part(value: Any, **_: Any) -> Bundle:
+    from golifelab.views import back
+
+    return {
+        "text/html": str(getattr(back, _PARTS[type(value).__name__])(value)),
+        "text/plain": str(value),
+    }

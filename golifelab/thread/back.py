@@ -111,7 +111,7 @@ def _ssa_link(
     facts: list[tuple[str, str]] = []
     before = ""
     for name, values in history:
-        words = ", ".join(_words(value) for value in values)
+        words = ", ".join(value.text for value in values)
         if words != before:
             facts.append((name, words))
             before = words
@@ -129,12 +129,6 @@ def _operations(value: Value, history: list[tuple[str, tuple[Value, ...]]]) -> s
     """A value's name and what it computed on its way: "v13 Add64 → ADDQ"."""
     operations = [one.op for _, values in history for one in values if one.id == value.id]
     return f"{value.name} {' → '.join(dict.fromkeys(operations))}"
-
-
-def _words(value: Value) -> str:
-    home = f" : {value.location}" if value.location else ""
-    arguments = "".join(f" v{argument}" for argument in value.args)
-    return f"{value.name} = {value.op} <{value.type}>{arguments}{home}"
 
 
 def _origin(at: Instruction) -> str:

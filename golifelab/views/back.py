@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from golifelab.compile.biography import Biography, Difference
 from golifelab.compile.ir import IR
 from golifelab.compile.machine import Instruction, Machine
 from golifelab.compile.ssa import SSA
@@ -47,6 +48,34 @@ def machine_html(machine: Machine) -> Markup:
     ]
     caption = f"{machine.function.symbol}: {len(rows)} instructions, {len(machine.code)} bytes"
     return table(("offset", "bytes", "instruction", "position", "origin"), rows, caption=caption)
+
+
+def difference_html(found: Difference) -> Markup:
+    """What a stretch of passes added, changed and removed, one row a value."""
+    rows: list[tuple[str, str, str]] = []
+    rows += [("added", "", code(value.text)) for value in found.added]
+    rows += [("changed", code(old.text), code(new.text)) for old, new in found.changed]
+    rows += [("removed", code(value.text), "") for value in found.removed]
+    rows += [("added", "", code(f"b{block}")) for block in found.blocks_added]
+    rows += [("removed", code(f"b{block}"), "") for block in found.blocks_removed]
+    return table(("change", "before", "after"), rows, caption="" if rows else "nothing changed")
+
+
+def biography_html(life: Biography) -> Markup:
+    """What each pass did to a value, a row an event."""
+    rows = [
+        (
+            event.pass_name,
+            event.kind,
+            event.note,
+            code(event.value.text if event.value else ""),
+        )
+        for event in life.events
+    ]
+    caption = f"v{life.value} in {life.function}"
+    if life.absorbed_by is not None:
+        caption += f"; its work is done by v{life.absorbed_by}"
+    return table(("pass", "event", "afterwards"), rows, caption=caption)
 
 
 def origin(at: Instruction) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 MAX_ROWS = 400
+_SCREENFUL = 24
 
 
 class Markup(str):
@@ -47,7 +48,10 @@ def table(
     numeric: Iterable[int] = (),
     limit: int = MAX_ROWS,
 ) -> Markup:
-    """A table with a header row. `numeric` columns stand right; rows over `limit` are counted."""
+    """A table with a header row. `numeric` columns stand right.
+
+    Rows beyond a screenful are there to open, rows over `limit` are only counted.
+    """
     right = frozenset(numeric)
     body: list[Markup] = []
     more = 0
@@ -60,15 +64,27 @@ def table(
             for column, cell in enumerate(row)
         ]
         body.append(tag("tr", *cells))
-    parts: list[Markup] = []
+    opened = body if len(body) <= _SCREENFUL + _SCREENFUL // 4 else body[:_SCREENFUL]
+    folded = body[len(opened) :]
+    parts = [_table(heads, opened, caption)]
+    if folded:
+        parts.append(details(f"{len(folded):,} more rows", _table(heads, folded, "")))
+    if more:
+        parts.append(tag("p", f"… and {more:,} more rows"))
+    return join(parts)
+
+
+def _table(heads: Sequence[str], body: Sequence[Markup], caption: str) -> Markup:
+    head = tag("tr", *(tag("th", name, style="text-align: left") for name in heads))
+    parts = [tag("thead", head), tag("tbody", *body)]
     if caption:
-        parts.append(tag("caption", caption, style="text-align: left"))
-    parts.append(
-        tag("thead", tag("tr", *(tag("th", head, style="text-align: left") for head in heads)))
-    )
-    parts.append(tag("tbody", *body))
-    made = tag("table", *parts)
-    return join([made, tag("p", f"… and {more:,} more rows")]) if more else made
+        parts.insert(0, tag("caption", caption, style="text-align: left"))
+    return tag("table", *parts)
+
+
+def hexadecimal(number: int, digits: int = 8) -> Markup:
+    """An address or offset, at one width, in the code font."""
+    return code(f"{number:#0{digits + 2}x}")
 
 
 def code(text: str) -> Markup:

@@ -12,9 +12,14 @@ from golifelab.compile.ssa import SSA
 from golifelab.compile.syntax import Syntax
 from golifelab.compile.tokens import Tokens
 from golifelab.compile.types import Types
+from golifelab.link.executable import Executable
+from golifelab.link.goobj import ObjectFile
+from golifelab.link.modes import StaticMatrix
+from golifelab.load.backtrace import CallChain
+from golifelab.load.maps import Mappings
 from golifelab.stage import Stage
 from golifelab.thread import Thread
-from golifelab.views import back, front
+from golifelab.views import back, binary, front
 from golifelab.views.html import MAX_ROWS, Markup, block, details, join, table, tag
 from golifelab.views.thread import thread_html
 
@@ -26,6 +31,11 @@ _BODIES: dict[type[Stage], Callable[[Any], Markup]] = {
     IR: back.ir_html,
     SSA: back.ssa_html,
     Machine: back.machine_html,
+    ObjectFile: binary.object_html,
+    Executable: binary.executable_html,
+    StaticMatrix: binary.matrix_html,
+    Mappings: binary.mappings_html,
+    CallChain: binary.chain_html,
     Thread: thread_html,
 }
 
@@ -53,8 +63,7 @@ def _origin(value: Stage) -> Markup:
     if value.recorded is not None:
         notes.append(f"{value.recorded}, not live.")
     if value.tier == "fallback":
-        notes.append("Read by the fallback: the observed compiler is not built here.")
-    if value.precision == "line":
-        notes.append("Positions are lines; their columns are not recorded there.")
+        lines = "" if value.precision == "column" else " Positions are lines, without columns."
+        notes.append(f"Read without the observed compiler, which is not built yet.{lines}")
     note = tag("p", tag("em", " ".join(notes))) if notes else Markup("")
     return join([note, details("the same in a terminal", block(value.command))])

@@ -15,12 +15,13 @@ __all__ = ["Editor", "Life", "Rail", "Runtime", "View", "show"]
 
 
 def show(value: Any, **options: Any) -> Any:
-    """The widget for a value: a program's rail; a stage as the tables of its static twin.
+    """The widget for a value: a program's lab; a stage as the tables of its static twin.
 
-    Options go to the widget: `show(program, at="6:11")`. TypeError for what has no view.
+    Options go to the widget: `show(program, at="6:11", function="add")`. TypeError for what has no
+    view.
     """
     if isinstance(value, Program):
-        return Rail(value, **options)
+        return Life(value, **options)
     if isinstance(value, Stage):
         import ipywidgets
 

@@ -25,18 +25,18 @@ def labels(widget, station):
     return [link["label"] for link in unpack(widget.payload)["thread"].get(station, [])]
 
 
-def test_a_program_shows_as_its_rail(add):
-    rail = show(add)
-    assert isinstance(rail, Rail)
-    assert rail.wait()
+def test_a_program_shows_as_its_lab(add):
+    lab = show(add)
+    assert isinstance(lab, Life)
+    assert lab.wait()
     assert str(first_operator(add)) == PLUS
-    alive = {station["state"] for station in stations(rail).values()}
+    alive = {station["state"] for station in stations(lab).values()}
     assert alive <= {"fresh", "recorded"}
-    assert labels(rail, "source") == ["+"]
-    data, _ = rail._repr_mimebundle_()
+    assert labels(lab, "source") == ["+"]
+    data, _ = lab._repr_mimebundle_()
     for shown in (data["text/html"], data["text/plain"]):
         assert "executable" in shown
-        assert labels(rail, "machine")[0] in shown
+        assert labels(lab, "machine")[0] in shown
 
 
 def test_selecting_follows_another_position(add):
