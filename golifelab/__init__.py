@@ -1,7 +1,7 @@
 """The complete life of a Go program, from source to running process, as values and widgets.
 
 from golifelab import Program, sample, show
-sample("add").thread("main.go:6:11")
+sample("add").thread("main.go:8:12")
 """
 
 from __future__ import annotations
