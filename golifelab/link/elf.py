@@ -138,7 +138,7 @@ def symbol_table(data: bytes, parsed: Structure, section: Section) -> tuple[Imag
     form = "IBBHQQ" if wide else "IIIBBH"
     if section.size // (24 if wide else 16) > _MAX_SYMBOLS:
         raise reader.error("the symbol table is too large", section.offset)
-    types, bindings = _names("ENUM_ST_INFO_TYPE"), _names("ENUM_ST_INFO_BIND")
+    types, bindings = _nibble("ENUM_ST_INFO_TYPE"), _nibble("ENUM_ST_INFO_BIND")
     places = {s.index: s.name for s in parsed.sections} | {0: "", 0xFFF1: "ABS", 0xFFF2: "COMMON"}
     found = []
     for row in reader.table(form, section.offset, section.offset + section.file_size):
@@ -147,16 +147,9 @@ def symbol_table(data: bytes, parsed: Structure, section: Section) -> tuple[Imag
         else:
             name, value, size, info, _, place = row
         if name:
-            found.append(
-                ImageSymbol(
-                    strings[name],
-                    value,
-                    size,
-                    types.get(info & 15, f"#{info & 15}"),
-                    bindings.get(info >> 4, f"#{info >> 4}"),
-                    places.get(place, f"#{place}"),
-                )
-            )
+            kind, binding = types[info & 15], bindings[info >> 4]
+            where = places.get(place) or ("" if place == 0 else f"#{place}")
+            found.append(ImageSymbol(strings[name], value, size, kind, binding, where))
     return tuple(found)
 
 
@@ -252,6 +245,12 @@ def _goarch(machine: int, order: str) -> str:
     word = _MACHINES.get(machine, f"#{machine}")
     little = {"mips": "mipsle", "ppc64": "ppc64le"}
     return little.get(word, word) if order == "<" else word
+
+
+def _nibble(enumeration: str) -> list[str]:
+    """The names of the 16 values of a four-bit field."""
+    names = _names(enumeration)
+    return [names.get(number, f"#{number}") for number in range(16)]
 
 
 @cache

@@ -112,14 +112,18 @@ class FunctionTable(Sequence[TableFunction]):
     def lines(self, function: TableFunction) -> tuple[tuple[int, int, Position], ...]:
         """The ranges of a function's addresses with their innermost file and line."""
         tables, raw = self._tables, function.raw
-        files = list(tables.values(raw.pcfile))
+        files = [(end, tables.file(raw, index)) for _, end, index in tables.values(raw.pcfile)]
         found = []
+        number = 0
         for start, end, line in tables.values(raw.pcline):
-            for first, last, index in files:
-                a, b = max(start, first), min(end, last)
-                if a < b:
-                    place = Position(tables.file(raw, index), line)
-                    found.append((function.entry + a, function.entry + b, place))
+            # Both tables rise without gaps: cut each range of lines where the file changes.
+            begin = start
+            while begin < end and number < len(files):
+                last, file = files[number]
+                stop = min(end, last)
+                found.append((function.entry + begin, function.entry + stop, Position(file, line)))
+                begin = stop
+                number += last <= end
         return tuple(found)
 
     def frame_size(self, address: int) -> int:

@@ -49,6 +49,7 @@ class PcTables:
     """
 
     reader: Reader
+    table: bytes
     names: StringTable
     files: StringTable
     entries: array[int]
@@ -85,21 +86,32 @@ class PcTables:
         """A pc-value table: (first pc, pc after the last, value), pcs relative to the function."""
         if not offset:
             return
-        data = self.reader.data
+        data, quantum = self.table, self.quantum
         position = self._pctab + offset
         value, pc = -1, 0
         first = True
-        while True:
-            delta, position = uvarint(data, position)
+        while position < len(data) - 1:
+            # Nearly all numbers take one byte, and there are hundreds of thousands of them.
+            delta = data[position]
+            position += 1
+            if delta >= 0x80:
+                delta, position = uvarint(data, position - 1)
             if delta == 0 and not first:
                 return
-            advance, position = uvarint(data, position)
+            advance = data[position] if position < len(data) else 0
+            position += 1
+            if advance >= 0x80:
+                advance, position = uvarint(data, position - 1)
             if delta < 0 or advance <= 0:
-                raise self.reader.error("a pc table is damaged", position)
+                break
             value += -(delta >> 1) - 1 if delta & 1 else delta >> 1
             first = False
-            yield pc, pc + advance * self.quantum, value
-            pc += advance * self.quantum
+            end = pc + advance * quantum
+            yield pc, end, value
+            pc = end
+        if not first and position == len(data) - 1 and data[position] == 0:
+            return
+        raise self.reader.error("a pc table is damaged", position)
 
     def value_at(self, offset: int, pc: int) -> int:
         """The value of a pc-value table at a pc; -1 where it says nothing."""
@@ -138,6 +150,7 @@ def pc_tables(image: Image) -> PcTables:
     module = _module_words(image, section.address, section.address + names)
     return PcTables(
         reader,
+        bytes(reader.data),
         StringTable(reader, names, units - names),
         StringTable(reader, files, pctab - files),
         pairs[0::2],
