@@ -7,11 +7,12 @@ each time.
 
 from __future__ import annotations
 
+import shutil
 import threading
 from functools import lru_cache
 from pathlib import Path
 
-from golifelab.errors import CompileFailed, GolifelabError
+from golifelab.errors import CompileFailed, FeatureUnavailable, GolifelabError
 from golifelab.position import Diagnostic, Position
 from golifelab.source import Source
 from golifelab.target import Target
@@ -22,6 +23,7 @@ from golifelab.toolchain.run import run
 FORMAT = "{{if .Export}}packagefile {{.ImportPath}}={{.Export}}{{end}}"
 # A cold cache compiles all of std: a minute or two on a slow machine.
 _TIMEOUT = 900.0
+_MIN_FREE = 16 << 20
 _lock = threading.Lock()
 
 
@@ -118,8 +120,23 @@ def _list(go: Go, target: Target, words: list[str], directory: Path) -> str:
         timeout=_TIMEOUT,
     )
     if done.returncode:
-        raise GolifelabError(
-            f"go list could not prepare the imported packages for {target.platform}:\n"
-            + done.error_text.strip()[:2000]
-        )
+        raise _failure(done.error_text, target)
     return "".join(f"{line}\n" for line in done.text.splitlines() if line)
+
+
+def _failure(output: str, target: Target) -> GolifelabError:
+    """What a failed go list means. On a full disk it says many things, but not always that."""
+    free = shutil.disk_usage(cache().root).free
+    if free < _MIN_FREE or "no space left on device" in output:
+        return FeatureUnavailable(
+            "compiling the imported packages",
+            f"the disk of {cache().root} has {free >> 20} MiB left",
+            remedy="free some 300 MB there, or set GOLIFELAB_CACHE to a folder on another disk",
+        )
+    lines = output.strip().splitlines()
+    more = f"\n… and {len(lines) - 5} more lines" if len(lines) > 5 else ""
+    return GolifelabError(
+        f"go list could not prepare the imported packages for {target.platform}:\n"
+        + "\n".join(lines[:5])
+        + more
+    )
