@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from golifelab.compile.dump import function_of
+from golifelab.compile.fallback.dump import dump_variable
 from golifelab.compile.functions import Function
 from golifelab.compile.irtext import IRNode, read
 from golifelab.compile.plain import place
@@ -87,7 +88,7 @@ def ir(source: Source, target: Target, function: str) -> IR:
     code, found = function_of(source, target, function)
     text = code.ir(found).strip("\n")
     return IR(
-        command=f"{shell_line(source, target, ('-W=2',))}",
+        command=f"{dump_variable(found)} {shell_line(source, target)}",
         tier=code.tier,
         seconds=code.seconds,
         function=found,

@@ -83,12 +83,9 @@ class Remarks(Stage):
         """One row a remark: position, kind, message, cost."""
         import pandas as pd
 
-        return pd.DataFrame(
-            [
-                {"position": str(r.position), "kind": r.kind, "message": r.message, "cost": r.cost}
-                for r in self.remarks
-            ]
-        )
+        rows = [(str(r.position), r.kind, r.message, r.cost) for r in self.remarks]
+        made = pd.DataFrame(rows, columns=["position", "kind", "message", "cost"])
+        return made.astype({"cost": "Int64"})  # whole numbers, or nothing
 
     def to_json(self) -> dict[str, Any]:
         """`remarks`: position, end, kind, message, cost, related; `errors`."""

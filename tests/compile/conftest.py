@@ -106,7 +106,6 @@ def std_source():
 @pytest.fixture(scope="session")
 def oldest() -> Target:
     """The oldest supported Go, with its helper built."""
-    target = Target(go=OLDEST)
     install(OLDEST)
-    build.wait(target)
-    return target
+    build.wait(Target(go=OLDEST))
+    return Target(go=OLDEST)

@@ -15,6 +15,8 @@ from golifelab.errors import GolifelabError, ParseError
 from golifelab.position import Position
 from golifelab.source import Source
 from golifelab.target import Target
+from golifelab.toolchain.go import find_go
+from golifelab.toolchain.run import run
 
 PLUS = Position("main.go", 26, 11)
 NAMES = {
@@ -204,6 +206,23 @@ def test_frames_and_json(stage, tier, rich, observed):
     plain = json.loads(json.dumps(value.to_json()))
     assert (plain["function"], plain["tier"]) == ("main.add", tier)
     assert "go tool compile" in value.command
+
+
+def test_commands_work_in_a_terminal(rich, observed, tmp_path):
+    go = find_go(observed.go)
+    rich.write(tmp_path)
+    env = go.environment(observed)
+    env["PATH"] = f"{go.command.parent}:{env['PATH']}"
+    generic = ssa(rich, observed, "Map")
+    for value, printed in (
+        (generic, generic.text("start").split("\n")[-1]),
+        (ir(rich, observed, "add"), ir(rich, observed, "add").text.split("\n")[-2][:20]),
+        (machine(rich, observed, "add"), "ADDQ\tBX, AX"),
+        (remarks(rich, observed), ""),
+    ):
+        done = run(["bash", "-c", value.command], env=env, cwd=tmp_path)
+        assert done.returncode == 0, done.error_text
+        assert printed in done.text
 
 
 def test_one_run_serves_all(rich, newest, observed):

@@ -43,11 +43,17 @@ def test_tokens_nodes_and_types(path, rich, observed, std_source):
     assert set(rows(ours.objects, known)) == set(rows(theirs.objects, known))
 
 
-@pytest.fixture(scope="module", params=["rich", "rich arm64", "sort", "strconv"])
-def pair(request, rich, newest, std_source):
+PAIRS = ["rich", "rich arm64", "rich oldest", "sort", "strconv"]
+
+
+@pytest.fixture(scope="module", params=PAIRS)
+def pair(request, rich, newest, oldest, std_source):
     """One program, watched both ways."""
-    name, _, arch = request.param.partition(" ")
-    target = newest.with_(goarch=arch or "amd64", gcflags=() if name == "rich" else ("-std",))
+    name, _, how = request.param.partition(" ")
+    target = (oldest if how == "oldest" else newest).with_(
+        goarch="arm64" if how == "arm64" else "amd64",
+        gcflags=() if name == "rich" else ("-std",),
+    )
     source = rich if name == "rich" else std_source(name, target)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(dump, "_WHOLE", 1 << 30)  # every function in one run
@@ -90,6 +96,17 @@ def test_ssa_line_by_line(pair):
             assert list(notation.lines(b.snapshot)) == section.lines
             assert stripped(notation.lines(a.snapshot)) == stripped(section.lines)
             assert a.statistics == b.statistics
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", ["sort", "strconv"])
+def test_every_line_of_a_package_is_understood(path, newest, std_source):
+    target = newest.with_(gcflags=("-std",))
+    code = TextCode(std_source(path, target), target)
+    for function in code.functions:
+        printed = code._record(function).sections
+        for step, section in zip(code.passes(function), printed, strict=True):
+            assert list(notation.lines(step.snapshot)) == section.lines
 
 
 def test_large_packages_are_watched_one_function_at_a_time(newest, std_source, monkeypatch):

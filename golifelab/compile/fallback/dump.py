@@ -108,4 +108,6 @@ class TextCode:
 
 def dump_variable(function: Function) -> str:
     """The setting of GOSSAFUNC that makes the compiler print a function after every pass."""
-    return f"GOSSAFUNC={shlex.quote(function.name + '+')}"
+    # Older compilers take what follows a comma for the ABI: a name with commas must spell it out.
+    abi = (",0" if function.abi == "ABI0" else ",1") if "," in function.name else ""
+    return f"GOSSAFUNC={shlex.quote(f'{function.name}{abi}+')}"

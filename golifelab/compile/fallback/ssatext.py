@@ -1,7 +1,7 @@
 """Read the text that GOSSAFUNC=f+ makes the compiler print: one function after every pass.
 
 The dump is cut into passes at once; the lines of a pass are read when somebody asks for it. Grammar
-and measurements: every line of strconv and sort is understood (tests/compile/test_ssatext.py).
+and measurements: every line of strconv and sort is understood (tests/compile/test_tiers.py).
 """
 
 from __future__ import annotations
