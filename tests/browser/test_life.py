@@ -11,9 +11,8 @@ from golifelab.widgets import Life
 life = Life(sample("add"), "add")
 life"""
 RAILS = """\
-from golifelab import show
-program = sample("add")
-rail = show(program)
+from golifelab.widgets import Rail
+rail = Rail(sample("add"))
 rail"""
 
 
@@ -56,6 +55,8 @@ def test_an_edit_changes_the_whole_life(lab_page):
     page = lab_page.page
     expect(page.locator(".golifelab-life .gl-station")).to_have_count(10)
     to_plus(page)
+    expect(here(page, "source")).to_have_text("+")
+    station(page, "process", "fresh|recorded")
     page.keyboard.press("Delete")
     page.keyboard.type("*")
     expect(here(page, "source")).to_have_text("*")
@@ -93,9 +94,9 @@ def test_keys_stay_in_the_view_and_escape_leaves(lab_page):
     page, cells = lab_page.page, lab_page.cells()
     tab = station(page, "source", "fresh")
     tab.focus()
-    for key in ("b", "d", "d", "ArrowDown", "a", "x", "ArrowRight", "ArrowRight"):
+    for key in ("b", "ArrowDown", "d", "d", "x", "a", "ArrowRight", "ArrowRight"):
         page.keyboard.press(key)
-    assert lab_page.cells() == cells
+        assert lab_page.cells() == cells, key
     chosen = page.locator('.golifelab-life .gl-station[aria-selected="true"]')
     expect(chosen).to_have_attribute("data-station", "syntax")
     expect(chosen).to_be_focused()
@@ -111,7 +112,7 @@ def test_keys_stay_in_the_view_and_escape_leaves(lab_page):
     to_plus(page)
     for key in ("Enter", "b", "d", "d", "Shift+Enter", "Control+Enter"):
         page.keyboard.press(key)
-    assert lab_page.cells() == cells
+        assert lab_page.cells() == cells, key
     page.keyboard.press("Escape")
     expect(page.locator(".golifelab-life .gl-editor")).to_be_focused()
     page.keyboard.press("b")
@@ -169,4 +170,5 @@ def test_the_dark_theme_is_dark(dark, window):
                   light(style(".golifelab-life .gl-editor").backgroundColor)];
         }"""
     )
-    assert ink > 500 > 200 > paper
+    assert ink > 500
+    assert paper < 200

@@ -6,8 +6,7 @@ import pytest
 
 from golifelab import Position, sample
 from golifelab.errors import LimitExceeded
-from golifelab.widgets import Runtime, View, show
-from golifelab.widgets import view as module
+from golifelab.widgets import Runtime, View, show, view as module
 from golifelab.widgets.view import pack, position_of, selection_of, unpack
 
 

@@ -111,5 +111,9 @@ export function uid(prefix) {
  */
 export function root(element, view) {
   element.classList.add("golifelab", `golifelab-${view}`);
-  element.dataset.lmSuppressShortcuts = "true";
+  // The notebook's shortcuts are bound to `:focus`, so that they match the focused element before the
+  // walk up reaches any mark above it: the mark has to be on the element that has the focus.
+  element.addEventListener("focusin", ({ target }) => {
+    if (target instanceof Element) set(target, "data-lm-suppress-shortcuts", "true");
+  });
 }

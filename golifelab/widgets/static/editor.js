@@ -133,9 +133,11 @@ export function createEditor({ parent, source, file, label, readonly, onEdit, on
     onSelect(at);
   };
 
+  // A host may render into an element that is in no tree yet: then the document it is.
+  const tree = parent.getRootNode();
   const view = new EditorView({
     parent,
-    root: /** @type {Document | ShadowRoot} */ (parent.getRootNode()),
+    root: tree instanceof ShadowRoot ? tree : document,
     state: EditorState.create({
       doc: source,
       extensions: [
