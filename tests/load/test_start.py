@@ -6,6 +6,7 @@ import contextlib
 import gc
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -286,6 +287,22 @@ print(println_chain(sys.argv[1]).how)
 """
     child = python(str(deny_ptrace), sys.executable, "-c", script, str(program.path))
     assert child.communicate(timeout=60)[0] == "recording\n"
+
+
+@pytest.mark.parametrize(
+    ("tool", "call"),
+    [
+        ("gdb", "from golifelab.load.gdb import gdb_chain as ask"),
+        ("strace", "from golifelab.load.syscalls import system_calls as ask"),
+    ],
+)
+def test_tools_that_may_not_trace_say_so(program, deny_ptrace, tool, call):
+    if shutil.which(tool) is None:
+        pytest.skip(f"{tool} is not installed")
+    script = f"import sys\n{call}\nask(sys.argv[1])\n"
+    words = [str(deny_ptrace), sys.executable, "-c", script, str(program.path)]
+    child = python(*words, stderr=subprocess.PIPE)
+    assert "FeatureUnavailable" in child.communicate(timeout=60)[1]
 
 
 def test_demanding_ptrace_where_it_is_refused(program, deny_ptrace):
