@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from golifelab.course.card import ClaimCard
     from golifelab.course.quiz import Quiz
 
+_AS_WIDE_AS_ITS_TEXT = {"width": "auto", "align_self": "flex-start"}
 _GUESSES = (Verdict.CONFIRMED, Verdict.CORRECTED, Verdict.OBSOLETE, Verdict.UNVERIFIABLE)
 
 
@@ -67,7 +68,7 @@ def card_controls(card: ClaimCard) -> ipywidgets.Widget:
         description="I expect",
         style={"button_width": "auto"},
     )
-    run = w.Button(description="Run the experiment", icon="play", layout={"width": "auto"})
+    run = w.Button(description="Run the experiment", icon="play", layout=_AS_WIDE_AS_ITS_TEXT)
     current = [card]
 
     def guessed(change: dict[str, Any]) -> None:
@@ -128,7 +129,7 @@ def board_controls(board: Board) -> ipywidgets.Widget:
         description=f"Try {len(possible)} claims",
         icon="play",
         disabled=not possible,
-        layout={"width": "auto"},
+        layout=_AS_WIDE_AS_ITS_TEXT,
     )
     current = [board]
 

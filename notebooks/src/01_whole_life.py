@@ -273,19 +273,22 @@ claim("c1.13")
 # entered at. An *interpreter* is the program that the kernel starts in place of yours, so that it
 # loads the libraries: where there is one, the program is dynamic.
 
-# %%
-from golifelab.link.modes import BUILDS
-
-for build in BUILDS:
-    print(build.name)
-
 # %% [markdown]
-# **Exercise 1a.** Fill the matrix. The first row is done. Put `True` or `False` for interpreter and
-# libc, and `"_rt0_amd64_linux"` or `"_start"` for the entry.
+# **Exercise 1a.** Put four answers in place of each pair of dots: who links, `True` or `False` for
+# the interpreter, `True` or `False` for libc, and the entry, `"_rt0_amd64_linux"` or `"_start"`.
+# For example `("internal", False, True, "_start")`, which no build in the list is.
 
 # %% tags=["answer"]
-matrix = {build.name: ... for build in BUILDS}
-# matrix[BUILDS[0].name] = ("internal", False, False, "_rt0_amd64_linux")
+matrix = {
+    "hello": ...,
+    "hello -linkmode external": ...,
+    'hello -linkmode external -extldflags "-static"': ...,
+    "hello -buildmode=pie": ...,
+    "net, CGO_ENABLED=0": ...,
+    "net, CGO_ENABLED=1": ...,
+    'net -extldflags "-static"': ...,
+    "own cgo": ...,
+}
 
 # %% tags=["solution"]
 from golifelab.course.exercises_whole_life import matrix_row
@@ -498,7 +501,8 @@ for segment in hello.segments:
 
 # %% [markdown]
 # And these are the mappings of a process that was stopped before its first instruction ran. The
-# addresses are the same, rounded down to whole pages.
+# addresses are the same, rounded down to whole pages. Where tracing is not allowed, the process is
+# held a little later, or it is a recording; the first line says so.
 
 # %%
 with hello.start(hold="exec") as process:

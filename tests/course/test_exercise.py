@@ -118,6 +118,9 @@ def test_1a_finds_every_single_mistake():
             assert result.state is State.INCORRECT
             assert name in result.message
     name = next(iter(truth))
+    part = one.check({name: truth[name], "own cgo": ...})
+    assert part.state is State.INCORRECT
+    assert f"{len(truth) - 1} rows are still open" in part.message
     for malformed in ({name: ("internal",)}, {"nonsense": 1}, [1], "internal", {**truth, "x": 1}):
         assert one.check(malformed).state is State.INCORRECT, malformed
 

@@ -36,7 +36,9 @@ def test_variables_may_stand_before_a_command(terminal):
 
 
 def test_output_is_folded_and_escaped(terminal):
-    (terminal.folder / "main.go").write_text("package main\n\nfunc main() {\n" + "<b>\n" * 9 + "}\n")
+    (terminal.folder / "main.go").write_text(
+        "package main\n\nfunc main() {\n" + "<b>\n" * 9 + "}\n"
+    )
     shown = terminal("go vet .").bundle()["text/html"]
     assert "<b>" not in shown
     many = terminal("go env").bundle()["text/html"]

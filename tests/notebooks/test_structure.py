@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from golifelab.claims.experiment import experiments
 from golifelab.course.exercise import exercises
 from golifelab.course.quiz import quizzes
+from golifelab.link.modes import BUILDS
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 NAMES = sorted(path.stem for path in (NOTEBOOKS / "src").glob("[0-9][0-9]_*.py"))
@@ -113,6 +115,12 @@ def test_a_claim_is_shown_before_it_is_tried(name):
     text = code(NOTEBOOKS / f"{name}.ipynb")
     for match in re.finditer(r'claim\("(c\d\.\d\d)"\)(?:\.predict\([^)]*\))?\.run\(\)', text):
         assert f'claim("{match[1]}")\n' in text[: match.start()] + "\n", match[1]
+
+
+def test_the_matrix_to_fill_names_the_real_builds():
+    text = code(NOTEBOOKS / "01_whole_life.ipynb")
+    matrix = ast.literal_eval(re.search(r"^matrix = (\{.*?^\})", text, re.DOTALL | re.MULTILINE)[1])
+    assert list(matrix) == [build.name for build in BUILDS]
 
 
 @pytest.mark.parametrize("name", NAMES)
