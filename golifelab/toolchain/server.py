@@ -17,7 +17,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -58,8 +58,9 @@ class Server:
             deadline = time.monotonic() + timeout
             try:
                 child = self._running()
-                self._send(child, message)
-                return self._receive(child, deadline, timeout)
+                with _watched(child, timeout):
+                    self._send(child, message)
+                    return self._receive(child, deadline, timeout)
             except BaseException:
                 # After a half-read reply the stream is worthless.
                 self._stop()
@@ -166,10 +167,22 @@ class Server:
             kill_group(self._child)
 
 
+@contextlib.contextmanager
+def _watched(child: subprocess.Popen[bytes], seconds: float) -> Iterator[None]:
+    """Where a pipe can't be waited for with a limit, kill the child when the limit is over."""
+    if os.name != "nt":
+        yield
+        return
+    timer = threading.Timer(seconds, kill_group, (child,))
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
 def _readable(descriptor: int, seconds: float) -> bool:
-    if os.name == "nt":
-        return True  # pipes can't be waited for there: a read simply blocks
-    return bool(select.select([descriptor], [], [], seconds)[0])
+    return os.name == "nt" or bool(select.select([descriptor], [], [], seconds)[0])
 
 
 def _widen(descriptor: int) -> None:

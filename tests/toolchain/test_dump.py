@@ -391,3 +391,15 @@ def test_damaged_streams_are_parse_errors(stream, seed):
             data[at : at + 4] = value.to_bytes(4, "little")
         with contextlib.suppress(ParseError):
             decode_everything(bytes(data))
+
+
+def test_trees_of_chosen_functions_only(newest, hello):
+    recorded = dump(hello, newest, ir=["add"], wait=True)
+    assert "ADD int" in recorded.function("add").ir
+    assert recorded.function("main.twice").ir == ""
+
+
+def test_no_function_at_all(newest, hello):
+    recorded = dump(hello, newest, functions=[], wait=True)
+    assert not any(f.recorded for f in recorded.functions)
+    assert len(recorded.functions) > 3

@@ -103,7 +103,7 @@ def dump(
     *,
     functions: Sequence[str] | None = None,
     passes: bool = True,
-    ir: bool = True,
+    ir: bool | Sequence[str] = True,
     wait: bool = False,
     timeout: float = 120.0,
 ) -> Dump:
@@ -111,9 +111,9 @@ def dump(
 
     `functions` limits the record to these (link symbols or names in the compiler); the others still
     stand in `Dump.functions`. Without `passes` no values and blocks are recorded, without `ir` no
-    trees; writing the trees of all functions takes about as long as recording all else. Raises
-    FeatureUnavailable while the helper is not ready (with `wait`, builds it first), CompileFailed
-    when an import can't be found.
+    trees, and with a list of functions only theirs: writing all trees takes about as long as
+    recording all else. Raises FeatureUnavailable while the helper is not ready (with `wait`, builds
+    it first), CompileFailed when an import can't be found.
     """
     helper = build.wait(target) if wait else build.require(target)
     environment = {
@@ -121,12 +121,13 @@ def dump(
         "GOLIFELAB_DUMP": "{dir}/" + _FILE,
         "GOLIFELAB_LIMIT": str(MAX_BYTES),
         "GOLIFELAB_PASSES": str(int(passes)),
-        "GOLIFELAB_IR": str(int(ir)),
         # The compiler lives for milliseconds: collecting garbage early only costs.
         "GOGC": "400",
     }
     if functions is not None:
-        environment["GOLIFELAB_FUNCTIONS"] = "\n".join(functions) or "\n"
+        environment["GOLIFELAB_FUNCTIONS"] = "\n".join(functions)
+    if ir is not True:
+        environment["GOLIFELAB_IR"] = "\n".join(ir or ())
     done = compile_object(
         source,
         target,

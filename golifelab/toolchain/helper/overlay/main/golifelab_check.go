@@ -100,8 +100,10 @@ func (f *front) check(imports importCache) *checkedPackage {
 	return result
 }
 
-// importCache keeps imported packages between requests, by importcfg.
+// importCache keeps imported packages between requests, by importcfg and its time.
 type importCache map[string]*importSet
+
+const maxImportSets = 8
 
 type importSet struct {
 	files    map[string]string
@@ -110,8 +112,15 @@ type importSet struct {
 }
 
 func (cache importCache) of(config, local string) *importSet {
-	set := cache[config]
+	key := config
+	if status, err := os.Stat(config); err == nil {
+		key += status.ModTime().String()
+	}
+	set := cache[key]
 	if set == nil {
+		if len(cache) >= maxImportSets {
+			clear(cache)
+		}
 		set = &importSet{files: make(map[string]string), packages: make(map[string]*types2.Package)}
 		text, _ := os.ReadFile(config) // without it every import is reported as missing
 		for _, line := range strings.Split(string(text), "\n") {
@@ -120,7 +129,7 @@ func (cache importCache) of(config, local string) *importSet {
 				set.files[name] = file
 			}
 		}
-		cache[config] = set
+		cache[key] = set
 	}
 	set.local = local
 	return set

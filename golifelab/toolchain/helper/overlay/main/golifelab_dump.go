@@ -40,9 +40,9 @@ type dump struct {
 	file      *os.File
 	left      int64 // bytes until the limit
 	truncated bool
-	wanted    map[string]bool // nil: all functions
-	passes    bool            // whether values and blocks are recorded
-	trees     bool            // whether the tree is: writing it out takes as long as all else together
+	wanted    selection
+	trees     selection // the functions whose trees are written out: that takes as long as all else together
+	passes    bool      // whether values and blocks are recorded
 
 	texts     *texts
 	sentTexts int
@@ -64,13 +64,8 @@ func watchCompiler(path string) {
 	}
 	all := newTexts()
 	d := &dump{file: file, left: limit, texts: all, positions: newPositions(all), names: newNames(all),
-		passes: os.Getenv("GOLIFELAB_PASSES") != "0", trees: os.Getenv("GOLIFELAB_IR") != "0"}
-	if list := os.Getenv("GOLIFELAB_FUNCTIONS"); list != "" {
-		d.wanted = make(map[string]bool)
-		for _, name := range strings.Split(list, "\n") {
-			d.wanted[name] = true
-		}
-	}
+		passes: os.Getenv("GOLIFELAB_PASSES") != "0",
+		wanted: selected("GOLIFELAB_FUNCTIONS"), trees: selected("GOLIFELAB_IR")}
 	ssa.GolifelabWatch(d.begin, d.pass)
 	for arch, start := range archInits {
 		archInits[arch] = func(info *ssagen.ArchInfo) {
@@ -88,14 +83,29 @@ func watchCompiler(path string) {
 	d.send(frameHead, head, nil)
 }
 
-// wants tells whether a function was asked for, by its link symbol or its name in the compiler.
-func (d *dump) wants(symbol, name string) bool {
-	return !d.truncated && (d.wanted == nil || d.wanted[symbol] || d.wanted[name])
+// selection is a set of functions, by their link symbols or their names in the compiler; nil means all.
+type selection map[string]bool
+
+// selected reads a list, one name a line, from the environment.
+func selected(variable string) selection {
+	list, ok := os.LookupEnv(variable)
+	if !ok {
+		return nil
+	}
+	chosen := make(selection)
+	for _, name := range strings.Split(list, "\n") {
+		chosen[name] = true
+	}
+	return chosen
+}
+
+func (s selection) has(symbol *obj.LSym, name string) bool {
+	return s == nil || s[symbol.Name] || s[name]
 }
 
 func (d *dump) begin(f *ssa.Func) {
 	fn := f.Frontend().Func()
-	d.current = &recording{dump: d, function: f, symbol: fn.LSym, wanted: d.wants(fn.LSym.Name, f.Name)}
+	d.current = &recording{dump: d, function: f, symbol: fn.LSym, wanted: !d.truncated && d.wanted.has(fn.LSym, f.Name)}
 	if d.current.wanted {
 		d.current.start(fn)
 		if d.passes {
@@ -115,7 +125,7 @@ func (d *dump) finish(symbol *obj.LSym) {
 	r := d.current
 	if r == nil || r.symbol != symbol {
 		// Compiled without SSA: nothing was seen but the code.
-		r = &recording{dump: d, symbol: symbol, wanted: d.wants(symbol.Name, symbol.Name)}
+		r = &recording{dump: d, symbol: symbol, wanted: !d.truncated && d.wanted.has(symbol, symbol.Name)}
 	}
 	words, code := r.frame()
 	d.current = nil

@@ -96,7 +96,7 @@ type blockState struct {
 // start takes down the function as it is before the first pass.
 func (r *recording) start(fn *ir.Func) {
 	r.ir = -1
-	if r.dump.trees {
+	if r.dump.trees.has(fn.LSym, r.function.Name) {
 		var text bytes.Buffer
 		ir.FDumpList(&text, "", fn.Body)
 		r.ir = r.dump.texts.append(text.String())
