@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 from golifelab.compile.fallback.front import standard_front
-from golifelab.errors import FeatureUnavailable
+from golifelab.errors import FeatureUnavailable, LimitExceeded
 from golifelab.source import Source
 from golifelab.stage import Tier
 from golifelab.target import Target
@@ -72,10 +73,10 @@ def front(source: Source, target: Target) -> FrontReply:
 
 def _front(tier: Tier, source: Source, target: Target) -> FrontReply:
     if tier == "helper":
-        try:
+        # The helper may be gone since we looked. And the compiler's own front end overflows its
+        # stack on brackets nested a million deep, where Go's standard parser stops with an error.
+        with contextlib.suppress(FeatureUnavailable, LimitExceeded):
             return helper_front(source, target)
-        except FeatureUnavailable:
-            pass  # it was removed since we looked
     return standard_front(source, target)
 
 

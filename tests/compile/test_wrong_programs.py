@@ -100,6 +100,15 @@ def test_deep_nesting_is_bounded(tier, observed):
     assert len(syntax(source, observed)) > 20_000
 
 
+def test_nesting_that_breaks_the_compiler(observed):
+    deep = "(" * 1_000_000 + "1" + ")" * 1_000_000
+    source = Source.from_text(f"package main\nvar x = {deep}\nfunc main() {{}}\n")
+    assert len(tokens(source, observed)) > 2_000_000
+    assert "nesting" in syntax(source, observed).errors[0].message
+    with pytest.raises(CompileFailed):
+        functions(source, observed)
+
+
 def test_hostile_strings_stay_data(tier, observed):
     word = "</script><b>${x}"
     source = Source.from_text(f'package main\nfunc main() {{ println("{word}") }}\n')

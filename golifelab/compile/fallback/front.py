@@ -51,16 +51,17 @@ def _program(go: Go, root: Path) -> Path:
     """The built server in the cache below `root`; built now if it is missing."""
     files = {path.name: path.read_bytes() for path in sorted(_SOURCES.glob("*.go"))}
     key = digest(go.version, str(go.root), *(part for pair in files.items() for part in pair))
-    program = root / "executables" / key[:2] / key
+    name = f"server{go.command.suffix}"
+    program = root / "executables" / key[:2] / f"{key}{go.command.suffix}"
     with _lock:
         if program.exists():
             return program
         with scratch() as directory:
-            for name, text in files.items():
-                (directory / name).write_bytes(text)
+            for file, text in files.items():
+                (directory / file).write_bytes(text)
             environment = go.host_environment() | {"GO111MODULE": "off"}
             done = run(
-                [go.command, "build", "-trimpath", "-o", "server", *files],
+                [go.command, "build", "-trimpath", "-o", name, *files],
                 env=environment,
                 cwd=directory,
                 timeout=_BUILD_SECONDS,
@@ -71,5 +72,5 @@ def _program(go: Go, root: Path) -> Path:
                     f"go build failed: {done.error_text.strip()[:1000]}",
                     remedy="golifelab doctor shows what this Go installation lacks",
                 )
-            built = (directory / "server").read_bytes()
+            built = (directory / name).read_bytes()
         return cache().write(program, built, executable=True)
