@@ -163,8 +163,9 @@ class Server:
             self._errors = None
 
     def _at_exit(self, owner: int) -> None:
-        if owner == os.getpid() and self._child is not None:
-            kill_group(self._child)
+        # Without the lock: a thread that is stuck in a request must not hold up the exit.
+        if owner == os.getpid():
+            self._stop()
 
 
 @contextlib.contextmanager

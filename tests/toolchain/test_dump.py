@@ -11,7 +11,7 @@ import pytest
 from golifelab.errors import ParseError
 from golifelab.source import Source
 from golifelab.toolchain.compile import compile_object
-from golifelab.toolchain.helper import build
+from golifelab.toolchain.helper import build, dump as dump_module
 from golifelab.toolchain.helper.dump import dump
 from golifelab.toolchain.helper.function import (
     ORIGIN_BLOCK,
@@ -330,6 +330,17 @@ def test_functions_before_a_late_error_are_kept(newest):
     assert late.object == b""
     assert "stack frame too large" in late.diagnostics[0].message
     assert {f.symbol for f in late.functions} >= {"main.ok", "main.main"}
+
+
+def test_a_stream_at_its_limit_goes_without_the_rest(newest, monkeypatch):
+    monkeypatch.setattr(dump_module, "MAX_BYTES", 40_000)
+    source = Source.from_text(RICH)
+    cut = dump(source, newest, wait=True)
+    assert cut.truncated
+    held = [f.recorded for f in cut.functions]
+    assert held[0]
+    assert not held[-1]
+    assert cut.object == compile_object(source, newest).object
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from golifelab.toolchain.helper.function import FunctionDump, FunctionIndex, Pos
 from golifelab.toolchain.helper.stream import RawDump, split_dump
 
 _FILE = "golifelab.dump"
-MAX_BYTES = 1 << 30
+MAX_BYTES = 512 << 20
 
 
 @dataclass(frozen=True)

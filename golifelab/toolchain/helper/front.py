@@ -80,7 +80,11 @@ class FrontReply:
 
     @property
     def errors(self) -> Table:
-        """Errors in the compiler's order."""
+        """Errors in the compiler's order and selection.
+
+        Like the compiler, the front end says nothing about types while there are syntax errors.
+        Unlike it, it goes on after ten.
+        """
         return self.tables["errors"]
 
     @property

@@ -60,7 +60,7 @@ func watchCompiler(path string) {
 	}
 	limit, err := strconv.ParseInt(os.Getenv("GOLIFELAB_LIMIT"), 10, 64)
 	if err != nil {
-		limit = 1 << 30
+		limit = 512 << 20
 	}
 	all := newTexts()
 	d := &dump{file: file, left: limit, texts: all, positions: newPositions(all), names: newNames(all),

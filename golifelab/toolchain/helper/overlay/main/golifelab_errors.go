@@ -21,7 +21,7 @@ type faults struct {
 	list     []fault
 	fromScan map[fault]bool
 	files    map[string]int // the order in which files had their first error
-	broken   bool           // there are syntax errors
+	broken   bool           // there are syntax errors: then the compiler does not look at types
 
 	lastSyntax, lastOther fault
 }
@@ -42,7 +42,6 @@ func (all *faults) onlyScan() {
 
 // parsed takes an error of the parser, which passes on those of its scanner.
 func (all *faults) parsed(file *sourceFile, err error) {
-	all.broken = true
 	trouble, ok := err.(syntax.Error)
 	if !ok {
 		all.add(fault{name: file.name, message: err.Error(), phase: "parse"})
@@ -64,7 +63,7 @@ func (all *faults) internal(phase string, trouble any) {
 func (all *faults) add(found fault) {
 	last := &all.lastOther
 	if strings.HasPrefix(found.message, "syntax error") {
-		last = &all.lastSyntax
+		last, all.broken = &all.lastSyntax, true
 	}
 	if found.name == last.name && found.line == last.line && found.line > 0 &&
 		(last == &all.lastSyntax || found.message == last.message) {
