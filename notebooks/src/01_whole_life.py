@@ -385,20 +385,17 @@ for function in write_chain(sample("blocked").link().path, {}):
     print(function)
 
 # %% [markdown]
-# No debugger did this: a program that gets the signal SIGQUIT prints its own stacks. With a tracer
-# one sees a little more, down to the function that holds the `SYSCALL` instruction. Where tracing
-# is not allowed, the cell says so.
+# No debugger did this: a program that gets the signal SIGQUIT prints its own stacks. A tracer sees
+# a little more, down to the function that holds the `SYSCALL` instruction. Where tracing is not
+# allowed, the next cell shows a recording, and says so.
 
 # %%
-from golifelab.errors import FeatureUnavailable
 from golifelab.load.backtrace import println_chain
 
-try:
-    chain = println_chain(hello)
-    for call in chain.frames:
-        print(f"{call.function:42} {'inlined' if call.inlined else f'{call.address:#x}'}")
-except FeatureUnavailable as reason:
-    print(reason)
+chain = println_chain(hello)
+print("seen by", chain.how)
+for call in chain.frames:
+    print(f"{call.function:42} {'inlined' if call.inlined else f'{call.address:#x}'}")
 
 # %% [markdown]
 # And the builtin `println`, in small letters and without a package? The compiler turns it into
