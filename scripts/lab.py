@@ -16,6 +16,8 @@ def main() -> None:
         str(BIN / "jupyter-lab"),
         FIRST_PAGE,
         f"--ServerApp.root_dir={ROOT}",
+        # The server's own connection holds small messages back for 40 ms: more than an edit takes.
+        "--ServerApp.kernel_websocket_connection_class=golifelab.widgets.server.Prompt",
         "--LabApp.news_url=None",  # a course page needs no pop-up that offers Jupyter's news
         *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
         *sys.argv[1:],

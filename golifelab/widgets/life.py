@@ -33,8 +33,9 @@ class Edited(Live):
     colours and squiggles of the newest; `failure` says what is wrong with the view itself.
     """
 
-    source = traitlets.Unicode().tag(sync=True)
-    seq = traitlets.Int(0).tag(sync=True)
+    # The browser knows what it has just sent: an echo would only come between it and the answer.
+    source = traitlets.Unicode().tag(sync=True, echo_update=False)
+    seq = traitlets.Int(0).tag(sync=True, echo_update=False)
     file = traitlets.Unicode().tag(sync=True)
     readonly = traitlets.Bool(False).tag(sync=True)
     marks = traitlets.Bytes().tag(sync=True)

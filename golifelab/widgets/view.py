@@ -54,7 +54,7 @@ class View(anywidget.AnyWidget):
     modules = traitlets.Unicode().tag(sync=True)
     program = traitlets.Unicode().tag(sync=True)
     payload = traitlets.Bytes().tag(sync=True)
-    selection = traitlets.Dict().tag(sync=True)
+    selection = traitlets.Dict().tag(sync=True, echo_update=False)
 
     def __init__(
         self,

@@ -106,6 +106,7 @@ def jupyter(folder: Path, *, dark: bool = False) -> Iterator[Lab]:
                 "--LabApp.extension_manager=readonly",
                 "--LabApp.news_url=None",
                 "--LabApp.expose_app_in_browser=True",
+                "--ServerApp.kernel_websocket_connection_class=golifelab.widgets.server.Prompt",
             ],
             env=environment,
             stdout=output,
