@@ -113,7 +113,7 @@ claim("c1.05").predict("confirmed").run()
 # ## Exercises
 #
 # An exercise has `check`, `hint` and `solution`. There are four outcomes: correct, incorrect, not
-# attempted, and *cannot be checked here* when this machine has not what the check needs. An answer
+# attempted, and *cannot be checked here* when this machine lacks what the check needs. An answer
 # you have not given yet is never called wrong.
 #
 # **Exercise 0a.** Which release of Go does this course use on your machine? Put it in place of the
@@ -152,8 +152,8 @@ exercise("0a").hint()
 # | Arrow keys | inside a widget: from station to station, from row to row |
 # | Esc | leave a widget |
 #
-# The square ■ in the toolbar stops a cell that takes too long. Nothing here can hang for ever: each
-# tool has a limit on time and memory.
+# The square ■ in the toolbar stops a cell that takes too long. Nothing here hangs for ever: every
+# tool runs within limits of time and memory.
 
 # %% [markdown]
 # ## The map

@@ -58,7 +58,8 @@ for one in (program, other):
 
 # %% [markdown]
 # **Surprise.** One character, and the counts agree at nearly every station; what differs is one
-# value and what is made of it. An edit that is small in the text is small all the way down.
+# value and what is made of it. A space more would move positions, and change nothing that the
+# machine sees. Not every edit is so tame: put `/` in place of `+`, and see what a division needs.
 #
 # ---
 # ## 1 From source to object file
@@ -99,7 +100,7 @@ print("instructions:", len(listing.grep(r"^\t0x\w+ \d+ .*\t[A-Z]+").lines))
 claim("c1.02").run()
 
 # %% [markdown]
-# For comparison, this is SSA: the function `add`, as it stands after the first pass and in the end.
+# For comparison, this is SSA: the function `add` as it was first built.
 
 # %%
 ssa = program.ssa("add")
@@ -168,8 +169,8 @@ terminal("go tool compile -p main -importcfg importcfg main.go")
 terminal.files()
 
 # %% [markdown]
-# `main.o` it is. The first bytes say that it is an archive, as Unix linkers have used it for
-# fifty years; inside there is something of Go's own.
+# `main.o` it is. The first bytes say that it is an archive, in the form that Unix linkers have
+# read for fifty years; inside is something of Go's own.
 
 # %%
 made = terminal.read("main.o")
@@ -528,6 +529,10 @@ claim("c1.15").run()
 # %%
 claim("c1.16")
 
+# %% [markdown]
+# **Run.** If the runtime supplied `_start`, its assembly would define it. So search for it there;
+# and where gcc is installed, look at the object file that it brings along.
+
 # %%
 claim("c1.16").run()
 
@@ -557,6 +562,10 @@ claim("c1.17").run()
 
 # %%
 claim("c1.18")
+
+# %% [markdown]
+# **Run.** Stack, G, M and scheduler all leave their mark in the disassembly of `rt0_go`: an address
+# 64 KiB below the stack pointer, `runtime.g0`, `runtime.m0`, and a call.
 
 # %%
 claim("c1.18").run()
@@ -639,8 +648,8 @@ timeline_bars(link_timeline(source, target), "The linker on hello, its longest p
 claim("c1.01").run()
 
 # %% [markdown]
-# **Surprise.** For a small program, linking takes several times as long as compiling, and a good
-# part of it is about debugging: DWARF and pclntab.
+# **Surprise.** For a small program, linking takes far longer than compiling its one package, and a
+# good part of that time is for those who debug: DWARF and pclntab.
 #
 # ---
 # ## 6 A table on trial

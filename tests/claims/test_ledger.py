@@ -10,7 +10,7 @@ from hypothesis import given, settings, strategies as st
 
 from golifelab.claims.ledger import Verdict, load_ledger, parse_ledger
 from golifelab.data import data_directory
-from golifelab.errors import GolifelabError, ParseError
+from golifelab.errors import FeatureUnavailable, GolifelabError, ParseError
 
 
 def test_every_claim_is_there():
@@ -110,3 +110,9 @@ def test_damaged_bytes_never_crash(data):
 def test_a_missing_file_is_a_parse_error(tmp_path):
     with pytest.raises(ParseError, match="No such file"):
         load_ledger(tmp_path / "claims.yaml")
+
+
+def test_without_the_data_folder_it_says_what_to_do(monkeypatch, tmp_path):
+    monkeypatch.setenv("GOLIFELAB_DATA", str(tmp_path / "nowhere"))
+    with pytest.raises(FeatureUnavailable, match="work in a clone"):
+        load_ledger()

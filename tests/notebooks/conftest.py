@@ -14,7 +14,6 @@ from nbclient import NotebookClient
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
-NAMES = sorted(path.stem for path in (NOTEBOOKS / "src").glob("[0-9][0-9]_*.py"))
 
 # Starts a kernel that may not use ptrace, as in some containers; its children may not either.
 WITHOUT_PTRACE = """

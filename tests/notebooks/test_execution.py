@@ -1,18 +1,19 @@
 from __future__ import annotations
 
+import ast
 import re
 import sys
 from html import unescape
+from itertools import pairwise
 from pathlib import Path
 
+import nbformat
 import pytest
 
-from golifelab.course.exercise import State
+from golifelab.course.exercise import State, exercise
 
-NAMES = sorted(
-    path.stem
-    for path in (Path(__file__).resolve().parents[2] / "notebooks" / "src").glob("[0-9][0-9]_*.py")
-)
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+NAMES = sorted(path.stem for path in (NOTEBOOKS / "src").glob("[0-9][0-9]_*.py"))
 RUNS = [(name, variant, "full") for name in NAMES for variant in ("learner", "solution")]
 RUNS += [(name, "solution", machine) for name in NAMES for machine in ("bare", "no ptrace")]
 LINUX = sys.platform == "linux"
@@ -50,6 +51,33 @@ def test_exercises_say_what_they_should(executed, name, variant, machine):
             states.add(text.split(":")[0].lstrip("✔✘○– "))
             assert states <= allowed, f"{cell.source}\n{text}"
     assert states
+
+
+# For every answer a learner gives, one that is wrong on any toolchain.
+WRONG = {
+    "my_release": "'1.0.1'",
+    "compiler_runs": "1",
+    "matrix": "{'hello': ('gcc', True, True, '_start')}",
+    "ldflags": "'-s -w'",
+    "first_file": "'hello'",
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_wrong_answers_are_rejected(name, monkeypatch, tmp_path):
+    monkeypatch.setenv("GOLIFELAB_PROGRESS", str(tmp_path / "progress.json"))
+    notebook = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4)
+    checked = 0
+    for answer, check in pairwise(cell.source for cell in notebook.cells):
+        asked = re.search(r'exercise\("(\w+)"\)\.check\((\w+)\)', check)
+        if asked is None:
+            continue
+        id_, variable = asked.groups()
+        assert answer.startswith(f"{variable} = "), "the answer stands just above"
+        result = exercise(id_).check(ast.literal_eval(WRONG[variable]))
+        assert result.state in (State.INCORRECT, State.UNCHECKABLE), id_
+        checked += 1
+    assert checked
 
 
 @pytest.mark.parametrize("name", NAMES)
