@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from golifelab.compile.dump import code_of
 from golifelab.errors import GolifelabError
 from golifelab.link.elf import ImageSymbol, Section, Segment
 from golifelab.link.image import Function, Image
@@ -15,7 +16,7 @@ from golifelab.link.pclntab import FunctionTable
 from golifelab.source import Source
 from golifelab.stage import Stage
 from golifelab.target import Target
-from golifelab.toolchain.compile import compile_object, require_object
+from golifelab.toolchain.compile import shell_line
 from golifelab.toolchain.link import Mode, link_object
 
 if TYPE_CHECKING:
@@ -175,12 +176,11 @@ def link(source: Source, target: Target, mode: Mode | None = None) -> Executable
             f"package {source.package} is not a program: only package main is linked",
             remedy="look at the object instead",
         )
-    compiled = compile_object(source, target)
-    linked = link_object(require_object(compiled, source), source, target, mode)
+    linked = link_object(code_of(source, target).object, source, target, mode)
     return executable(
         linked.path,
         mode=mode or Mode(),
-        command=f"{compiled.command} && {linked.command}",
+        command=f"{shell_line(source, target)} && {linked.command}",
         seconds=linked.seconds,
         output=linked.output,
     )

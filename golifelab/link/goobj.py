@@ -8,13 +8,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from golifelab.compile.dump import code_of
 from golifelab.link.enumerations import Enumerations, enumerations
 from golifelab.link.objparse import GoObject, archive_members, go_object
 from golifelab.link.objsymbols import ObjectSymbol, Symbols, symbol_json
 from golifelab.source import Source
 from golifelab.stage import Stage
 from golifelab.target import Target
-from golifelab.toolchain.compile import compile_object, require_object
+from golifelab.toolchain.compile import shell_line
 from golifelab.toolchain.go import find_go
 
 if TYPE_CHECKING:
@@ -139,14 +140,16 @@ class ObjectFile(Stage):
 
 
 def object_file(source: Source, target: Target) -> ObjectFile:
-    """Compile a package and read its object file; CompileFailed when the compiler refuses it."""
-    compiled = compile_object(source, target)
-    content = require_object(compiled, source)
+    """A package's object file, read; CompileFailed when the compiler refuses the package.
+
+    It comes from the run of the compiler that IR, SSA and machine code share.
+    """
+    code = code_of(source, target)
     return read_object(
-        content,
+        code.object,
         find_go(target.go).root,
-        command=compiled.command + " && go tool nm -size -type main.o",
-        seconds=compiled.seconds,
+        command=shell_line(source, target) + " && go tool nm -size -type main.o",
+        seconds=code.seconds,
     )
 
 

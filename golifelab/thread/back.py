@@ -117,12 +117,23 @@ def _ssa_link(
             before = words
     last, values = history[-1]
     survived = last == body.passes[-1].name
-    label = _operations(values[0], history)
+    label = _operations(_main_value(history), history)
     evidence = f"values of {function.name} at this position{around}"
     if survived:
         return Link("ssa", label, kind, evidence, tuple(facts))
     gone = body.passes[[step.name for step in body.passes].index(last) + 1].name
     return Link("ssa", label, "absorbed", f"{evidence}; gone in pass {gone}", tuple(facts))
+
+
+def _main_value(history: list[tuple[str, tuple[Value, ...]]]) -> Value:
+    """The value a position is named after: of those at the end, one that was there at the start.
+
+    Later passes put helpers of their own at a position, such as the registers of arguments; and
+    the last built of several is the operation itself, the others are its operands.
+    """
+    first = {value.id for value in history[0][1]}
+    last = history[-1][1]
+    return next((value for value in reversed(last) if value.id in first), last[-1])
 
 
 def _operations(value: Value, history: list[tuple[str, tuple[Value, ...]]]) -> str:
