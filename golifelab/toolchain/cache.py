@@ -36,7 +36,11 @@ def digest(*parts: str | bytes) -> str:
 
 def cache_root() -> Path:
     """The folder of the cache: $GOLIFELAB_CACHE, else the user's cache folder. Made if missing."""
-    named = os.environ.get("GOLIFELAB_CACHE")
+    return _made_root(os.environ.get("GOLIFELAB_CACHE", ""))
+
+
+@memoize
+def _made_root(named: str) -> Path:
     if named:
         root = Path(named)
     else:
