@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import islice
 from typing import Any
+from uuid import uuid4
 
 import traitlets
 
@@ -30,7 +31,7 @@ class Edited(Live):
     """A live view with an editor in it, of the program's first file.
 
     `source` is the text and may be set from Python. `seq` numbers the edits; `marks` holds the
-    colours and squiggles of the newest; `failure` says what is wrong with the view itself.
+    colours and squiggles of the newest.
     """
 
     # The browser knows what it has just sent: an echo would only come between it and the answer.
@@ -39,14 +40,13 @@ class Edited(Live):
     file = traitlets.Unicode().tag(sync=True)
     readonly = traitlets.Bool(False).tag(sync=True)
     marks = traitlets.Bytes().tag(sync=True)
-    failure = traitlets.Unicode().tag(sync=True)
 
     def __init__(
         self, view: str, program: Program, at: str | Position = "", **options: Any
     ) -> None:
         self._asked = (program.text, 0)
         # An edited program is no longer the one it began as: it is linked to what has its key.
-        options.setdefault("key", f"edit {id(self):x}")
+        options.setdefault("key", f"edit {uuid4().hex}")
         options |= {"source": program.text, "file": program.source.names[0]}
         super().__init__(view, program, at, **options)
 
@@ -69,9 +69,6 @@ class Edited(Live):
         if "tokens" in picture:
             marks = {name: picture.get(name) for name in ("tokens", "squiggles")}
             self.marks = pack({"seq": wanted.seq, **marks})
-
-    def _report(self, message: str) -> None:
-        self.failure = message
 
     def _html(self) -> str:
         self._session.wait(PATIENCE)

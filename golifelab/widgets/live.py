@@ -28,8 +28,11 @@ class Live(View):
 
     `at` is the position to begin with ("main.go:6:11", or "6:11" in the first file); by default the
     first binary operator. `function` is the one whose SSA is shown; by default the position's.
-    `key` links the view to others: by default to those of an equal program.
+    `key` links the view to others: by default to those of an equal program. `failure` says what is
+    wrong with the view itself (no toolchain, say); it is empty while all is well.
     """
+
+    failure = traitlets.Unicode().tag(sync=True)
 
     def __init__(
         self,
@@ -100,9 +103,7 @@ class Live(View):
         self._publish(picture, wanted)
 
     def _report(self, message: str) -> None:
-        """Say that the view failed, where the reader looks. By default in the picture's errors."""
-        if message and self._picture:
-            self._picture["errors"] = [{"message": message}]
+        self.failure = message
 
     def _html(self) -> str:
         self._session.wait(PATIENCE)

@@ -3,10 +3,10 @@
  */
 
 import { link } from "./broker.js";
-import { h, root, set } from "./dom.js";
+import { h, root } from "./dom.js";
 import { editLoop } from "./edit.js";
 import { createEditor } from "./editor.js";
-import { watch } from "./host.js";
+import { showFailure } from "./failure.js";
 import { follow } from "./payload.js";
 import { createRail } from "./rail.js";
 import { createSsaText } from "./ssatext.js";
@@ -61,6 +61,7 @@ export function renderEditor({ model, el }) {
   let select = () => {};
   const editor = boundEditor(model, frame, (selection) => select(selection), life.signal);
   select = link(model, editor.show, life.signal);
+  showFailure(model, el, life.signal);
   return () => {
     life.abort();
     el.replaceChildren();
@@ -94,15 +95,7 @@ export function renderLife({ model, el }) {
   follow(model, "passes", ssa.show, life.signal);
   follow(model, "payload", rail.show, life.signal);
 
-  // A failure of the lab itself (not of the program in it) is said where the reader looks.
-  const failure = h("p", { class: "gl-failure", role: "alert", hidden: true });
-  el.append(failure);
-  const showFailure = () => {
-    failure.textContent = model.get("failure") ?? "";
-    set(failure, "hidden", !failure.textContent);
-  };
-  watch(model, "failure", showFailure, life.signal);
-  showFailure();
+  showFailure(model, el, life.signal);
   return () => {
     life.abort();
     el.replaceChildren();

@@ -4,6 +4,7 @@
 
 import { link } from "./broker.js";
 import { h, root, say, set, uid } from "./dom.js";
+import { showFailure } from "./failure.js";
 import { follow } from "./payload.js";
 import { PARTS, advance, duration, labelOf, step, summary } from "./railmodel.js";
 import { stationPanel } from "./station.js";
@@ -77,7 +78,7 @@ export function createRail(parent, select) {
   let open = "";
   const panel = stationPanel(select);
   const place = h("span", { class: "gl-place" });
-  const status = h("span", { class: "gl-status", role: "status" });
+  const status = h("span", { class: "gl-status", role: "status" }, "starting the toolchain …");
   const target = h("span", { class: "gl-target" });
   const line = h("div", { class: "gl-line", role: "tablist", "aria-label": "the program's life, station by station" });
   const trouble = h("ul", { class: "gl-trouble", "aria-label": "errors" });
@@ -147,6 +148,8 @@ export function createRail(parent, select) {
     } else place.append(h("span", { class: "gl-where" }, "no position selected"));
     const now = summary(rail);
     set(frame, "data-status", now.state);
+    // A screen reader hears how it ended, not every step on the way.
+    set(status, "aria-busy", now.state === "working" ? "true" : "false");
     say(status, now.text);
     say(target, rail.target);
     trouble.replaceChildren(...(rail.errors ?? []).map((error) => errorLine(error, select)));
@@ -197,6 +200,7 @@ export function render({ model, el }) {
   const rail = createRail(el, (selection) => select(selection));
   select = link(model, () => {}, life.signal);
   follow(model, "payload", (payload) => rail.show(payload), life.signal);
+  showFailure(model, el, life.signal);
   return () => {
     life.abort();
     el.replaceChildren();
