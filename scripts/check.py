@@ -57,7 +57,7 @@ def check(name: str, command: list[str], *, everything: bool) -> tuple[bool, str
     if name == "tests" and not everything:
         command = [*command, "-m", "not slow"]
     say(name, " ".join(command))
-    variables = {**environment(), **(EVERY_GO if everything else {})}
+    variables = {**environment(), "PYTHONUNBUFFERED": "1", **(EVERY_GO if everything else {})}
     started = time.monotonic()
     process = subprocess.Popen(
         [str(BIN / command[0]), *command[1:]],

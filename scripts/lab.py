@@ -14,7 +14,7 @@ def main() -> None:
     """Replace this process by JupyterLab; further arguments are handed on to it."""
     command = [
         str(BIN / "jupyter-lab"),
-        FIRST_PAGE,
+        f"--LabApp.default_url=/lab/tree/{FIRST_PAGE}",
         f"--ServerApp.root_dir={ROOT}",
         # The server's own connection holds small messages back for 40 ms: more than an edit takes.
         "--ServerApp.kernel_websocket_connection_class=golifelab.widgets.server.Prompt",

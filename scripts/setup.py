@@ -61,6 +61,9 @@ def make_environment() -> None:
     )
     if made.returncode != 0:
         fail("venv", f"`{sys.executable} -m venv .venv` failed")
+    # Jupyter brings scripts for Node in the older of its two dialects; without a word of its own
+    # this folder would take the newer one over from the package.json above it.
+    (VENV / "package.json").write_text('{"type": "commonjs"}\n', encoding="utf-8")
     mark_done("venv", key)
 
 
