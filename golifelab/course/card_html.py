@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from golifelab.claims.board import NO_EXPERIMENT, NOT_RUN, UNAVAILABLE, Board
 from golifelab.claims.experiment import Finding
 from golifelab.claims.ledger import Verdict
+from golifelab.course.shows import prose
 from golifelab.views.html import Markup, block, code, details, join, table, tag
 
 if TYPE_CHECKING:
@@ -30,14 +31,6 @@ _STAMP = f"border: 1px solid; border-radius: 3px; padding: 0 0.4em; font-weight:
 def stamp(state: str) -> Markup:
     """A verdict as a stamp."""
     return tag("span", f"{MARKS[state]} {state}", style=_STAMP)
-
-
-def prose(text: str) -> Markup:
-    """Text of the ledger, in which backquotes mark code."""
-    parts = text.split("`")
-    if len(parts) % 2 == 0:
-        return join([text])
-    return join(code(part) if index % 2 else part for index, part in enumerate(parts))
 
 
 def card_html(card: ClaimCard) -> Markup:

@@ -12,6 +12,7 @@ from golifelab.claims.board import run_claims
 from golifelab.claims.experiment import experiments
 from golifelab.claims.ledger import Verdict
 from golifelab.course.card_html import MARKS, board_html, card_html, claims_table
+from golifelab.course.shows import prose
 from golifelab.errors import GolifelabError
 from golifelab.views.html import block, tag
 
@@ -96,7 +97,7 @@ def quiz_controls(quiz: Quiz) -> ipywidgets.Widget:
 
     parts: list[Any] = [_html(tag("h4", quiz.title))]
     for number, question in enumerate(quiz.questions, 1):
-        parts.append(_html(tag("p", tag("strong", f"{number}. "), question.text)))
+        parts.append(_html(tag("p", tag("strong", f"{number}. "), prose(question.text))))
         options = [(choice.text, index) for index, choice in enumerate(question.choices, 1)]
         radio = w.RadioButtons(options=options, value=None, layout={"width": "auto"})
         reply = _html()
@@ -108,7 +109,7 @@ def quiz_controls(quiz: Quiz) -> ipywidgets.Widget:
 def _answering(quiz: Quiz, number: int, reply: Any) -> Callable[[dict[str, Any]], None]:
     def answered(change: dict[str, Any]) -> None:
         if change["new"] is not None:
-            reply.value = tag("p", quiz.answer(number, change["new"]))
+            reply.value = tag("p", prose(quiz.answer(number, change["new"])))
 
     return answered
 

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from golifelab.course.progress import record
-from golifelab.course.shows import Shows
+from golifelab.course.shows import Shows, prose
 from golifelab.data import data_directory
 from golifelab.errors import GolifelabError, ParseError
 from golifelab.views.html import details, join, tag
@@ -61,10 +61,10 @@ def quiz_html(quiz: Quiz) -> str:
     """The quiz as a form that needs nothing but a browser: every answer opens its reply."""
     parts = [tag("h4", quiz.title)]
     for number, question in enumerate(quiz.questions, 1):
-        parts.append(tag("p", tag("strong", f"{number}. "), question.text))
+        parts.append(tag("p", tag("strong", f"{number}. "), prose(question.text)))
         for choice in question.choices:
             mark = "✔ right: " if choice.right else "✘ not quite: "
-            parts.append(details(choice.text, tag("p", mark, choice.reply)))
+            parts.append(details(choice.text, tag("p", mark, prose(choice.reply))))
     return str(join(parts))
 
 

@@ -8,6 +8,7 @@ from golifelab.claims.ledger import Claim, Verdict
 from golifelab.course.card import ClaimCard, claim, claim_board
 from golifelab.course.card_html import board_html, card_html, card_text
 from golifelab.course.progress import progress
+from golifelab.course.shows import prose
 from golifelab.errors import GolifelabError
 
 
@@ -64,6 +65,11 @@ def test_everything_is_escaped():
     for word in ("<script", "<img", "<a>", "<i>", "<b>", "<u>"):
         assert word not in html
     assert "<script>" in card_text(card)
+
+
+def test_backquotes_mark_code():
+    assert prose("run `go <x>` now") == "run <code>go &lt;x&gt;</code> now"
+    assert prose("an odd ` one") == "an odd ` one"
 
 
 def test_the_board_shows_all_claims():
