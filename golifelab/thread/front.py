@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from golifelab.compile.syntax import Node, syntax
+from golifelab.compile.text import SourceText
 from golifelab.compile.tokens import tokens
 from golifelab.compile.types import types
 from golifelab.position import Position
@@ -78,22 +79,18 @@ def _starts_here(node: Node, place: Position) -> bool:
 
 
 def _byte(source: Source, position: Position) -> Link:
-    lines = source.text(position.file).encode("utf-8", "surrogateescape").split(b"\n")
-    if not 1 <= position.line <= len(lines):
-        return Link("source", "outside", "end", f"{position.file} has {len(lines)} lines")
-    line = lines[position.line - 1]
-    offset = sum(len(before) + 1 for before in lines[: position.line - 1])
-    offset += max(position.column, 1) - 1
-    rest = line[max(position.column, 1) - 1 :]
-    if not rest:
-        return Link("source", "end of line", "exact", "the text", (("offset", str(offset)),))
-    char = rest.decode("utf-8", "replace")[0]
-    facts = (
-        ("offset", str(offset)),
-        ("byte", f"{rest[0]:#04x}"),
-        ("line", line.decode(errors="replace").strip()),
-    )
-    return Link("source", char, "exact", f"byte {offset} of {position.file}", facts)
+    text = SourceText(source.text(position.file))
+    offset = text.offset(position.line, position.column)
+    if offset < 0 or text.place(offset)[0] != position.line:
+        return Link("source", "outside", "end", f"{position.file} has no such place")
+    line = source.text(position.file).split("\n")[position.line - 1]
+    rest = text.content[offset : offset + 4].decode("utf-8", "replace")
+    facts = [("offset", str(offset))]
+    if not rest or rest[0] == "\n":
+        return Link("source", "end of line", "exact", "the text", tuple(facts))
+    facts += [("byte", f"{text.content[offset]:#04x}"), ("line", line.strip())]
+    evidence = f"byte {offset} of {position.file}"
+    return Link("source", rest[0], "exact", evidence, tuple(facts))
 
 
 def _type(source: Source, target: Target, node: Node) -> Link:

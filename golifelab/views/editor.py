@@ -9,6 +9,7 @@ from array import array
 from collections.abc import Sequence
 from typing import Any
 
+from golifelab.compile.text import SourceText
 from golifelab.compile.tokens import Token, Tokens
 from golifelab.position import Diagnostic
 
@@ -20,24 +21,18 @@ class Units:
     """Byte offsets and (line, column) of a text, as offsets in UTF-16 code units."""
 
     def __init__(self, text: str) -> None:
-        self._text = text
-        self._ascii = text.isascii()
-        self._table = array("i") if self._ascii else _unit_table(text)
-        self._starts = [0]
-        for line in text.encode("utf-8", "surrogateescape").split(b"\n"):
-            self._starts.append(self._starts[-1] + len(line) + 1)
-        self._bytes = self._starts.pop() - 1
+        self._source = SourceText(text)
+        self._table = None if text.isascii() else _unit_table(text)
 
     def at(self, offset: int) -> int:
         """The UTF-16 offset of a byte offset, held within the text."""
-        offset = max(0, min(offset, self._bytes))
-        return offset if self._ascii else self._table[offset]
+        offset = max(0, min(offset, len(self._source.content)))
+        return offset if self._table is None else self._table[offset]
 
     def place(self, line: int, column: int) -> int:
-        """The UTF-16 offset of a 1-based line and byte column."""
-        if not 1 <= line <= len(self._starts):
-            return self.at(self._bytes)
-        return self.at(self._starts[line - 1] + max(column, 1) - 1)
+        """The UTF-16 offset of a 1-based line and byte column; the end for one outside."""
+        offset = self._source.offset(line, column)
+        return self.at(offset if offset >= 0 else len(self._source.content))
 
 
 def marks(tokens: Tokens, text: str, file: str) -> dict[str, Any]:

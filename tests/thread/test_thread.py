@@ -72,7 +72,8 @@ def test_a_broken_program_s_thread_ends_with_the_reason(program: Program) -> Non
 
 def test_white_space_and_places_outside(program: Program) -> None:
     assert program.thread("main.go:2:1", process=False).links[-1].kind == "end"
-    assert program.thread("main.go:9999:1", process=False).links[-1].kind == "end"
+    for outside in ("main.go:9999:1", "main.go:8:200"):
+        assert program.thread(outside, process=False).at("source")[0].kind == "end"
 
 
 @pytest.mark.parametrize("wrong", ["nonsense", "other.go:1:1", "main.go:x"])
