@@ -59,8 +59,6 @@ export function stationPanel(select) {
         duration(station.ms),
         station.detail,
       ].filter(Boolean);
-      const at = rail.position;
-      const nothing = at?.line ? "Nothing here comes from the selected position." : "Select a position in the source.";
       set(element, "aria-labelledby", tab);
       set(element, "data-part", station.part ?? "front");
       set(element, "data-state", station.state);
@@ -74,8 +72,20 @@ export function stationPanel(select) {
         ),
         links.length > 0
           ? h("ol", { class: "gl-links" }, ...links.map(linkElement))
-          : h("p", { class: "gl-nothing" }, nothing),
+          : h("p", { class: "gl-nothing" }, nothingHere(station, rail)),
       );
     },
   };
+}
+
+/**
+ * @param {Station} station
+ * @param {Rail} rail
+ * @returns {string} why the station has nothing to show at the selected position
+ */
+function nothingHere(station, rail) {
+  if (!rail.position?.line) return "Select a position in the source.";
+  if (station.state === "pending") return "On its way.";
+  if (station.state === "stale") return "The text does not get this far. The figures are of the last one that did.";
+  return "Nothing here comes from the selected position.";
 }
