@@ -11,8 +11,12 @@ from typing import Any
 from golifelab.claims.workbench import Build, workbench
 from golifelab.course.exercise import Wrong, judge
 from golifelab.errors import FeatureUnavailable, GolifelabError
+from golifelab.link.executable import link
 from golifelab.link.image import Image
 from golifelab.link.modes import BUILDS, Build as Built, static_matrix
+from golifelab.link.reachability import reachability
+from golifelab.source import Source
+from golifelab.target import Target
 from golifelab.toolchain.run import run
 
 MATRIX_QUESTIONS = ("linker", "interpreter", "libc", "entry")
@@ -195,3 +199,71 @@ def judge_external_static(answer: Any) -> str:
     if image.interpreter:
         raise Wrong(f"gcc linked it, but it asks for {image.interpreter}")
     return f"no interpreter, and the entry is gcc's {image.entry_symbol}: external and static."
+
+
+@judge(
+    "1e",
+    question=(
+        "main never calls println, and yet runtime.printlock is in hello. Name a function for whose"
+        " sake the linker kept it."
+    ),
+    hints=(
+        "The graph of dependencies can be walked backwards, too.",
+        'reached.kept_by("runtime.printlock") names who led there.',
+    ),
+    answer=(
+        "The runtime prints for itself, when it throws or traces. The linker noted the first one"
+        ' who led there:\n\nreached.kept_by("runtime.printlock")'
+    ),
+)
+def judge_kept_by(answer: Any) -> str:
+    """Compare with the linker's own reason, and with everyone whose code refers to it."""
+    if not isinstance(answer, str):
+        raise Wrong("give the function's name as text")
+    source = Source.from_file(workbench().source("hello"))
+    graph = reachability(source, Target())
+    said = answer.strip().strip("'\"")
+    if said in graph.kept_by("runtime.printlock"):
+        return f"{said} led there first: {' → '.join(graph.path('runtime.printlock')[-4:])}."
+    if not graph.path(said):
+        raise Wrong(f"there is no {said} in hello")
+    raise Wrong(f"{said} is in hello, but the linker came to printlock another way")
+
+
+# A shorter part of the message could be meant for another one.
+_TELLING = 12
+_GOEXIT = 'package main\n\nimport "runtime"\n\nfunc main() { runtime.Goexit() }\n'
+
+
+@judge(
+    "1f",
+    question=(
+        "main does not return but calls runtime.Goexit(), which ends its goroutine. What is the"
+        " error that the program stops with?"
+    ),
+    hints=(
+        "Goroutine 1 ends, and main.main never returns to runtime.main. Who could call exit?",
+        "Try it: Program.from_text, link, and run what comes out.",
+    ),
+    answer=(
+        "exit is called by runtime.main, after main.main has returned. Here it never does, and no"
+        " goroutine is left that could do anything:\n\n"
+        "fatal error: no goroutines (main called runtime.Goexit) - deadlock!"
+    ),
+)
+def judge_goexit(answer: Any) -> str:
+    """Run such a program and compare with what it says."""
+    if not isinstance(answer, str):
+        raise Wrong("give the message as text")
+    bench = workbench()
+    bench.need_processes()
+    program = link(Source.from_text(_GOEXIT), Target()).path
+    said = run([program], timeout=20).error_text
+    truth = next((line for line in said.splitlines() if line.startswith("fatal error: ")), "")
+    message = truth.removeprefix("fatal error: ")
+    given = " ".join(answer.strip().strip("'\"").removeprefix("fatal error: ").split())
+    if given == message or (given in message and len(given) >= _TELLING):
+        return f"“{message}”: nobody was left to call exit."
+    if not given or given in said:
+        raise Wrong("that is in the output, but it does not say what is wrong")
+    raise Wrong("the program says something else; run it")

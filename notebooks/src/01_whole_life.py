@@ -30,7 +30,7 @@
 # Previous: [00 Start here](00_start_here.ipynb) Â· Next: 02 Compile (coming)
 
 # %%
-from golifelab import Target, claim, exercise, quiz, sample
+from golifelab import Program, Target, claim, exercise, quiz, sample
 from golifelab.course.terminal import Terminal
 
 # %% [markdown]
@@ -444,6 +444,19 @@ print("kept because of it:", ", ".join(reached.keeps("runtime.rt0_go")[:12]), "â
 claim("c1.11").run()
 
 # %% [markdown]
+# **Exercise 1e.** `main` never calls `println`, and yet `runtime.printlock` is in hello. Name a
+# function for whose sake the linker kept it.
+
+# %% tags=["answer"]
+keeper = ...
+
+# %% tags=["solution"]
+keeper = reached.kept_by("runtime.printlock")[0]
+
+# %%
+exercise("1e").check(keeper)
+
+# %% [markdown]
 # **Surprise.** What does a program cost that does nothing at all?
 
 # %%
@@ -599,6 +612,33 @@ claim("c1.19").run()
 
 # %%
 claim("c1.20").run()
+
+# %% [markdown]
+# **Exercise 1f.** Suppose that `main` does not return but calls `runtime.Goexit()`, which ends the
+# goroutine it is called on. What is the error that the program stops with? Write it down, or find
+# it out: the next cell has such a program.
+
+# %%
+leaving = Terminal(
+    Program.from_text("""package main
+
+import "runtime"
+
+func main() {
+	runtime.Goexit()
+}
+""")
+)
+leaving("go build -o leaving .")
+
+# %% tags=["answer"]
+message = ...
+
+# %% tags=["solution"]
+message = leaving("./leaving").lines[0]
+
+# %%
+exercise("1f").check(message)
 
 # %% [markdown]
 # **Surprise.** Before the first line of your `main` there are half a dozen goroutines and a handful

@@ -8,6 +8,9 @@ from golifelab.course.exercises_whole_life import matrix_row
 from golifelab.course.progress import progress
 from golifelab.errors import FeatureUnavailable, GolifelabError
 from golifelab.link.modes import static_matrix
+from golifelab.link.reachability import reachability
+from golifelab.program import sample
+from golifelab.target import Target
 from golifelab.toolchain.go import find_go
 from golifelab.toolchain.run import run
 
@@ -140,6 +143,23 @@ def test_1d_builds_what_it_is_given():
         pytest.skip(right.message)
     assert right.state is State.CORRECT
     for wrong in ("-linkmode external", '-extldflags "-static"', "-s -w", "-nonsense", 3):
+        assert one.check(wrong).state is State.INCORRECT, wrong
+
+
+def test_1e_follows_the_linker():
+    source = sample("hello").source
+    keeper = reachability(source, Target()).kept_by("runtime.printlock")[0]
+    assert exercise("1e").check(keeper).state is State.CORRECT
+    for wrong in ("main.main", "fmt.Println", "runtime.nonsense", 3):
+        assert exercise("1e").check(wrong).state is State.INCORRECT, wrong
+
+
+def test_1f_runs_the_program():
+    message = "fatal error: no goroutines (main called runtime.Goexit) - deadlock!"
+    one = exercise("1f")
+    assert one.check(message).state is State.CORRECT
+    assert one.check(message.removeprefix("fatal error: ")).state is State.CORRECT
+    for wrong in ("deadlock", "exit status 2", "all goroutines are asleep - deadlock!", 2):
         assert one.check(wrong).state is State.INCORRECT, wrong
 
 

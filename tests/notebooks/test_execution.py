@@ -60,6 +60,8 @@ WRONG = {
     "matrix": "{'hello': ('gcc', True, True, '_start')}",
     "ldflags": "'-s -w'",
     "first_file": "'hello'",
+    "keeper": "'main.main'",
+    "message": "'all is well'",
 }
 
 
