@@ -171,3 +171,27 @@ def test_the_system_theme_is_followed_outside_lab(page):
     page.emulate_media(color_scheme="dark")
     ink = page.locator(".gl-label").first.evaluate("(one) => getComputedStyle(one).color")
     assert ink == "rgb(230, 232, 234)"
+
+
+def test_a_huge_function_costs_what_is_in_view(page):
+    page.evaluate(
+        """async () => {
+          const rows = Array.from({ length: 20000 }, (_, i) => i);
+          const lines = rows.map((i) => `    (${i}) v${i} = Add64 <int> v1 v2`);
+          const passes = [
+            { name: "start", ns: 0, rows },
+            { name: "opt", ns: 5, rows: rows.slice(1) },
+          ];
+          const text = new Blob([JSON.stringify({ seq: 1, function: "huge", lines, passes })]);
+          const zipped = text.stream().pipeThrough(new CompressionStream("gzip"));
+          model.set("passes", new DataView(await new Response(zipped).arrayBuffer()));
+        }"""
+    )
+    expect(page.locator(".gl-function")).to_have_text("huge")
+    assert page.locator(".golifelab *").count() < 5000
+    page.locator(".gl-ssa-text").evaluate("(one) => (one.scrollTop = one.scrollHeight)")
+    expect(page.locator(".gl-row").last).to_contain_text("v19999 =")
+    began = page.evaluate("performance.now()")
+    page.locator(".gl-slider").focus()
+    page.keyboard.press("Home")
+    assert page.evaluate("performance.now()") - began < 2000

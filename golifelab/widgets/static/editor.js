@@ -119,6 +119,7 @@ const indent = indentService.of((context, position) => {
  */
 export function createEditor({ parent, source, file, label, readonly, onEdit, onSelect }) {
   let offsets = new Offsets(source);
+  let ringed = false;
   /** @type {Selection} */
   let reported = {};
 
@@ -223,7 +224,8 @@ export function createEditor({ parent, source, file, label, readonly, onEdit, on
     show(selection) {
       const here = Boolean(selection.line) && (!selection.file || selection.file === file);
       if (!here || same(selection, reported)) {
-        view.dispatch({ effects: setRing.of(Decoration.none) });
+        if (ringed) view.dispatch({ effects: setRing.of(Decoration.none) });
+        ringed = false;
         return;
       }
       const line = Math.min(selection.line ?? 1, view.state.doc.lines);
@@ -232,6 +234,7 @@ export function createEditor({ parent, source, file, label, readonly, onEdit, on
       const word = selection.column ? view.state.wordAt(from) : null;
       const to = word ? word.to : selection.column ? Math.min(end, from + 1) : end;
       const ring = to > from ? Decoration.set([RING.range(from, to)]) : Decoration.none;
+      ringed = true;
       view.dispatch({
         effects: [setRing.of(ring), EditorView.scrollIntoView(from, { y: "nearest" })],
       });

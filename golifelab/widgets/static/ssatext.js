@@ -7,12 +7,13 @@ import { h, root, say, set, svg, uid } from "./dom.js";
 import { difference, impacts, keepPass, nextChange, pieces, sourceLine } from "./passes.js";
 import { follow } from "./payload.js";
 import { duration } from "./railmodel.js";
+import { virtualList } from "./virtual.js";
 
 /** @typedef {import("./broker.js").Selection} Selection */
 /** @typedef {import("./passes.js").Passes} Passes */
 
-/** Lines shown at once: a function that is longer says so (the graph views are for those). */
-const MOST_LINES = 1500;
+/** @typedef {import("./passes.js").Line} Line */
+
 const BAR = 24;
 
 /**
@@ -25,6 +26,8 @@ export function createSsaText(parent, select) {
   let at = 0;
   /** @type {number[]} */
   let impact = [];
+  /** @type {Line[]} the lines of the pass that is shown */
+  let lines = [];
   /** @type {Selection} */
   let selection = {};
 
@@ -48,6 +51,7 @@ export function createSsaText(parent, select) {
     text,
   );
   parent.append(frame);
+  const list = virtualList(text, (index) => lineElement(lines[index]));
 
   /** @param {number} pass */
   function go(pass) {
@@ -67,14 +71,13 @@ export function createSsaText(parent, select) {
     spark.replaceChildren(...bars);
   }
 
-  /**
-   * @param {import("./passes.js").Line} line
-   * @param {Passes} held
-   */
-  function lineElement({ row, mark }, held) {
-    const source = held.lines[row];
-    const here = Boolean(selection.line) && sourceLine(source) === selection.line;
-    const block = /^\s*b\d+:/.test(source);
+  /** @param {Line} line @returns {boolean} whether it is of the selected source line */
+  const isHere = ({ row }) => Boolean(selection.line) && sourceLine(payload?.lines[row] ?? "") === selection.line;
+
+  /** @param {Line} line */
+  function lineElement(line) {
+    const { row, mark } = line;
+    const source = payload?.lines[row] ?? "";
     const words = pieces(source).map((piece) =>
       piece.value
         ? h("span", { class: piece.text === selection.value ? "gl-value gl-ring" : "gl-value", "data-value": piece.text }, piece.text)
@@ -83,47 +86,36 @@ export function createSsaText(parent, select) {
     return h(
       "div",
       {
-        class: here ? "gl-row gl-row-here" : "gl-row",
+        class: isHere(line) ? "gl-row gl-row-here" : "gl-row",
         "data-mark": mark || null,
         "data-row": row,
-        "data-block": block,
+        "data-block": /^\s*b\d+:/.test(source),
       },
       h("span", { class: "gl-mark" }, mark || " "),
       h("span", { class: "gl-row-text" }, ...words),
     );
   }
 
+  /** Show the pass that is chosen. */
   function paint() {
-    if (!payload) return;
-    const held = payload;
-    const pass = held.passes[at];
-    say(heading, held.function);
-    if (!pass) {
-      say(name, "");
-      say(figures, "");
-      text.replaceChildren();
-      return;
-    }
-    const { name: title, ns, rows } = pass;
-    const lines = at === 0 ? rows.map((row) => ({ row, mark: /** @type {""} */ ("") })) : difference(held.passes[at - 1].rows, rows);
-    const added = lines.filter((line) => line.mark === "+").length;
-    const lost = lines.filter((line) => line.mark === "−").length;
-    const shown = lines.slice(0, MOST_LINES).map((line) => lineElement(line, held));
-    say(name, title);
-    say(
-      figures,
-      [`${at + 1} of ${held.passes.length}`, ns ? duration(ns / 1e6) : "", added ? `+${added}` : "", lost ? `−${lost}` : "", at > 0 && !added && !lost ? "no change" : ""]
-        .filter(Boolean)
-        .join(" · "),
-    );
-    text.replaceChildren(...shown);
-    if (lines.length > MOST_LINES) text.append(h("p", { class: "gl-nothing" }, `${lines.length - MOST_LINES} more lines`));
-    set(slider, "aria-valuemax", held.passes.length - 1);
+    const { passes = [], function: title = "" } = payload ?? {};
+    const pass = passes[at];
+    if (!pass) return;
+    const whole = pass.rows.map((row) => ({ row, mark: /** @type {const} */ ("") }));
+    lines = at === 0 ? whole : difference(passes[at - 1].rows, pass.rows);
+    const [added, lost] = ["+", "−"].map((mark) => lines.filter((line) => line.mark === mark).length);
+    const changes = [added > 0 && `+${added}`, lost > 0 && `−${lost}`].filter(Boolean).join(" ");
+    const facts = [`${at + 1} of ${passes.length}`, duration(pass.ns / 1e6), changes || (at > 0 && "no change")];
+    say(heading, title);
+    say(name, pass.name);
+    say(figures, facts.filter(Boolean).join(" · "));
+    list.show(lines.length);
+    set(slider, "aria-valuemax", passes.length - 1);
     set(slider, "aria-valuenow", at);
-    set(slider, "aria-valuetext", `${title}, ${figures.textContent}`);
+    set(slider, "aria-valuetext", `${pass.name}, ${figures.textContent}`);
     [...spark.children].forEach((bar, i) => set(bar, "data-now", i === at));
     back.disabled = at === 0;
-    ahead.disabled = at === held.passes.length - 1;
+    ahead.disabled = at === passes.length - 1;
   }
 
   back.addEventListener("click", () => go(nextChange(impact, at, -1)));
@@ -182,20 +174,17 @@ export function createSsaText(parent, select) {
       payload = next;
       impact = impacts(next);
       paintSpark();
-      const top = text.scrollTop;
       paint();
-      text.scrollTop = top;
     },
     /** @param {Selection} next */
     select(next) {
+      const moved = next.line !== selection.line;
+      const other = next.value !== selection.value;
       selection = next;
-      const top = text.scrollTop;
-      paint();
-      text.scrollTop = top;
-      const here = /** @type {HTMLElement | null} */ (text.querySelector(".gl-row-here"));
-      if (!here) return;
-      const [from, to] = [here.offsetTop - text.offsetTop, here.offsetTop - text.offsetTop + here.offsetHeight];
-      if (from < top || to > top + text.clientHeight) text.scrollTop = from - text.clientHeight / 3;
+      if (!moved && !other) return;
+      list.show(lines.length);
+      const here = lines.findIndex(isHere);
+      if (moved && here >= 0) list.reveal(here);
     },
   };
 }
