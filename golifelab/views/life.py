@@ -25,6 +25,8 @@ from golifelab.views.editor import marks, squiggles
 
 Picture = dict[str, Any]
 
+_FALLBACK = "without the observed compiler: positions by line"
+
 
 @dataclass(frozen=True, slots=True)
 class Life:
@@ -120,6 +122,7 @@ class Life:
             "thread": rail.contents(links),
             "errors": [error.to_json() for error in program.errors],
             "target": f"{program.target.platform} · go{find_go(program.target.go).version}",
+            "note": _FALLBACK if program.tokens.tier == "fallback" else "",
         }
         if editor:
             text = program.source.text(position.file)

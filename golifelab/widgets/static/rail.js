@@ -151,7 +151,7 @@ export function createRail(parent, select) {
     // A screen reader hears how it ended, not every step on the way.
     set(status, "aria-busy", now.state === "working" ? "true" : "false");
     say(status, now.text);
-    say(target, rail.target);
+    say(target, [rail.note, rail.target].filter(Boolean).join(" · "));
     trouble.replaceChildren(...(rail.errors ?? []).map((error) => errorLine(error, select)));
   }
 

@@ -53,6 +53,7 @@
  * @property {Record<string, Link[]>} [thread] station id → links
  * @property {{file?: string, line?: number, column?: number, message: string, phase?: string}[]} [errors]
  * @property {string} [target] "linux/amd64 · go1.27.3"
+ * @property {string} [note] what is less than usual, and why
  */
 
 /**

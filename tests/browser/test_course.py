@@ -1,0 +1,30 @@
+"""The course's own pages in a real JupyterLab, from top to bottom."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+
+
+@pytest.mark.parametrize("name", ["00_start_here", "01_whole_life"])
+def test_a_page_runs_and_its_rail_reacts_to_an_edit(light, window, name):
+    shutil.copytree(NOTEBOOKS, light.root, dirs_exist_ok=True)
+    window.open(light, f"{name}.ipynb")
+    assert window.errors() == []
+    page = window.page
+    lab = page.locator(".golifelab-life").first
+    lab.scroll_into_view_if_needed()
+    process = lab.locator('.gl-station[data-station="process"]')
+    expect(process).to_have_attribute("data-state", "fresh", timeout=60_000)
+    lab.locator(".cm-line", has_text="return a + b").click()
+    page.keyboard.press("End")
+    page.keyboard.type(" + b")
+    here = lab.locator('.gl-station[data-station="tokens"] .gl-change')
+    expect(here).to_have_text("+2", timeout=30_000)
+    expect(lab.locator(".gl-ssa-text")).to_contain_text("LEAQ", timeout=30_000)
+    expect(process).to_have_attribute("data-state", "fresh", timeout=60_000)
