@@ -15,7 +15,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from golifelab.claims.ledger import Verdict
-from golifelab.errors import FeatureUnavailable, GolifelabError, LimitExceeded
+from golifelab.errors import FeatureUnavailable, GolifelabError
 
 if TYPE_CHECKING:
     from golifelab.claims.workbench import Lab
@@ -138,7 +138,8 @@ def run_experiment(claim: str, *, target: Target | None = None) -> Finding:
         unavailable = f"{error.feature} is not available: {error.reason}"
         if error.remedy:
             unavailable += f" ({error.remedy})"
-    except LimitExceeded as error:
+    except GolifelabError as error:
+        # Go or gcc refused, or took too long: that is about this machine, not about the claim.
         unavailable = error.message
     return Finding(
         claim,

@@ -8,6 +8,7 @@ from golifelab.claims.experiment import Facts, Ruling, experiment
 from golifelab.claims.ledger import Verdict
 from golifelab.claims.stacks import write_chain
 from golifelab.claims.workbench import BUILDS, Lab
+from golifelab.errors import GolifelabError
 from golifelab.link.image import Image
 
 # The functions that lead from Go to C and back: cgo's stubs, its C helpers, and what cgo generates.
@@ -29,6 +30,15 @@ def describe(lab: Lab, name: str) -> Image:
     )
     lab.note(build.command, f"{words}, entry {image.entry_symbol or hex(image.entry)}")
     return image
+
+
+def describe_if_possible(lab: Lab, name: str) -> Image | None:
+    """As `describe`; None, with a note, where this build is not possible."""
+    try:
+        return describe(lab, name)
+    except GolifelabError as error:
+        lab.note(BUILDS[name].command, error.message)
+        return None
 
 
 def decide_static_by_default(facts: Facts) -> Ruling:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from golifelab.claims.experiment import Facts, Ruling, experiment
 from golifelab.claims.ledger import Verdict
-from golifelab.claims.linking import describe
+from golifelab.claims.linking import describe, describe_if_possible
 from golifelab.claims.workbench import Lab
 from golifelab.errors import FeatureUnavailable
 from golifelab.link.image import Image
@@ -73,10 +73,9 @@ def decide_never_interpreter(facts: Facts) -> Ruling:
 @experiment("c1.13", decide_never_interpreter)
 def measure_never_interpreter(lab: Lab) -> Facts:
     """Build hello in several ways and read its program headers."""
-    names = ["hello", "hello pie"]
-    if shutil.which("gcc"):
-        names += ["hello external", "net cgo"]
-    return {"interpreter": {name: describe(lab, name).interpreter for name in names}}
+    names = ("hello", "hello pie", "hello external", "net cgo")
+    images = {name: describe_if_possible(lab, name) for name in names}
+    return {"interpreter": {name: image.interpreter for name, image in images.items() if image}}
 
 
 def decide_kernel_maps(facts: Facts) -> Ruling:
@@ -175,7 +174,7 @@ def measure_start_by_runtime(lab: Lab) -> Facts:
         if path.is_absolute() and Image(path).function("_start"):
             origin = path.name
             lab.note("nm crt1.o | grep ' T _start'", "T _start")
-            describe(lab, "hello external")
+            describe_if_possible(lab, "hello external")
     return {"runtime sources that define _start": found, "crt1.o": origin}
 
 

@@ -15,7 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from golifelab.errors import FeatureUnavailable, LimitExceeded
+from golifelab.errors import LimitExceeded
+from golifelab.load.keeper import linux_only
 from golifelab.toolchain.run import kill_group, spawn
 
 _GOROUTINE = re.compile(r"^goroutine (\d+) .*\[([^\]]*)\]:$")
@@ -70,8 +71,7 @@ def blocked_stacks(program: Path, environment: Mapping[str, str]) -> str:
 
     Raises FeatureUnavailable outside Linux, LimitExceeded when the program does not come to rest.
     """
-    if not sys.platform.startswith("linux"):
-        raise FeatureUnavailable("a program held in a system call", "this needs Linux")
+    linux_only("a program held in a system call")
     child = spawn([program], env={**environment, "GOTRACEBACK": "system"})
     try:
         assert child.stdout is not None

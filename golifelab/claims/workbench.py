@@ -6,11 +6,9 @@ A program is built once and shared by all experiments of a session.
 from __future__ import annotations
 
 import os
-import platform
 import re
 import shlex
 import shutil
-import sys
 import tempfile
 import weakref
 from collections.abc import Callable, Sequence
@@ -21,6 +19,8 @@ from pathlib import Path
 from golifelab.claims.experiment import Evidence
 from golifelab.data import data_directory
 from golifelab.errors import FeatureUnavailable, GolifelabError
+from golifelab.load.architecture import host
+from golifelab.load.keeper import linux_only
 from golifelab.target import Target
 from golifelab.toolchain.exports import export_files, importcfg
 from golifelab.toolchain.go import find_go
@@ -28,7 +28,6 @@ from golifelab.toolchain.run import Completed, run
 
 _KEPT_LINES = 14
 _KEPT_CHARACTERS = 3000
-_MACHINES = {"x86_64": "amd64", "AMD64": "amd64", "aarch64": "arm64"}
 _REMEDIES = {
     "gcc": "install gcc, for example with your package manager",
     "strace": "install strace, for example with your package manager",
@@ -134,14 +133,11 @@ class Bench:
 
     def need_processes(self) -> None:
         """FeatureUnavailable unless programs of the target can run on this machine."""
-        machine = {"x86_64": "amd64", "AMD64": "amd64", "aarch64": "arm64"}.get(
-            platform.machine(), ""
-        )
-        if not sys.platform.startswith(self.target.goos) or machine != self.target.goarch:
-            raise FeatureUnavailable(
-                f"running a {self.target.platform} program",
-                f"this machine is {sys.platform}/{machine}",
-            )
+        what = f"running a {self.target.platform} program"
+        linux_only(what)
+        machine = host().name
+        if (self.target.goos, self.target.goarch) != ("linux", machine):
+            raise FeatureUnavailable(what, f"this machine is linux/{machine}")
 
     def clean(self, text: str) -> str:
         """Output without the folders of this machine, which mean nothing to a reader."""

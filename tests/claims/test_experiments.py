@@ -130,6 +130,37 @@ def test_without_system_programs_only_what_needs_gcc_is_unavailable(empty_path):
     assert board.disagreements() == ()
 
 
+@pytest.fixture
+def broken_gcc(tmp_path, monkeypatch):
+    """A gcc that finds no static C library, as on machines that have the dynamic one only."""
+    from golifelab.claims import workbench as module
+
+    gcc = tmp_path / "gcc"
+    gcc.write_text("#!/bin/sh\necho '/usr/bin/ld: cannot find -lc' >&2\nexit 1\n")
+    gcc.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    module._bench.cache_clear()
+    yield
+    module._bench.cache_clear()
+
+
+def test_a_compiler_that_fails_makes_claims_unavailable_not_wrong(broken_gcc):
+    board = run_claims(["c1.08", "c1.13", "c1.16"])
+    assert board.findings["c1.08"].verdict is None
+    assert "cannot find -lc" in board.findings["c1.08"].unavailable
+    assert board.disagreements() == ()
+    assert board.findings["c1.13"].verdict is Verdict.CORRECTED
+    assert board.findings["c1.16"].verdict is Verdict.CORRECTED
+
+
+def test_an_exercise_it_cannot_link_is_not_wrong(broken_gcc, monkeypatch, tmp_path):
+    from golifelab.course.exercise import State, exercise
+
+    monkeypatch.setenv("GOLIFELAB_PROGRESS", str(tmp_path / "progress.json"))
+    result = exercise("1d").check('-linkmode external -extldflags "-static"')
+    assert result.state is State.UNCHECKABLE
+
+
 def test_a_foreign_processor_is_unavailable_not_wrong():
     from golifelab.target import Target
 
