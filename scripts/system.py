@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 LESSONS: Programs = {
-    ("dot",): ("graphviz", "trees and graphs are shown as text"),
-    ("gdb",): ("gdb", "the debugger's view comes from a recording"),
-    ("strace",): ("strace", "system calls come from a recording"),
-    ("gcc",): ("gcc libc6-dev", "cgo and the external linker are left out"),
+    ("dot",): ("graphviz", "no drawn trees and graphs"),
+    ("gdb",): ("gdb", "no debugger to compare with"),
+    ("strace",): ("strace", "no list of system calls"),
+    ("gcc",): ("gcc libc6-dev", "no builds with cgo or an external linker"),
 }
 TESTS: Programs = {CHROMIUM: ("chromium", "the browser tests cannot run")}
 
@@ -43,7 +43,7 @@ def ensure(*, tests: bool = False, again: bool = False) -> None:
     losses = "; ".join(f"{programs[0]} ({loss})" for programs, (_, loss) in missing.items())
     packages = " ".join(package for package, _ in missing.values())
     hint = f"sudo apt-get install {packages}" if shutil.which("apt-get") else f"install {packages}"
-    say("system", f"missing, and the course works without: {losses}. To have them: {hint}")
+    say("system", f"missing, and the course runs without: {losses}. To have them: {hint}")
 
 
 def absent(wanted: Programs) -> Programs:

@@ -34,31 +34,31 @@ NEEDS = (
     Need(
         "dot",
         probes.dot,
-        "1–3: trees and graphs are written as text instead of drawn",
+        "nothing on the pages so far: it draws trees and graphs in lessons to come",
         "sudo apt-get install graphviz",
     ),
     Need(
         "gdb",
         probes.gdb,
-        "1 and 4: the debugger's backtraces come from a recording",
+        "1: the chain of calls is there, but no debugger to compare it with",
         "sudo apt-get install gdb",
     ),
     Need(
         "strace",
         probes.strace,
-        "1 and 4: the system calls come from a recording",
+        "1: nobody watches which files a program opens; one claim has a witness less",
         "sudo apt-get install strace",
     ),
     Need(
         "gcc",
         probes.gcc,
-        "1 and 3: builds with cgo or an external linker are left out of the comparisons",
+        "1: builds that need a C compiler or linker are left out, and with them exercise 1d",
         "sudo apt-get install gcc libc6-dev",
     ),
     Need(
         "ptrace",
         probes.ptrace,
-        "1 and 4: a process is held by a full pipe instead, or shown from a recording",
+        "1: a process is held by a full pipe instead, and the chain of calls is a recording",
         "in a container: --cap-add=SYS_PTRACE",
     ),
     Need(
