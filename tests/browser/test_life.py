@@ -90,6 +90,17 @@ def test_a_broken_edit_is_underlined_and_keeps_the_last_good_picture(lab_page):
     expect(page.locator(".golifelab-life .cm-lintRange-error")).to_have_count(0)
 
 
+def test_a_flood_of_keys_ends_in_the_last_text(lab_page):
+    page = lab_page.page
+    to_plus(page)
+    page.keyboard.type("+ 1 + 22 + 333 + 4444 + 55555 ", delay=8)
+    last = station(page, "process", "fresh|recorded")
+    expect(page.locator(".golifelab-life .gl-status")).to_contain_text("changed")
+    expect(last).to_be_visible()
+    expect(page.locator(".golifelab-life .gl-ssa-text")).to_contain_text("60355")
+    assert "55555 + b" in lab_page.ask("life.wait(20); print(life.value.text)")
+
+
 def test_keys_stay_in_the_view_and_escape_leaves(lab_page):
     page, cells = lab_page.page, lab_page.cells()
     tab = station(page, "source", "fresh")

@@ -119,6 +119,21 @@ def test_a_line_of_ssa_selects_its_source(page):
     assert page.evaluate("model.get('selection').value") == name
 
 
+def test_new_lines_are_indented_as_gofmt_would(page):
+    page.locator(".cm-line", has_text="if a > 0").click()
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    page.keyboard.type("for {")
+    page.keyboard.press("Enter")
+    page.keyboard.type("a++")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    page.keyboard.type("b++")
+    wanted = "if a > 0 {\n\t\tfor {\n\t\t\ta++\n\t\t}\n\t\tb++\n\t\treturn"
+    assert wanted in page.evaluate("model.get('source')")
+
+
 def test_the_automatic_semicolons_are_seen_and_not_copied(page):
     expect(page.locator(".gl-tok-automatic").first).to_have_text(";")
     assert page.locator(".gl-tok-automatic").first.get_attribute("aria-hidden") == "true"

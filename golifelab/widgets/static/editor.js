@@ -93,13 +93,15 @@ const setRing = StateEffect.define();
 const RING = Decoration.mark({ class: "gl-ring" });
 const remote = "golifelab.remote";
 
-/** gofmt's rule of thumb: one tab deeper after an opening bracket, one back before a closing one. */
+/** gofmt's rule of thumb: one tab deeper behind an opening bracket, one back for a closing one. */
 const indent = indentService.of((context, position) => {
-  const line = context.lineAt(position, -1);
-  const before = line.from > 0 ? context.lineAt(line.from - 1, -1).text : "";
-  const depth = context.countColumn(before.match(/^\s*/)?.[0] ?? "");
-  const opened = /[{([]\s*(\/\/.*)?$/.test(before) ? context.unit : 0;
-  const closed = /^\s*[})\]]/.test(line.text.slice(Math.max(0, position - line.from))) ? context.unit : 0;
+  const line = context.lineAt(position, 1);
+  // What stands before the line, or before the place where Enter is about to break one.
+  const end = context.simulatedBreak ?? line.from;
+  const above = end > 0 ? context.lineAt(end - 1).text : "";
+  const depth = context.countColumn(above.match(/^\s*/)?.[0] ?? "");
+  const opened = /[{([]\s*(\/\/.*)?$/.test(above) ? context.unit : 0;
+  const closed = /^\s*[})\]]/.test(line.text) ? context.unit : 0;
   return Math.max(0, depth + opened - closed);
 });
 
