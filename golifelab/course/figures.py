@@ -24,11 +24,11 @@ _HUES = {"front": "#3b76d8", "middle": "#c96a08", "machine": "#16906a", "process
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A row of a bar chart; `part` is a part of a program's life and gives the hue."""
+    """A row of a bar chart; `share` is its part of the whole, `part` gives the hue."""
 
     name: str
     value: float
-    note: str = ""
+    share: float
     part: str = "machine"
 
 
@@ -47,11 +47,13 @@ class Bars(Shows):
         lines, cells = [], []
         for row in self.rows:
             drawn = bar(row.value / largest)
-            value = f"{row.value:,.{self.digits}f} {self.unit}"
+            value = f"{row.value:,.{self.digits}f}"
             style = f"color: {_HUES[row.part]}; font-family: monospace; white-space: pre"
-            cells.append([row.name, tag("span", drawn, style=style), value, row.note])
-            lines.append(f"{row.name:28} {value:>14}  {drawn.rstrip()}")
-        html = table(["", "", "", ""], cells, caption=self.title, numeric=[2])
+            cells.append([row.name, tag("span", drawn, style=style), value, f"{row.share:.0%}"])
+            lines.append(f"{row.name:28} {value:>10} {self.unit}  {drawn.rstrip()}")
+        html = table(
+            ["", "to one scale", self.unit, "share"], cells, caption=self.title, numeric=[2, 3]
+        )
         return {"text/html": str(html), "text/plain": "\n".join([self.title, *lines])}
 
 
@@ -68,8 +70,7 @@ def timeline_bars(timeline: Timeline, title: str, *, largest: int = 0) -> Bars:
     if largest:
         phases = sorted(phases, key=lambda phase: -phase.milliseconds)[:largest]
     rows = tuple(
-        Bar(phase.name, phase.milliseconds, f"{phase.share:.0%}", _part(phase.group))
-        for phase in phases
+        Bar(phase.name, phase.milliseconds, phase.share, _part(phase.group)) for phase in phases
     )
     total = f"{title}: {timeline.total_milliseconds:,.0f} ms"
     return Bars(total, "ms", rows, digits=2)
@@ -82,7 +83,8 @@ def _part(group: str) -> str:
 def size_bars(sizes: Iterable[tuple[str, int]], title: str) -> Bars:
     """Named sizes in bytes as bars, the largest first."""
     ordered = sorted(sizes, key=lambda pair: -pair[1])
-    return Bars(title, "bytes", tuple(Bar(name, size) for name, size in ordered))
+    total = sum(size for _, size in ordered) or 1
+    return Bars(title, "bytes", tuple(Bar(name, size, size / total) for name, size in ordered))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,16 +15,19 @@ def test_a_bar_is_exact_to_an_eighth():
 
 
 def test_bars_are_a_table_with_values_and_escaped():
-    shown = Bars("<b>", "ms", (Bar("<i>", 2.5, "<u>", "front"), Bar("x", 0)), digits=1).bundle()
+    rows = (Bar("<i>", 2.5, 1.0, "front"), Bar("x", 0, 0.0))
+    shown = Bars("<b>", "<u>", rows, digits=1).bundle()
     for word in ("<b>", "<i>", "<u>"):
         assert word not in shown["text/html"]
-    assert "2.5 ms" in shown["text/html"]
+    assert ">2.5<" in shown["text/html"]
+    assert ">100%<" in shown["text/html"]
     assert shown["text/html"].count("<tr>") == 3
     assert Bars("t", "ms", ()).bundle()["text/plain"] == "t"
 
 
 def test_sizes_come_largest_first():
-    assert [row.name for row in size_bars([("a", 1), ("b", 2)], "t").rows] == ["b", "a"]
+    rows = size_bars([("a", 1), ("b", 3)], "t").rows
+    assert [(row.name, row.share) for row in rows] == [("b", 0.75), ("a", 0.25)]
 
 
 def test_timelines_keep_their_order_unless_the_largest_are_asked_for():
