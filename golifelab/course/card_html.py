@@ -112,15 +112,16 @@ def board_html(board: Board) -> Markup:
 
 
 def claims_table(board: Board) -> Markup:
-    """A row a claim: what it says, what was found, what the ledger says."""
+    """A row a claim: what it says, what was found here and why, and what the ledger says."""
     rows = []
     for claim in board.claims:
         finding = board.findings.get(claim.id)
         because = (finding.because or finding.unavailable) if finding else ""
         state = board.state(claim.id)
-        rows.append(
-            [claim.id, claim.claim, f"{MARKS[state]} {state}", because, claim.verdict.value]
-        )
+        found = tag("span", f"{MARKS[state]} {state}", style=_WORD)
+        # A verdict that is shown before the claim was tried takes the guess away.
+        ledger = claim.verdict.value if state != NOT_RUN else ""
+        rows.append([claim.id, prose(claim.claim), found, because, ledger])
     return table(["claim", "what it says", "found here", "because", "ledger"], rows)
 
 
