@@ -410,9 +410,14 @@ builtin("go tool compile -p main -S main.go").grep(r"CALL\truntime\.print")
 claim("c1.10").run()
 
 # %% [markdown]
-# **Surprise.** So `fmt.Println` takes no lock around a line, and two goroutines may mix their
-# output. `println` does take one, and writes to standard error.
-#
+# **Surprise.** So `fmt.Println` never comes near the lock of `println`. Still its lines stay whole
+# when two goroutines print at once: each call ends in one write, and `FD.Write` takes a lock first,
+# one for each file. Here it is, among its calls:
+
+# %%
+terminal(r"go tool objdump -s 'internal/poll.\(\*FD\).Write$' hello").grep("rwlock|syscall.write")
+
+# %% [markdown]
 # ### 2.4 What is kept, and why
 
 # %%
@@ -721,7 +726,8 @@ quiz("whole-life")
 #   the second one, `-linkmode` the first.
 # - The entry is `_rt0_amd64_linux`. It leads to `rt0_go`, and that to `newproc` and `mstart`;
 #   `runtime.main` is the body of goroutine 1 and calls `main.main`.
-# - `fmt.Println` goes through `os` and `internal/poll` to `syscall.write`, and takes no print lock.
+# - `fmt.Println` goes through `os` and `internal/poll` to `syscall.write`. Its lock is the
+#   file's, not the runtime's print lock.
 # - Everything you saw can be had again: each stage tells you its command.
 #
 # The whole board, chapter 1. Every other chapter has its own.
