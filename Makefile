@@ -30,7 +30,7 @@ format: setup-test  ## put the sources into their one form
 	@$(VENV)/ruff check --fix --quiet . ; $(VENV)/ruff format .
 
 bench: setup-test  ## measure: from a keystroke to the repainted page, and the bare compiler
-	@$(VENV)/golifelab bench
+	@$(VENV)/python -m benchmarks
 
 docs: setup-test  ## run the notebooks and write them as a static site into build/site
 	@$(VENV)/python scripts/build_site.py

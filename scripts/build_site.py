@@ -27,6 +27,9 @@ LOADED = re.compile(
     r"""(?:<(?:script|img|link|iframe)\b[^>]*?|import\s*\(?|url\()["'(]https?://[^"')]*"""
 )
 
+# In Lab all preformatted text is in the code font; the exporter's styles leave outputs out.
+STYLE = "<style>.jp-RenderedHTML pre { font-family: var(--jp-code-font-family) }</style>"
+
 INDEX = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -109,7 +112,7 @@ def page(notebook: nbformat.NotebookNode, title: str) -> str:
     )
     # Links from page to page.
     text = re.sub(r'href="(?!https?:)([^"#]+)\.ipynb', r'href="\1.html', str(body))
-    text = without_loading(text)
+    text = without_loading(text).replace("</head>", f"{STYLE}</head>", 1)
     if found := LOADED.search(text):
         sys.exit(f"[docs] {title} would load {found[0]}")
     return text

@@ -138,16 +138,18 @@ class Report:
         """The report as a table, for notebooks."""
         from golifelab.views.html import table, tag
 
+        heads = ["", "what", "found", "without it"]
         rows = [
-            (
+            [
                 tag("strong", "✓ yes" if finding.available else "✗ no"),
                 finding.name,
                 finding.found,
                 "" if finding.available else f"{finding.without}. To have it: {finding.remedy}",
-            )
+            ]
             for finding in self
         ]
-        heads = ("", "what", "found", "without it")
+        if not self.missing:
+            heads, rows = heads[:3], [row[:3] for row in rows]
         shown = tag("div", table(heads, rows), tag("p", self.verdict))
         return {"text/html": str(shown), "text/plain": str(self)}
 
