@@ -33,6 +33,7 @@ export function createSsaText(parent, select) {
 
   const heading = h("b", { class: "gl-function" });
   const name = h("span", { class: "gl-pass-name" });
+  const age = h("span", { class: "gl-note" });
   const figures = h("span", { class: "gl-pass-figures" });
   const spark = svg("svg", { class: "gl-spark", "aria-hidden": "true", preserveAspectRatio: "none" });
   const slider = h(
@@ -46,7 +47,7 @@ export function createSsaText(parent, select) {
   const frame = h(
     "section",
     { class: "gl-ssa", "aria-label": "SSA" },
-    h("header", { class: "gl-ssa-head" }, heading, name, figures),
+    h("header", { class: "gl-ssa-head" }, heading, name, age, figures),
     h("div", { class: "gl-scrub" }, back, slider, ahead),
     text,
   );
@@ -169,6 +170,7 @@ export function createSsaText(parent, select) {
       // Nothing to show: life stopped before SSA. The last good text stays, dimmed.
       const nothing = next.passes.length === 0 && payload !== null;
       set(frame, "data-stale", nothing);
+      say(age, nothing ? "of the last text that compiled" : "");
       if (nothing) return;
       at = keepPass(payload, at, next);
       payload = next;
