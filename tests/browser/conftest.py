@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 
 def _load() -> Any:
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from lab import Lab, Window
 
 harness = _load()
+
+# Test machines are busy: what is awaited comes in a fraction of a second on an idle one.
+expect.set_options(timeout=30_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -155,7 +155,7 @@ class Window:
     def open(self, lab: Lab, notebook: str) -> None:
         """Open a notebook, wait for its kernel, run all of it."""
         self.page.goto(f"{lab.url}/lab/tree/{notebook}?token={lab.token}&reset")
-        self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+        self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=180_000)
         # The page's own indicators say "idle" before there is a session: ask the application.
         self.page.evaluate(
             """async () => {

@@ -24,7 +24,12 @@ function model(traits) {
   return held;
 }
 
-const settle = () => new Promise((done) => setTimeout(done, 60));
+const settle = () => new Promise((done) => setTimeout(done, 20));
+
+/** @param {() => boolean} condition */
+async function until(condition) {
+  for (let i = 0; i < 500 && !condition(); i += 1) await settle();
+}
 
 test("a selection reaches all views of the program, and no others", () => {
   /** @type {unknown[]} */
@@ -69,7 +74,7 @@ test("payloads are decoded, and overtaken ones are not shown", async () => {
   const shown = [];
   follow(held, "payload", (payload) => shown.push(payload.n), life.signal);
   held.set("payload", pack({ n: 2 }));
-  await settle();
+  await until(() => shown.length > 0);
   assert.deepEqual(shown, [2]);
   assert.equal(await gunzip(gzipSync("é😀")), "é😀");
   life.abort();
