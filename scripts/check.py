@@ -24,6 +24,9 @@ CHECKS = {
     "imports": ["lint-imports", "--no-logo", "--no-cache"],
     "js types": ["npm", "run", "--silent", "types"],
     "js tests": ["npm", "test", "--silent"],
+    # Ahead, and not within the first test that needs it: what lessons build in the background.
+    "warm": ["golifelab", "warm"],
+    "warm oldest": ["golifelab", "warm", "--go", "1.24.11"],
     "tests": ["pytest", "--durations=15"],
 }
 
