@@ -9,6 +9,7 @@ from golifelab.claims.ledger import Verdict
 from golifelab.claims.stacks import write_chain
 from golifelab.claims.workbench import BUILDS, Lab
 from golifelab.errors import GolifelabError
+from golifelab.link.executable import linker_of
 from golifelab.link.image import Image
 
 # The functions that lead from Go to C and back: cgo's stubs, its C helpers, and what cgo generates.
@@ -81,9 +82,7 @@ def measure_external_is_dynamic(lab: Lab) -> Facts:
     builds = {}
     for name in names:
         image = describe(lab, name)
-        # The C start-up code is only there when the C linker put the program together.
-        linker = "external" if image.function("_start") else "internal"
-        builds[name] = (linker, bool(image.interpreter))
+        builds[name] = (linker_of(image), bool(image.interpreter))
     return {"builds": builds}
 
 
@@ -113,17 +112,13 @@ def measure_merged_sections(lab: Lab) -> Facts:
     lab.note(
         "readelf -S hello", "\n".join(f"{name:24}{size:>10,}" for name, size in sections.items())
     )
-    listed = lab.run(
-        [bench.go.command, "list", "-deps", bench.source("hello")],
-        "go list -deps . | wc -l",
-        keep=lambda out: str(len(out.split())),
-    )
+    packages = lab.packages("hello")
     return {
         "sections": sections,
         "others": len(sections) - 3,
         "symbols": int(counted[1]) if counted else 0,
         "reachable": int(counted[2]) if counted else 0,
-        "objects": len(listed.text.split()),
+        "objects": len(packages),
     }
 
 

@@ -186,7 +186,7 @@ def decide_one_unit(facts: Facts) -> Ruling:
 def measure_one_unit(lab: Lab) -> Facts:
     """Let the go command say what it would run for a package of three files."""
     bench = lab.bench
-    files = sorted(bench.source("greeting").parent.glob("*.go"))
+    files = bench.files("greeting")
     plan = lab.run(
         [bench.go.command, "build", "-a", "-n", *files],
         "go build -a -n .",
@@ -194,15 +194,11 @@ def measure_one_unit(lab: Lab) -> Facts:
     )
     runs = [line for line in (plan.text + plan.error_text).splitlines() if "/compile " in line]
     ours = [line for line in runs if " -p main " in line]
-    listed = lab.run(
-        [bench.go.command, "list", "-deps", *files],
-        "go list -deps . | grep -v unsafe | wc -l",
-        keep=lambda text: str(len(set(text.split()) - {"unsafe"})),
-    )
+    packages = lab.packages("greeting")
     together = [sum(file.name in line for file in files) for line in ours]
     return {
         "compile runs": len(runs),
-        "packages": len(set(listed.text.split()) - {"unsafe"}),
+        "packages": len(packages),
         "files": len(files),
         "files together": max(together, default=0),
     }

@@ -106,7 +106,7 @@ class Bench:
         path = self.directory / f"build{len(self._built)}" / build.sample
         path.parent.mkdir()
         done = run(
-            [self.go.command, "build", "-o", path, *build.words, *self._files(build.sample)],
+            [self.go.command, "build", "-o", path, *build.words, *self.files(build.sample)],
             env=self.environment(cgo=build.cgo),
             cwd=self.directory,
             timeout=300,
@@ -119,9 +119,10 @@ class Bench:
 
     def source(self, sample: str) -> Path:
         """The first file of a sample program."""
-        return self._files(sample)[0]
+        return self.files(sample)[0]
 
-    def _files(self, sample: str) -> list[Path]:
+    def files(self, sample: str) -> list[Path]:
+        """The files of a sample program."""
         return sorted((data_directory() / "programs" / sample).glob("*.go"))
 
     def need(self, tool: str) -> str:
@@ -231,6 +232,16 @@ class Lab:
         argv += ["-o", bench.directory / "linked", bench.directory / "main.o"]
         words = shlex.join(["go", "tool", "link", "-importcfg", "importcfg", *flags])
         return self.run(argv, f"{words} -o {shown}", keep=keep, env=env)
+
+    def packages(self, sample: str) -> frozenset[str]:
+        """The packages that a sample is made of, without unsafe: it has nothing to compile."""
+        bench = self.bench
+        done = self.run(
+            [bench.go.command, "list", "-deps", *bench.files(sample)],
+            "go list -deps . | grep -v ^unsafe$ | wc -l",
+            keep=lambda text: str(len(set(text.split()) - {"unsafe"})),
+        )
+        return frozenset(done.text.split()) - {"unsafe"}
 
     def objdump(self, symbol: str, path: Path, keep: str = "CALL|JMP") -> str:
         """The disassembly of the functions whose name matches a regular expression."""

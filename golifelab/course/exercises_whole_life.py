@@ -8,10 +8,10 @@ from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
 
-from golifelab.claims.workbench import Build, workbench
+from golifelab.claims.workbench import Build, Lab, workbench
 from golifelab.course.exercise import Wrong, judge
 from golifelab.errors import FeatureUnavailable, GolifelabError
-from golifelab.link.executable import link
+from golifelab.link.executable import link, linker_of
 from golifelab.link.image import Image
 from golifelab.link.modes import BUILDS, Build as Built, static_matrix
 from golifelab.link.reachability import reachability
@@ -110,15 +110,8 @@ def judge_compiler_runs(answer: Any) -> str:
     """Compare with the number of packages that `go list -deps` gives, without unsafe."""
     if not isinstance(answer, int) or isinstance(answer, bool):
         raise Wrong("give a whole number")
-    bench = workbench()
-    done = run(
-        [bench.go.command, "list", "-deps", bench.source("hello")],
-        env=bench.environment(),
-        cwd=bench.directory,
-    )
-    packages = set(done.text.split())
-    truth = len(packages - {"unsafe"})
-    if answer == len(packages):
+    truth = len(Lab(workbench()).packages("hello"))
+    if answer == truth + 1:
         raise Wrong("very close: one package in the list has nothing to compile")
     if answer != truth:
         more = "less" if answer > truth else "more"
@@ -191,7 +184,7 @@ def judge_external_static(answer: Any) -> str:
                 remedy="install libc6-dev or glibc-static",
             ) from error
         raise
-    external = image.function("_start") is not None
+    external = linker_of(image) == "external"
     if not external and not image.interpreter:
         raise Wrong("static, but Go's own linker did it: that is the default")
     if not external:
