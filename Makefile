@@ -5,6 +5,7 @@
 
 PYTHON ?= python3
 VENV := .venv/bin
+FIRST_PAGE := notebooks/00_start_here.ipynb
 LAB_FLAGS ?=
 CHECKS ?=
 
@@ -15,7 +16,7 @@ help:  ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' Makefile
 
 lab: setup  ## open the course in JupyterLab (LAB_FLAGS=--no-browser prints its address only)
-	@exec $(VENV)/python scripts/lab.py $(LAB_FLAGS)
+	@PATH="$(CURDIR)/$(VENV):$$PATH" exec $(VENV)/golifelab lab $(FIRST_PAGE) $(LAB_FLAGS)
 
 test: setup-test  ## lint, types, import contract, Python, JavaScript, notebooks, real browser
 	@$(VENV)/python scripts/check.py $(CHECKS)

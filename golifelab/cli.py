@@ -135,7 +135,9 @@ def _print_json(value: Any) -> None:
 def _lab(options: argparse.Namespace) -> int:
     from jupyterlab.labapp import LabApp
 
-    LabApp.launch_instance([options.notebook, *options.jupyter])
+    from golifelab.course.lab import lab_options
+
+    LabApp.launch_instance([*lab_options(options.notebook), *options.jupyter])
     return 0
 
 
