@@ -229,6 +229,8 @@ def _claims(options: argparse.Namespace) -> int:
     from golifelab.claims.board import claim_board, run_claims
 
     shown = run_claims(options.ids or None) if options.run else claim_board()
+    if options.ids:
+        shown = shown.only(options.ids)
     if options.json:
         _print_json(shown.to_json())
     else:

@@ -49,8 +49,15 @@ class Board:
 
     def chapter(self, number: int) -> Board:
         """The part of the board that belongs to one chapter."""
-        claims = tuple(claim for claim in self.claims if claim.chapter == number)
-        ids = {claim.id for claim in claims}
+        return self._part({claim.id for claim in self.claims if claim.chapter == number})
+
+    def only(self, ids: Iterable[str]) -> Board:
+        """The named claims, in the ledger's order; GolifelabError for an unknown id."""
+        ledger = load_ledger()
+        return self._part({ledger[id_].id for id_ in ids})
+
+    def _part(self, ids: set[str]) -> Board:
+        claims = tuple(claim for claim in self.claims if claim.id in ids)
         return Board(claims, {id_: f for id_, f in self.findings.items() if id_ in ids})
 
     def with_finding(self, finding: Finding) -> Board:

@@ -32,7 +32,7 @@ def test_a_failing_command_is_a_value(terminal):
 
 def test_variables_may_stand_before_a_command(terminal):
     terminal("go build -o hello .")
-    assert "SCHED 0ms" in terminal("GODEBUG=schedtrace=1000 ./hello").text
+    assert "init runtime @" in terminal("GODEBUG=inittrace=1 ./hello").text
 
 
 def test_output_is_folded_and_escaped(terminal):

@@ -40,6 +40,16 @@ def test_which_function_lists_them(capsys: pytest.CaptureFixture[str]) -> None:
     assert "main.add" in capsys.readouterr().err
 
 
+def test_claims_are_shown_by_id(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["claims", "c1.03", "--run", "--json"]) == 0
+    (claim,) = json.loads(capsys.readouterr().out)["claims"]
+    assert claim["id"] == "c1.03"
+    assert claim["finding"]["evidence"]
+    assert main(["claims"]) == 0
+    assert "194 claims" in capsys.readouterr().out
+    assert main(["claims", "c9.99"]) == 1
+
+
 def test_errors_are_told_not_thrown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     broken = tmp_path / "main.go"
     broken.write_text("package main\nfunc main() { x }\n")
