@@ -17,19 +17,19 @@ def shell() -> object:
     return shell
 
 
-def test_go_defines_a_program_under_a_name(shell) -> None:  # type: ignore[no-untyped-def]
+def test_go_defines_a_program_under_a_name(shell) -> None:
     shell.run_cell_magic("go", "p", CELL)
     assert not shell.user_ns["p"].errors
     thread = shell.run_line_magic("thread", "4:11")
     assert thread.at("tokens")[0].label == "+"
 
 
-def test_ssa_and_asm_show_a_function(shell) -> None:  # type: ignore[no-untyped-def]
+def test_ssa_and_asm_show_a_function(shell) -> None:
     cell = "//go:noinline\n" + CELL
     assert shell.run_cell_magic("ssa", "add", cell).function.symbol == "main.add"
     assert len(shell.run_cell_magic("asm", "add", cell)) > 0
 
 
-def test_a_missing_function_is_asked_for(shell) -> None:  # type: ignore[no-untyped-def]
+def test_a_missing_function_is_asked_for(shell) -> None:
     with pytest.raises(GolifelabError, match="which function"):
         shell.run_cell_magic("ssa", "", CELL)
