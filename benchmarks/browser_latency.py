@@ -7,6 +7,7 @@ is small on purpose: what is measured is the way through browser, kernel and too
 from __future__ import annotations
 
 import importlib.util
+import random
 import sys
 import tempfile
 from pathlib import Path
@@ -17,11 +18,11 @@ from golifelab.errors import FeatureUnavailable
 from golifelab.program import Program, sample
 from golifelab.toolchain.compile import compile_object
 
-_BEFORE, _AFTER = "a > 0", "a > 1"
-_CELL = f"""\
+_BEFORE = "a > 0"
+_CELL = """\
 from golifelab import sample
 from golifelab.widgets import Life
-life = Life(sample("add").edit("{_BEFORE}", "{_AFTER}"), "add")
+life = Life(sample("add").edit("{}", "{}"), "add")
 life"""
 
 # Waits for one edit. `paint` resolves after the frame: a task that is posted from within an
@@ -75,21 +76,28 @@ def keystroke_to_paint(edits: int = 30) -> list[Timing]:
         harness.jupyter(Path(folder)) as lab,
         harness.browser() as window,
     ):
-        window.open(lab, lab.write("latency.ipynb", _CELL))
+        # A constant that no run before has used: nothing is found in the cache.
+        constant = random.randrange(10_000, 90_000) * 100
+        condition = f"a > {constant}"
+        window.open(lab, lab.write("latency.ipynb", _CELL.format(_BEFORE, condition)))
         page = window.page
         alive = ":is([data-state=fresh], [data-state=recorded])"
         page.wait_for_selector(f".gl-station[data-station=process]{alive}", timeout=120_000)
         page.evaluate(_WATCH)
-        _to_the_constant(page)
-        for number in range(edits + 2):
+        program = sample("add").edit(_BEFORE, condition)
+        _to_the_end_of(page, program, condition)
+        for number, (place, digit) in enumerate(_digits(edits + 2)):
+            _select_digit(page, place)
             page.evaluate("() => void window.nextEdit()")
-            page.keyboard.press("Backspace" if number % 2 else "7")
+            page.keyboard.press(str(digit))
             found = page.evaluate("() => window.edit")
-            # The first two warm the caches of the kernel and of the machine.
+            for _ in range(place):
+                page.keyboard.press("ArrowRight")
+            # The first two warm the kernel and the machine.
             if number >= 2:
                 for name, milliseconds in found.items():
                     times[name].append(milliseconds / 1000)
-    bare = in_turns({"compile, bare": lambda: _compile(_program())}, edits)[0]
+    bare = in_turns({"compile, bare": lambda: _compile(program)}, edits)[0]
     return [
         bare,
         summary("key to rail", times["rail"]),
@@ -98,26 +106,41 @@ def keystroke_to_paint(edits: int = 30) -> list[Timing]:
     ]
 
 
-def _program() -> Program:
-    return sample("add").edit(_BEFORE, _AFTER)
-
-
 def _compile(program: Program) -> object:
     return compile_object(program.source, program.target)
 
 
-def _to_the_constant(page: Any) -> None:
-    """Put the cursor behind the constant, which every edit makes one digit longer or shorter."""
-    lines = _program().text.splitlines()
-    line = next(number for number, text in enumerate(lines) if _AFTER in text)
+def _digits(count: int) -> list[tuple[int, int]]:
+    """`count` (place, digit): from 00 on, each makes a two-digit number that was not there before.
+
+    One digit changes at a time, as in a Gray code: up the ones, a step of the tens, down the ones.
+    """
+    found = []
+    for tens in range(10):
+        ones = range(1, 10) if tens % 2 == 0 else range(8, -1, -1)
+        found += [(0, one) for one in ones] + [(1, tens + 1)]
+    return found[:count]
+
+
+def _to_the_end_of(page: Any, program: Program, condition: str) -> None:
+    """Put the cursor behind a piece of the program's text that stands in one line."""
+    lines = program.text.splitlines()
+    line = next(number for number, text in enumerate(lines) if condition in text)
     page.locator(".golifelab-life .cm-content").click()
     page.keyboard.press("Control+Home")
     for _ in range(line):
         page.keyboard.press("ArrowDown")
     page.keyboard.press("End")
-    for _ in range(len(lines[line]) - lines[line].index(_AFTER) - len(_AFTER)):
+    for _ in range(len(lines[line]) - lines[line].index(condition) - len(condition)):
         page.keyboard.press("ArrowLeft")
-    page.wait_for_timeout(1500)
+
+
+def _select_digit(page: Any, place: int) -> None:
+    """Select the digit of a place (0 is the last), and let what that sets going come to rest."""
+    for _ in range(place):
+        page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Shift+ArrowLeft")
+    page.wait_for_timeout(400)
 
 
 def _harness() -> Any:
