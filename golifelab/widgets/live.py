@@ -10,6 +10,7 @@ import traitlets
 
 from golifelab.position import Position
 from golifelab.program import Program
+from golifelab.toolchain.helper import build
 from golifelab.views.life import Life as Pictures
 from golifelab.views.railtwin import rail_html, rail_text
 from golifelab.widgets.session import Picture, Session, Wanted
@@ -18,6 +19,9 @@ from golifelab.widgets.view import View, position_of, selection_of
 # Seconds that a display waits for the picture, so that its static twin has something to say. A
 # reader who watches sees the rest arrive.
 PATIENCE = 3.0
+
+# How often a view says how far the build of the helper is.
+_PROGRESS_SECONDS = 5.0
 
 # What in a picture belongs to the editor and to the SSA text; the rest is the rail's.
 _ELSEWHERE = frozenset({"tokens", "squiggles", "ssa"})
@@ -48,6 +52,7 @@ class Live(View):
         self._pictures = Pictures(function)
         self._picture: dict[str, Any] = {}
         self._session = Session(self._compute, self._receive, self._report)
+        self._told = -1.0
         position = program.locate(at) if at else first_operator(program)
         super().__init__(
             view,
@@ -93,14 +98,28 @@ class Live(View):
         self._session.ask(text, seq, position)
 
     def _compute(self, text: str, position: Position) -> Iterable[Picture]:
-        # The same text keeps its Program, and with it all that was computed for it.
-        if text != self._program.text:
+        # The same text keeps its Program, and with it all that was computed for it; but not what
+        # the fallback computed, once the helper is there.
+        if text != self._program.text or self._outdated():
             self._program = self._program.with_text(text)
         return self._pictures.pictures(self._program, position)
 
     def _receive(self, picture: Picture, wanted: Wanted) -> None:
         self._picture.update(picture)
         self._publish(picture, wanted)
+        if picture["note"] and self._told < 0:
+            self._told = 0.0
+            build.start(self._program.target, self._on_build)
+
+    def _outdated(self) -> bool:
+        ready = build.status(self._program.target).state == "ready"
+        return ready and self._program.tokens.tier == "fallback"
+
+    def _on_build(self, now: build.HelperStatus) -> None:
+        """Show how the build of the helper goes, and look again when it has ended."""
+        if now.state != "building" or now.seconds - self._told >= _PROGRESS_SECONDS:
+            self._told = now.seconds
+            self._session.again()
 
     def _report(self, message: str) -> None:
         self.failure = message

@@ -55,6 +55,7 @@ class Session:
         self._done: Wanted | None = None
         self._running: tuple[Wanted, Cancellation] | None = None
         self._queued = False
+        self._outdated = False
         self._shown = 0
 
     def ask(self, source: str, seq: int, position: Position) -> None:
@@ -67,6 +68,15 @@ class Session:
             if self._running is not None and self._running[0].source != source:
                 # A new position alone lets the tools finish: what they make will be used.
                 self._running[1].cancel()
+            if not self._queued:
+                self._queued = True
+                self._waiting.put(self)
+        self._ensure_worker()
+
+    def again(self) -> None:
+        """Compute what is wanted once more: what it is computed with has changed."""
+        with self._changed:
+            self._outdated = True
             if not self._queued:
                 self._queued = True
                 self._waiting.put(self)
@@ -91,8 +101,9 @@ class Session:
         with self._changed:
             self._queued = False
             wanted = self._wanted
-            if wanted is None or wanted == self._done:
+            if wanted is None or (wanted == self._done and not self._outdated):
                 return
+            self._outdated = False
             self._running = (wanted, cancellation)
             self._shown = 0
         try:
