@@ -127,6 +127,15 @@ def _program(path: Path, target: Target) -> Program:
     return Program.from_file(path, target=target)
 
 
+def _package_of(path: Path, target: Target) -> Program:
+    """The file as a program, or with the others of its folder where it can't stand alone."""
+    alone = Program.from_file(path, target=target)
+    if alone.errors and len(list(path.resolve().parent.glob("*.go"))) > 1:
+        together = Program.from_directory(path.resolve().parent, target=target)
+        return alone if together.errors else together
+    return alone
+
+
 def _print_json(value: Any) -> None:
     json.dump(value, sys.stdout, indent=1, ensure_ascii=False)
     print()
@@ -198,7 +207,7 @@ def _thread(options: argparse.Namespace) -> int:
         place = Position.parse(options.position)
     except ValueError as error:
         raise GolifelabError(str(error)) from error
-    program = Program.from_file(place.file, target=_target(options))
+    program = _package_of(Path(place.file), _target(options))
     thread = program.thread(place, process=not options.no_process)
     if options.json:
         _print_json(thread.to_json())

@@ -8,6 +8,8 @@ from golifelab.compile.ir import IR
 from golifelab.compile.machine import Machine
 from golifelab.compile.ssa import SSA
 from golifelab.compile.tokens import Tokens
+from golifelab.link.executable import Executable
+from golifelab.load.maps import Mappings
 from golifelab.stage import Stage
 from golifelab.thread import Thread
 from golifelab.views.back import origin
@@ -64,6 +66,31 @@ def _(value: Machine) -> str:
         for at in value
     ]
     return "\n".join(lines)
+
+
+@text.register
+def _(value: Mappings) -> str:
+    lines = [
+        f"{at.start:012x}-{at.end:012x} {at.permissions}  {at.name:<32} {' '.join(at.sections)}"
+        for at in value
+    ]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+@text.register
+def _(value: Executable) -> str:
+    started = value.interpreter or "the kernel"
+    head = (
+        f"{value.size:,} bytes, entry {value.entry:#x} {value.entry_symbol}, linked by the "
+        f"{value.linker} linker, started by {started}"
+    )
+    lines = [
+        f"{at.name:<20} {at.type:<12} {at.flags:<4} {at.address:#010x}  {at.offset:#010x}"
+        f"  {at.size:>12,}"
+        for at in value.sections
+        if at.name
+    ]
+    return "\n".join([head, *lines])
 
 
 @text.register

@@ -35,6 +35,12 @@ def test_thread_prints_the_chain(capsys: pytest.CaptureFixture[str]) -> None:
     assert "page 0x" in out
 
 
+def test_a_file_s_thread_sees_the_package_around_it(capsys: pytest.CaptureFixture[str]) -> None:
+    greeting = data_directory() / "programs" / "greeting" / "greet.go"
+    assert main(["thread", f"{greeting}:6:15", "--no-process"]) == 0
+    assert "does not compile" not in capsys.readouterr().out
+
+
 def test_which_function_lists_them(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", "ssa", ADD]) == 1
     assert "main.add" in capsys.readouterr().err
