@@ -102,13 +102,3 @@ class Table:
                 for name, column in self.columns.items()
             }
         )
-
-
-def empty_table(names: Sequence[str]) -> Table:
-    """A table with these columns and no rows."""
-    return Table({name: array("i") for name in names}, Strings((), b""))
-
-
-def concatenated(tables: Sequence[Table], name: str) -> list[int]:
-    """One column of several tables, one after the other."""
-    return [value for table in tables for value in table[name]]

@@ -129,6 +129,7 @@ class Cache:
 def _cache_at(root: Path) -> Cache:
     made = Cache(root)
     made.prune()
+    sweep_scratch()
     return made
 
 
