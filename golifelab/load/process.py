@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shlex
 import tempfile
 import weakref
 from dataclasses import dataclass
@@ -195,8 +194,3 @@ def address_of(executable: Executable, where: str | int) -> int:
             )
         return symbol.address
     return function.address
-
-
-def command_line(executable: Executable, argv: tuple[str, ...]) -> str:
-    """The shell line that starts the program."""
-    return shlex.join([str(Path(executable.path)), *argv])
