@@ -77,6 +77,7 @@ class Session:
         """Compute what is wanted once more: what it is computed with has changed."""
         with self._changed:
             self._outdated = True
+            self._done = None
             if not self._queued:
                 self._queued = True
                 self._waiting.put(self)
@@ -126,7 +127,7 @@ class Session:
         finally:
             with self._changed:
                 self._running = None
-                self._done = wanted
+                self._done = None if self._outdated else wanted
                 self._changed.notify_all()
 
     @classmethod
