@@ -12,6 +12,7 @@ from typing import Any
 from golifelab.compile.text import SourceText
 from golifelab.compile.tokens import Token, Tokens
 from golifelab.position import Diagnostic
+from golifelab.program import Program
 
 # The compiler's token kinds that are no keyword: everything else in letters is one.
 _PLAIN = {"name", "literal", "comment", "op", "op=", "opop", "EOF"}
@@ -33,6 +34,15 @@ class Units:
         """The UTF-16 offset of a 1-based line and byte column; the end for one outside."""
         offset = self._source.offset(line, column)
         return self.at(offset if offset >= 0 else len(self._source.content))
+
+
+def editor_part(program: Program, file: str) -> dict[str, Any]:
+    """What an editor draws on one file: `tokens` (see `marks`) and `squiggles`."""
+    text = program.source.text(file)
+    return {
+        "tokens": marks(program.tokens, text, file),
+        "squiggles": squiggles(program.errors, text, file),
+    }
 
 
 def marks(tokens: Tokens, text: str, file: str) -> dict[str, Any]:

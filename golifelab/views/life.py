@@ -20,9 +20,9 @@ from golifelab.thread.back import Code, back_links
 from golifelab.thread.binary import executable_links, process_links
 from golifelab.thread.front import front_links
 from golifelab.toolchain.go import find_go
-from golifelab.toolchain.helper import build
 from golifelab.views import rail
-from golifelab.views.editor import marks, squiggles
+from golifelab.views.editor import editor_part
+from golifelab.views.tier import tier_note
 
 Picture = dict[str, Any]
 
@@ -121,24 +121,10 @@ class Life:
             "thread": rail.contents(links),
             "errors": [error.to_json() for error in program.errors],
             "target": f"{program.target.platform} · go{find_go(program.target.go).version}",
-            "note": _note(program),
+            "note": tier_note(program, "positions by line"),
         }
         if editor:
-            text = program.source.text(position.file)
-            picture["tokens"] = marks(program.tokens, text, position.file)
-            picture["squiggles"] = squiggles(program.errors, text, position.file)
+            picture |= editor_part(program, position.file)
         if ssa is not None:
             picture["ssa"] = ssa
         return picture
-
-
-def _note(program: Program) -> str:
-    """What a reader should know of how the picture was made; nothing when all is well."""
-    if program.tokens.tier != "fallback":
-        return ""
-    now = build.status(program.target)
-    if now.state == "building":
-        return f"the observed compiler is being built ({now.seconds:.0f} s): positions by line"
-    if now.state == "failed":
-        return "the observed compiler could not be built: positions by line"
-    return "without the observed compiler: positions by line"

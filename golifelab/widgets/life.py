@@ -3,87 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import islice
 from typing import Any
-from uuid import uuid4
 
 import traitlets
 
 from golifelab.position import Position
 from golifelab.program import Program
-from golifelab.views.railtwin import life_html
-from golifelab.widgets.live import PATIENCE, Live, rail_payload
+from golifelab.views.editor import editor_part
+from golifelab.views.html import block, details
+from golifelab.views.life import Life as Pictures
+from golifelab.views.railtwin import life_html, rail_html, rail_text
+from golifelab.widgets.edited import Edited
+from golifelab.widgets.live import Live
 from golifelab.widgets.session import Picture, Wanted
 from golifelab.widgets.view import pack
 
+# What in a picture belongs to the editor and to the SSA text; the rest is the rail's.
+_ELSEWHERE = frozenset({"tokens", "squiggles", "ssa"})
+
 
 class Rail(Live):
-    """The life of a program, station by station, and what one position is in each of them."""
+    """The life of a program, station by station, and what one position is in each of them.
 
-    def __init__(self, program: Program, at: str | Position = "", **options: Any) -> None:
-        super().__init__("rail", program, at, **options)
-
-    def _publish(self, picture: Picture, wanted: Wanted) -> None:
-        self.payload = pack(rail_payload(picture, wanted.seq))
-
-
-class Edited(Live):
-    """A live view with an editor in it, of the program's first file.
-
-    `source` is the text and may be set from Python. `seq` numbers the edits; `marks` holds the
-    colours and squiggles of the newest.
+    `function` is the one whose SSA is counted; by default the position's.
     """
 
-    # The browser knows what it has just sent: an echo would only come between it and the answer.
-    source = traitlets.Unicode().tag(sync=True, echo_update=False)
-    seq = traitlets.Int(0).tag(sync=True, echo_update=False)
-    file = traitlets.Unicode().tag(sync=True)
-    readonly = traitlets.Bool(False).tag(sync=True)
-    marks = traitlets.Bytes().tag(sync=True)
-
     def __init__(
-        self, view: str, program: Program, at: str | Position = "", **options: Any
+        self,
+        program: Program,
+        at: str | Position = "",
+        *,
+        function: str = "",
+        **options: Any,
     ) -> None:
-        self._asked = (program.text, 0)
-        # An edited program is no longer the one it began as: it is linked to what has its key.
-        options.setdefault("key", f"edit {uuid4().hex}")
-        options |= {"source": program.text, "file": program.source.names[0]}
-        super().__init__(view, program, at, **options)
-
-    @traitlets.observe("source", "seq")
-    def _on_edit(self, _: object) -> None:
-        if self.comm is None:
-            return
-        text, seq = self._asked
-        if self.source != text and self.seq == seq:
-            # The browser counts its own edits. This one is Python's, and is counted here.
-            self.seq += 1
-            return
-        self._ask()
-
-    def _wanted_text(self) -> tuple[str, int]:
-        self._asked = (self.source, self.seq)
-        return self._asked
+        super().__init__("rail", program, at, look=Pictures(function).pictures, **options)
 
     def _publish(self, picture: Picture, wanted: Wanted) -> None:
-        if "tokens" in picture:
-            marks = {name: picture.get(name) for name in ("tokens", "squiggles")}
-            self.marks = pack({"seq": wanted.seq, **marks})
+        self.payload = pack(_rail_payload(picture, wanted.seq))
 
-    def _html(self) -> str:
-        self._session.wait(PATIENCE)
-        return life_html(self._picture, self.source)
+    def _html_of(self, picture: Picture) -> str:
+        return rail_html(picture)
+
+    def _text_of(self, picture: Picture) -> str:
+        return rail_text(picture)
 
 
 class Editor(Edited):
     """An editor that the real scanner colours and the real type checker corrects."""
 
     def __init__(self, program: Program, at: str | Position = "", **options: Any) -> None:
-        super().__init__("editor", program, at, **options)
+        super().__init__("editor", program, at, look=self._marks, **options)
 
-    def _compute(self, text: str, position: Position) -> Iterable[Picture]:
-        # The first picture is the front end's, which is all that an editor shows.
-        return islice(super()._compute(text, position), 1)
+    def _marks(self, program: Program, _: Position) -> Iterable[Picture]:
+        yield editor_part(program, self.file)
+
+    def _html_of(self, picture: Picture) -> str:  # noqa: ARG002 - the text is all there is
+        return details("the program", block(self.source), opened=True)
+
+    def _text_of(self, picture: Picture) -> str:  # noqa: ARG002
+        return self.source
 
 
 class Life(Edited):
@@ -101,7 +79,7 @@ class Life(Edited):
         at: str | Position = "",
         **options: Any,
     ) -> None:
-        super().__init__("life", program, at, function=function, **options)
+        super().__init__("life", program, at, look=Pictures(function).pictures, **options)
 
     def _publish(self, picture: Picture, wanted: Wanted) -> None:
         super()._publish(picture, wanted)
@@ -109,4 +87,14 @@ class Life(Edited):
             self.passes = pack({"seq": wanted.seq, "file": self.file, **picture["ssa"]})
         elif picture.get("errors"):
             self.passes = pack({"seq": wanted.seq, "function": "", "lines": [], "passes": []})
-        self.payload = pack(rail_payload(picture, wanted.seq))
+        self.payload = pack(_rail_payload(picture, wanted.seq))
+
+    def _html_of(self, picture: Picture) -> str:
+        return life_html(picture, self.source)
+
+    def _text_of(self, picture: Picture) -> str:
+        return rail_text(picture)
+
+
+def _rail_payload(picture: Picture, seq: int) -> dict[str, Any]:
+    return {"seq": seq} | {name: at for name, at in picture.items() if name not in _ELSEWHERE}

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import abc
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar
 
 import traitlets
 
 from golifelab.position import Position
 from golifelab.program import Program
 from golifelab.toolchain.helper import build
-from golifelab.views.life import Life as Pictures
-from golifelab.views.railtwin import rail_html, rail_text
 from golifelab.widgets.session import Picture, Session, Wanted
 from golifelab.widgets.view import View, position_of, selection_of
 
@@ -23,20 +21,23 @@ PATIENCE = 3.0
 # How often a view says how far the build of the helper is.
 _PROGRESS_SECONDS = 5.0
 
-# What in a picture belongs to the editor and to the SSA text; the rest is the rail's.
-_ELSEWHERE = frozenset({"tokens", "squiggles", "ssa"})
+# What there is to see of a program at a position: pictures, the poorest first.
+Look = Callable[[Program, Position], Iterable[Picture]]
 
 
 class Live(View):
-    """The common part of `Rail`, `Editor` and `Life`: a program, a position, and a session.
+    """The common part of all views that compute: a program, a position, and a session.
 
-    `at` is the position to begin with ("main.go:6:11", or "6:11" in the first file); by default the
-    first binary operator. `function` is the one whose SSA is shown; by default the position's.
-    `key` links the view to others: by default to those of an equal program. `failure` says what is
-    wrong with the view itself (no toolchain, say); it is empty while all is well.
+    `look` makes the pictures. `at` is the position to begin with ("main.go:6:11", or "6:11" in the
+    first file); by default the first binary operator. `key` links the view to others: by default to
+    those of an equal program. `failure` says what is wrong with the view itself (no toolchain,
+    say); it is empty while all is well.
     """
 
     failure = traitlets.Unicode().tag(sync=True)
+
+    # Whether the pictures depend on the position: then a new selection is a new question.
+    follows_selection: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -44,12 +45,12 @@ class Live(View):
         program: Program,
         at: str | Position = "",
         *,
-        function: str = "",
+        look: Look,
         key: str = "",
         **traits: Any,
     ) -> None:
         self._program = program
-        self._pictures = Pictures(function)
+        self._look = look
         self._picture: dict[str, Any] = {}
         self._session = Session(self._compute, self._receive, self._report)
         self._told = -1.0
@@ -70,7 +71,7 @@ class Live(View):
 
     @property
     def picture(self) -> dict[str, Any]:
-        """The newest picture, as `golifelab.views.life` makes it."""
+        """The newest picture, as `look` makes it."""
         return dict(self._picture)
 
     @property
@@ -82,6 +83,14 @@ class Live(View):
     def _publish(self, picture: Picture, wanted: Wanted) -> None:
         """Send a picture to the browser. Runs in the worker thread."""
 
+    @abc.abstractmethod
+    def _html_of(self, picture: Picture) -> str:
+        """The static twin of a picture; of an empty one, when nothing has come yet."""
+
+    @abc.abstractmethod
+    def _text_of(self, picture: Picture) -> str:
+        """The same for a terminal."""
+
     def _wanted_text(self) -> tuple[str, int]:
         """The text to compute, and the number of its edit."""
         return self._program.text, 0
@@ -89,7 +98,8 @@ class Live(View):
     @traitlets.observe("selection")
     def _on_selection(self, _: object) -> None:
         # The constructor's own selection arrives before there is a browser, and before `_ask`.
-        if self.comm is not None and position_of(self.selection) is not None:
+        chosen = self.follows_selection and position_of(self.selection) is not None
+        if self.comm is not None and chosen:
             self._ask()
 
     def _ask(self) -> None:
@@ -102,12 +112,12 @@ class Live(View):
         # the fallback computed, once the helper is there.
         if text != self._program.text or self._outdated():
             self._program = self._program.with_text(text)
-        return self._pictures.pictures(self._program, position)
+        return self._look(self._program, position)
 
     def _receive(self, picture: Picture, wanted: Wanted) -> None:
         self._picture.update(picture)
         self._publish(picture, wanted)
-        if picture["note"] and self._told < 0:
+        if picture.get("note") and self._told < 0:
             self._told = 0.0
             build.start(self._program.target, self._on_build)
 
@@ -126,16 +136,11 @@ class Live(View):
 
     def _html(self) -> str:
         self._session.wait(PATIENCE)
-        return rail_html(self._picture)
+        return self._html_of(self._picture)
 
     def _plain(self) -> str:
         self._session.wait(PATIENCE)
-        return rail_text(self._picture)
-
-
-def rail_payload(picture: Picture, seq: int) -> dict[str, Any]:
-    """The rail's part of a picture."""
-    return {"seq": seq} | {name: at for name, at in picture.items() if name not in _ELSEWHERE}
+        return self._text_of(self._picture)
 
 
 def program_key(program: Program) -> str:
@@ -156,4 +161,4 @@ def first_operator(program: Program) -> Position:
     return fallback
 
 
-__all__ = ["Live", "first_operator", "program_key", "rail_payload"]
+__all__ = ["Live", "Look", "first_operator", "program_key"]

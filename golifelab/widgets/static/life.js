@@ -2,10 +2,9 @@
  * The lab: edit on the left, the passes on the right, the program's life below. And the editor alone.
  */
 
+import { boundEditor, editorFrame } from "./boundeditor.js";
 import { link } from "./broker.js";
 import { h, root } from "./dom.js";
-import { editLoop } from "./edit.js";
-import { createEditor } from "./editor.js";
 import { showFailure } from "./failure.js";
 import { follow } from "./payload.js";
 import { createRail } from "./rail.js";
@@ -13,43 +12,6 @@ import { createSsaText } from "./ssatext.js";
 
 /** @typedef {import("./broker.js").Selection} Selection */
 /** @typedef {import("./host.js").Host} Host */
-
-/**
- * An editor bound to a model's `source`, `seq`, `marks` and `selection`.
- *
- * @param {import("./host.js").Model} model
- * @param {HTMLElement} parent
- * @param {(selection: Selection) => void} select
- * @param {AbortSignal} signal
- */
-function boundEditor(model, parent, select, signal) {
-  const editor = createEditor({
-    parent,
-    source: model.get("source"),
-    file: model.get("file"),
-    readonly: model.get("readonly"),
-    onEdit: () => loop.edited(),
-    onSelect: select,
-  });
-  const loop = editLoop(model, editor.text, editor.replace, signal);
-  follow(
-    model,
-    "marks",
-    (marks) => {
-      // Marks belong to one text; those of an older one would colour the wrong characters.
-      if (marks.seq === loop.seq()) editor.mark(marks);
-      loop.answered(marks.seq);
-    },
-    signal,
-  );
-  signal.addEventListener("abort", editor.destroy);
-  return editor;
-}
-
-/** @returns {HTMLElement} the frame that Escape leads to */
-function editorFrame() {
-  return h("div", { class: "gl-editor", tabindex: "-1", "data-gl-frame": true, role: "group", "aria-label": "editor" });
-}
 
 /** @param {Host} host */
 export function renderEditor({ model, el }) {
