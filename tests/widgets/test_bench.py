@@ -1,0 +1,83 @@
+"""An editor with one panel: the panel's payloads follow the text, and nothing else."""
+
+from __future__ import annotations
+
+from golifelab import sample
+from golifelab.errors import FeatureUnavailable
+from golifelab.views.html import tag
+from golifelab.widgets import Bench
+from golifelab.widgets.view import unpack
+
+
+class Counted(Bench):
+    """Shows how many tokens there are; first only that it is counting."""
+
+    def __init__(self, program, **options):
+        self.asked = 0
+        super().__init__(
+            "counted",
+            program,
+            panel=self._count,
+            html=lambda shown: tag("p", shown.get("count", "nothing yet")),
+            text=lambda shown: str(shown.get("count", "")),
+            **options,
+        )
+
+    def _count(self, program):
+        self.asked += 1
+        if "nonsense" in program.text:
+            raise FeatureUnavailable("counting", "there is nonsense", remedy="write sense")
+        yield {"state": "counting"}
+        yield {"state": "done", "count": len(program.tokens)}
+
+
+def test_the_panel_follows_the_text():
+    bench = Counted(sample("add"))
+    assert bench.wait()
+    first = unpack(bench.payload)
+    assert first == {
+        "seq": 0,
+        "file": "main.go",
+        "note": "",
+        "state": "done",
+        "count": len(sample("add").tokens),
+    }
+    bench.source = bench.source + "\nvar more = 1\n"
+    assert bench.wait()
+    second = unpack(bench.payload)
+    assert (second["seq"], second["count"]) == (1, first["count"] + 5)
+    assert unpack(bench.marks)["seq"] == 1
+    assert bench.panel["count"] == second["count"]
+
+
+def test_a_selection_asks_for_nothing_new():
+    bench = Counted(sample("add"))
+    assert bench.wait()
+    bench.select("main.go:10:11")
+    assert bench.wait()
+    assert bench.asked == 1
+    assert bench.selection["line"] == 10
+
+
+def test_the_twin_has_the_source_and_the_panel():
+    bench = Counted(sample("add").edit("a + b", "a + 1<2"))
+    html = bench._repr_mimebundle_()[0]["text/html"]
+    assert "a + 1&lt;2" in html
+    assert f"<p>{bench.panel['count']}</p>" in html
+
+
+def test_what_is_wrong_with_the_panel_is_said_and_forgotten():
+    bench = Counted(sample("add"))
+    bench.source = "package main // nonsense\n"
+    assert bench.wait()
+    assert "there is nonsense" in bench.failure
+    bench.source = "package main\n"
+    assert bench.wait()
+    assert bench.failure == ""
+
+
+def test_a_panel_without_the_helper_says_so(monkeypatch):
+    monkeypatch.setenv("GOLIFELAB_HELPER", "off")
+    bench = Counted(sample("add").edit("40", "39"))
+    assert bench.wait()
+    assert "without the observed compiler" in unpack(bench.payload)["note"]
