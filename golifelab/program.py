@@ -15,6 +15,8 @@ from golifelab.target import Target
 
 if TYPE_CHECKING:
     from golifelab.binary import Binary
+    from golifelab.compile.gosyntax import GoSyntax
+    from golifelab.compile.gotokens import GoTokens
     from golifelab.compile.ir import IR
     from golifelab.compile.machine import Machine
     from golifelab.compile.remarks import Remarks
@@ -96,6 +98,20 @@ class Program:
         from golifelab.compile.syntax import syntax
 
         return syntax(self.source, self.target)
+
+    @cached_property
+    def go_tokens(self) -> GoTokens:
+        """The tokens of go/scanner, the scanner of gofmt, vet and gopls."""
+        from golifelab.compile.gotokens import go_tokens
+
+        return go_tokens(self.source, self.target)
+
+    @cached_property
+    def go_syntax(self) -> GoSyntax:
+        """The tree of go/ast, the tree of gofmt, vet and gopls."""
+        from golifelab.compile.gosyntax import go_syntax
+
+        return go_syntax(self.source, self.target)
 
     @cached_property
     def types(self) -> Types:

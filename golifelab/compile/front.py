@@ -5,16 +5,19 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from golifelab.compile.fallback.front import standard_front
+from golifelab.columns import Table
+from golifelab.compile.fallback.front import standard_front, standard_tables
 from golifelab.errors import FeatureUnavailable, LimitExceeded
+from golifelab.position import Diagnostic
 from golifelab.source import Source
 from golifelab.stage import Tier
 from golifelab.target import Target
 from golifelab.toolchain.helper import build
-from golifelab.toolchain.helper.front import FrontReply, front as helper_front
+from golifelab.toolchain.helper.front import FrontReply, diagnostics_of, front as helper_front
 
 _Made = TypeVar("_Made")
 
@@ -78,6 +81,40 @@ def _front(tier: Tier, source: Source, target: Target) -> FrontReply:
         with contextlib.suppress(FeatureUnavailable, LimitExceeded):
             return helper_front(source, target)
     return standard_front(source, target)
+
+
+@dataclass(frozen=True, slots=True)
+class GoReply:
+    """What go/scanner and go/parser say of a program, as tables; see the stages made of them."""
+
+    tokens: Table
+    nodes: Table
+    marks: Table
+    diagnostics: tuple[Diagnostic, ...]
+    times: Mapping[str, int]
+
+
+_recent_go: Recent[GoReply] = Recent(16)
+
+
+def go_front(source: Source, target: Target) -> GoReply:
+    """The reply of Go's standard packages in their own words: the same in both tiers.
+
+    FeatureUnavailable when the server can't be built, LimitExceeded when the program is too much.
+    """
+    return _recent_go.get((source, target.go), lambda: _go_front(source, target))
+
+
+def _go_front(source: Source, target: Target) -> GoReply:
+    tables = standard_tables("go", target, source)
+    times = tables["times"]
+    return GoReply(
+        tables["go_tokens"],
+        tables["go_nodes"],
+        tables["go_marks"],
+        tuple(sorted(diagnostics_of(tables["errors"]), key=lambda error: error.position)),
+        {name: times[name][0] for name in times.columns},
+    )
 
 
 def show_line(stage: str, source: Source, target: Target, function: str = "") -> str:

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
-from golifelab.columns import Table
 from golifelab.compile.front import front, show_line
-from golifelab.compile.text import SourceText
-from golifelab.position import Diagnostic, Position
+from golifelab.compile.scanned import Scanned
+from golifelab.position import Position
 from golifelab.source import Source
-from golifelab.stage import Stage
 from golifelab.target import Target
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 LITERAL_KINDS = ("int", "float", "imaginary", "rune", "string")
 
@@ -53,28 +46,11 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tokens(Stage):
-    """All tokens of a package, file by file. A sequence of Token, made when asked for.
+class Tokens(Scanned[Token]):
+    """All tokens of a package by the compiler's scanner.
 
-    `table` holds the same as int columns (see `golifelab.toolchain.helper.front.FrontReply`), for
-    views that need no objects. `errors` are the scanner's own. Source that does not parse has
-    tokens all the same.
+    `table` is the table `tokens` of `golifelab.toolchain.helper.front.FrontReply`.
     """
-
-    source: Source
-    table: Table
-    errors: tuple[Diagnostic, ...] = ()
-
-    @property
-    def files(self) -> tuple[str, ...]:
-        """The file names; the column `file` of the table counts in them."""
-        return self.source.names
-
-    def __len__(self) -> int:
-        return len(self.table)
-
-    def __iter__(self) -> Iterator[Token]:
-        return (self[i] for i in range(len(self)))
 
     def __getitem__(self, index: int) -> Token:
         if index < 0:
@@ -104,46 +80,6 @@ class Tokens(Stage):
             automatic,
             shown,
         )
-
-    def at(self, position: Position) -> Token | None:
-        """The token that covers a position, or None between tokens."""
-        try:
-            number = self.files.index(position.file)
-        except ValueError:
-            return None
-        offset = self._texts[number].offset(position.line, position.column)
-        table = self.table
-        files, starts, ends = table["file"], table["start"], table["end"]
-        for row in range(len(table)):
-            if files[row] == number and starts[row] <= offset < ends[row]:
-                return self[row]
-        return None
-
-    def of(self, file: str) -> tuple[Token, ...]:
-        """The tokens of one file; none for a name that is no file of the package."""
-        if file not in self.files:
-            return ()
-        number = self.files.index(file)
-        return tuple(self[row] for row, n in enumerate(self.table["file"]) if n == number)
-
-    @property
-    def _texts(self) -> tuple[SourceText, ...]:
-        return SourceText.of(self.source)
-
-    def frame(self) -> pd.DataFrame:
-        """One row a token: file, start, end, line, column, kind, literal, operator and so on."""
-        import pandas as pd
-
-        return pd.DataFrame(self._rows())
-
-    def to_json(self) -> dict[str, Any]:
-        """`tokens`: a list of objects with the fields of Token; `errors`."""
-        from golifelab.compile.plain import diagnostics
-
-        return self.header() | {"tokens": self._rows(), "errors": diagnostics(self.errors)}
-
-    def _rows(self) -> list[dict[str, Any]]:
-        return [{name: getattr(token, name) for name in Token.__slots__} for token in self]
 
 
 def tokens(source: Source, target: Target) -> Tokens:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from golifelab.columns import Table
 from golifelab.errors import FeatureUnavailable
 from golifelab.source import Source
 from golifelab.target import Target
@@ -36,9 +38,36 @@ def standard_front(source: Source, target: Target, *, timeout: float = 20.0) -> 
     header, blobs = request(source, target)
     header["goroot"] = str(go.root)
     header["lang"] = header["lang"] or "go{}.{}".format(*go.release)
-    reply, blob = _server(go, cache().root).request(header, blobs, timeout=timeout)
-    tables = decode_reply(reply, blob)
+    tables = _ask(go, header, blobs, timeout)
     return FrontReply(tables, source.names, "fallback", time.perf_counter() - started)
+
+
+def standard_tables(
+    only: str, target: Target, source: Source | None = None, *, timeout: float = 20.0
+) -> Mapping[str, Table]:
+    """What the server knows in the words of Go's own packages, as tables.
+
+    `only` "go" asks for the tokens of go/scanner and the trees of go/ast of a source; "numbers" for
+    the constants by which Go's scanners number their words.
+    """
+    go = find_go(target.go)
+    files = [
+        (name, text.encode("utf-8", "surrogateescape"))
+        for name, text in (source.files if source else ())
+    ]
+    header: dict[str, object] = {
+        "only": only,
+        "goroot": str(go.root),
+        "files": [{"name": name, "size": len(blob)} for name, blob in files],
+    }
+    return _ask(go, header, [blob for _, blob in files], timeout)
+
+
+def _ask(
+    go: Go, header: dict[str, object], blobs: list[bytes], timeout: float
+) -> Mapping[str, Table]:
+    reply, blob = _server(go, cache().root).request(header, blobs, timeout=timeout)
+    return decode_reply(reply, blob)
 
 
 @lru_cache(maxsize=16)

@@ -96,16 +96,20 @@ class FrontReply:
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """The errors with their positions."""
-        table = self.errors
-        return tuple(
-            Diagnostic(
-                Position(table.text("file", row), table["line"][row], table["column"][row]),
-                table.text("message", row),
-                code=table.text("code", row),
-                phase=table.text("phase", row),
-            )
-            for row in range(len(table))
+        return diagnostics_of(self.errors)
+
+
+def diagnostics_of(errors: Table) -> tuple[Diagnostic, ...]:
+    """The rows of a table `errors` as values."""
+    return tuple(
+        Diagnostic(
+            Position(errors.text("file", row), errors["line"][row], errors["column"][row]),
+            errors.text("message", row),
+            code=errors.text("code", row),
+            phase=errors.text("phase", row),
         )
+        for row in range(len(errors))
+    )
 
 
 def front(

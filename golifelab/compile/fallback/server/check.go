@@ -3,14 +3,11 @@ package main
 import (
 	"errors"
 	"go/ast"
-	"go/constant"
 	"go/importer"
-	"go/parser"
 	"go/token"
 	"go/types"
 	"io"
 	"os"
-	"path/filepath"
 	"reflect"
 	"sort"
 	"strings"
@@ -81,9 +78,6 @@ func flag(set bool) int32 {
 	return 0
 }
 
-// codeNames are the names of go/types' error codes, by number.
-var codeNames map[int64]string
-
 // codeOf gives the name of an error's code, which go/types keeps to itself: the number is a private
 // field, and the names are constants of a package that can only be read as source.
 func codeOf(e types.Error, goroot string) string {
@@ -91,21 +85,10 @@ func codeOf(e types.Error, goroot string) string {
 	if !field.IsValid() || !field.CanInt() {
 		return ""
 	}
-	if codeNames == nil {
-		codeNames = map[int64]string{}
-		fset := token.NewFileSet()
-		name := filepath.Join(goroot, "src", "internal", "types", "errors", "codes.go")
-		if tree, err := parser.ParseFile(fset, name, nil, parser.SkipObjectResolution); err == nil {
-			config := types.Config{Error: func(error) {}}
-			made, _ := config.Check("errors", fset, []*ast.File{tree}, nil)
-			for _, name := range made.Scope().Names() {
-				if c, ok := made.Scope().Lookup(name).(*types.Const); ok {
-					if n, exact := constant.Int64Val(constant.ToInt(c.Val())); exact {
-						codeNames[n] = name
-					}
-				}
-			}
+	for _, c := range constants(goroot, "internal/types/errors/codes.go") {
+		if c.number == field.Int() {
+			return c.name
 		}
 	}
-	return codeNames[field.Int()]
+	return ""
 }

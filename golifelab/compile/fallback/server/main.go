@@ -73,6 +73,18 @@ func answer(req *request, files []file) (r *reply) {
 		}
 	}()
 	start := time.Now()
+	switch req.Only {
+	case "go": // go/scanner and go/parser in their own words
+		goTokens(r, req, files)
+		scanned := time.Now()
+		goTrees(r, files)
+		times.add(int32(scanned.Sub(start)), int32(time.Since(scanned)), 0, 0)
+		return r
+	case "numbers":
+		numbers(r, req)
+		times.add(0, 0, 0, int32(time.Since(start)))
+		return r
+	}
 	scan(r, files)
 	scanned := time.Now()
 	if req.Only == "tokens" {

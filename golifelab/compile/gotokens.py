@@ -1,0 +1,111 @@
+"""The tokens of go/scanner: what every tool but the compiler reads, in go/token's numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from golifelab.compile.front import go_front, show_line
+from golifelab.compile.scanned import Scanned
+from golifelab.compile.tokens import Token, Tokens
+from golifelab.position import Position
+from golifelab.source import Source
+from golifelab.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class GoToken:
+    r"""One token of go/scanner, comments included.
+
+    `name` and `number` are go/token's: "ADD" and 12 for a "+". `literal` is what the scanner gives
+    with it: the text of names, literals, keywords and comments, ";" of a semicolon that was typed
+    and "\n" of one that was not; then `automatic` is true. `start` and `end` are byte offsets,
+    `line` and `column` (in bytes) count from 1. `text` is the source between the two.
+    """
+
+    id: int
+    file: str
+    start: int
+    end: int
+    line: int
+    column: int
+    name: str
+    number: int
+    literal: str
+    automatic: bool
+    text: str
+
+    @property
+    def position(self) -> Position:
+        """Where the token starts."""
+        return Position(self.file, self.line, self.column)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoTokens(Scanned[GoToken]):
+    """All tokens of a package by go/scanner.
+
+    Columns of `table`: file, start, end, line, column, name, number, literal, automatic.
+    """
+
+    def __getitem__(self, index: int) -> GoToken:
+        if index < 0:
+            index += len(self)
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        table = self.table
+        number = table["file"][index]
+        start, end = table["start"][index], table["end"][index]
+        automatic = bool(table["automatic"][index])
+        return GoToken(
+            index,
+            self.files[number],
+            start,
+            end,
+            table["line"][index],
+            table["column"][index],
+            table.text("name", index),
+            table["number"][index],
+            table.text("literal", index),
+            automatic,
+            "" if automatic else self._texts[number].slice(start, end),
+        )
+
+
+def go_tokens(source: Source, target: Target) -> GoTokens:
+    """Scan a package with go/scanner. Never raises for wrong Go."""
+    reply = go_front(source, target)
+    return GoTokens(
+        command=show_line("gotokens", source, target),
+        tier="tool",
+        seconds=reply.times["scan_ns"] / 1e9,
+        source=source,
+        table=reply.tokens,
+        errors=tuple(error for error in reply.diagnostics if error.phase == "scan"),
+    )
+
+
+def pair(
+    tokens: Tokens, go_tokens: GoTokens, file: str
+) -> tuple[tuple[Token | None, GoToken | None], ...]:
+    """The tokens of both scanners side by side, in the order of the source.
+
+    Two tokens are a pair when they start at the same byte. On one side stands None where only one
+    scanner made something of the source, as for a character that Go does not know.
+    """
+    ours, theirs = tokens.of(file), go_tokens.of(file)
+    pairs: list[tuple[Token | None, GoToken | None]] = []
+    i = j = 0
+    while i < len(ours) and j < len(theirs):
+        mine, other = ours[i], theirs[j]
+        if mine.start == other.start and (mine.kind == ";") == (other.name == "SEMICOLON"):
+            pairs.append((mine, other))
+            i, j = i + 1, j + 1
+        elif mine.start < other.start or (mine.start == other.start and mine.kind == ";"):
+            pairs.append((mine, None))
+            i += 1
+        else:
+            pairs.append((None, other))
+            j += 1
+    pairs.extend((token, None) for token in ours[i:])
+    pairs.extend((None, token) for token in theirs[j:])
+    return tuple(pairs)
