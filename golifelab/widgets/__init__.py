@@ -9,10 +9,11 @@ from golifelab.stage import Stage
 from golifelab.views.stage import stage_html
 from golifelab.widgets.edited import Bench
 from golifelab.widgets.life import Editor, Life, Rail
+from golifelab.widgets.ribbon import Ribbon
 from golifelab.widgets.runtime import Runtime
 from golifelab.widgets.view import View
 
-__all__ = ["Bench", "Editor", "Life", "Rail", "Runtime", "View", "show"]
+__all__ = ["Bench", "Editor", "Life", "Rail", "Ribbon", "Runtime", "View", "show"]
 
 
 def show(value: Any, **options: Any) -> Any:

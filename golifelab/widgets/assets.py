@@ -16,7 +16,15 @@ from pathlib import Path
 STATIC = Path(__file__).parent / "static"
 _LOADER = "loader.js"
 _IMPORT = re.compile(r'^(?:(?:import|export)\b[^"\';]*?|\} from )"\./([^"]+)"', re.MULTILINE)
-_STYLES = ("theme.css", "editor.css", "rail.css", "ssatext.css", "life.css", "bench.css")
+_STYLES = (
+    "theme.css",
+    "editor.css",
+    "rail.css",
+    "ssatext.css",
+    "life.css",
+    "bench.css",
+    "ribbon.css",
+)
 
 
 @cache

@@ -11,9 +11,10 @@ import { watch } from "./host.js";
 
 /**
  * What can be selected. A position has `file`, `line` (from 1) and `column` (from 1, in bytes, as Go
- * counts; 0 when unknown); the other currencies are an SSA value and an address in the program.
+ * counts; 0 when unknown); the other currencies are an SSA value and an address in the program. Whoever
+ * selects a piece of text says which bytes it covers, `start` up to `end`.
  *
- * @typedef {{file?: string, line?: number, column?: number, function?: string, value?: string, address?: string}} Selection
+ * @typedef {{file?: string, line?: number, column?: number, start?: number, end?: number, function?: string, value?: string, address?: string}} Selection
  */
 
 /** @typedef {(selection: Selection) => void} Listener */

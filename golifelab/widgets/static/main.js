@@ -2,8 +2,10 @@
  * The views by name. A widget says which one it is in its trait `view`.
  */
 
+import { bench } from "./bench.js";
 import { renderEditor, renderLife } from "./life.js";
 import { render as renderRail } from "./rail.js";
+import { createRibbon } from "./ribbon.js";
 import { render as renderSsa } from "./ssatext.js";
 
 /** @typedef {(host: import("./host.js").Host) => (() => void) | void} Render */
@@ -13,6 +15,7 @@ export const views = {
   editor: renderEditor,
   life: renderLife,
   rail: renderRail,
+  ribbon: bench("ribbon", "below", createRibbon),
   ssa: renderSsa,
 };
 
