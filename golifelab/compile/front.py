@@ -68,19 +68,22 @@ def tier_of(target: Target) -> Tier:
         return "fallback"
 
 
-def front(source: Source, target: Target) -> FrontReply:
-    """The front end's reply for a program, from the helper or else from Go's standard packages."""
+def front(source: Source, target: Target, only: str = "") -> FrontReply:
+    """The front end's reply for a program, from the helper or else from Go's standard packages.
+
+    `only` asks for tables of their own: "checks" or "methods".
+    """
     tier = tier_of(target)
-    return _recent.get((tier, source, target), lambda: _front(tier, source, target))
+    return _recent.get((tier, only, source, target), lambda: _front(tier, source, target, only))
 
 
-def _front(tier: Tier, source: Source, target: Target) -> FrontReply:
+def _front(tier: Tier, source: Source, target: Target, only: str) -> FrontReply:
     if tier == "helper":
         # The helper may be gone since we looked. And the compiler's own front end overflows its
         # stack on brackets nested a million deep, where Go's standard parser stops with an error.
         with contextlib.suppress(FeatureUnavailable, LimitExceeded):
-            return helper_front(source, target)
-    return standard_front(source, target)
+            return helper_front(source, target, only=only)
+    return standard_front(source, target, only=only)
 
 
 @dataclass(frozen=True, slots=True)

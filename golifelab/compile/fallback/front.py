@@ -18,6 +18,7 @@ from golifelab.source import Source
 from golifelab.target import Target
 from golifelab.toolchain.cache import cache, digest, scratch
 from golifelab.toolchain.go import Go, find_go
+from golifelab.toolchain.helper import build
 from golifelab.toolchain.helper.front import FrontReply, request
 from golifelab.toolchain.helper.stream import decode_reply
 from golifelab.toolchain.run import run
@@ -28,7 +29,9 @@ _BUILD_SECONDS = 300.0
 _lock = threading.Lock()
 
 
-def standard_front(source: Source, target: Target, *, timeout: float = 20.0) -> FrontReply:
+def standard_front(
+    source: Source, target: Target, *, only: str = "", timeout: float = 20.0
+) -> FrontReply:
     """What Go's standard packages know of a program, in the tables of `FrontReply`.
 
     FeatureUnavailable when the server can't be built, LimitExceeded when the program is too much.
@@ -36,6 +39,7 @@ def standard_front(source: Source, target: Target, *, timeout: float = 20.0) -> 
     go = find_go(target.go)
     started = time.perf_counter()
     header, blobs = request(source, target)
+    header["only"] = only
     header["goroot"] = str(go.root)
     header["lang"] = header["lang"] or "go{}.{}".format(*go.release)
     tables = _ask(go, header, blobs, timeout)
@@ -79,6 +83,7 @@ def _server(go: Go, root: Path) -> Server:
 def _program(go: Go, root: Path) -> Path:
     """The built server in the cache below `root`; built now if it is missing."""
     files = {path.name: path.read_bytes() for path in sorted(_SOURCES.glob("*.go"))}
+    files |= {name: text.encode() for name, text in build.standard_files().items()}
     key = digest(go.version, str(go.root), *(part for pair in files.items() for part in pair))
     name = f"server{go.command.suffix}"
     program = root / "executables" / key[:2] / f"{key}{go.command.suffix}"

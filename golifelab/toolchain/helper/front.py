@@ -117,21 +117,22 @@ def front(
     target: Target,
     *,
     only_tokens: bool = False,
+    only: str = "",
     wait: bool = False,
     timeout: float = 20.0,
 ) -> FrontReply:
     """Scan, parse and check a program.
 
     A wrong program gives rows in `errors` and whatever could still be found out. With
-    `only_tokens` the scanner alone does its part, and the other tables stay empty. Raises
-    FeatureUnavailable while the helper is not ready (with `wait`, builds it first) and
-    LimitExceeded when the program is too much for the front end.
+    `only_tokens` the scanner alone does its part, and the other tables stay empty; `only` asks for
+    other tables instead of the tree: "checks" gives `found` and `trace`, "methods" gives `named`
+    and `methods`. Raises FeatureUnavailable while the helper is not ready (with `wait`, builds it
+    first) and LimitExceeded when the program is too much for the front end.
     """
     helper = build.wait(target) if wait else build.require(target)
     started = time.perf_counter()
     header, blobs = request(source, target)
-    if only_tokens:
-        header["only"] = "tokens"
+    header["only"] = "tokens" if only_tokens else only
     reply, blob = _server(helper, find_go(target.go)).request(header, blobs, timeout=timeout)
     if reply.get("error"):
         raise GolifelabError(f"the helper refused the request: {reply['error']}")

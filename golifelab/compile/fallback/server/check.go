@@ -62,6 +62,9 @@ func (p *pkg) check(r *reply, req *request) {
 			}
 		},
 	}
+	if p.checks != nil {
+		defer p.checks.watch(r, p, req, &config)()
+	}
 	p.types, _ = config.Check(req.Package, p.fset, p.trees, p.info)
 	sort.SliceStable(found, func(a, b int) bool { return found[a].Pos < found[b].Pos })
 	for _, e := range found {

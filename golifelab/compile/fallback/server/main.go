@@ -93,11 +93,20 @@ func answer(req *request, files []file) (r *reply) {
 	}
 	pkg := parse(r, files)
 	parsed := time.Now()
+	if req.Only == "checks" {
+		pkg.checks = startChecks(r)
+	}
 	if len(r.errors.columns[0]) == 0 {
 		pkg.check(r, req)
 	}
 	checked := time.Now()
-	pkg.rows(r)
+	switch req.Only {
+	case "checks":
+	case "methods":
+		tellMethods(r, pkg)
+	default:
+		pkg.rows(r)
+	}
 	times.add(int32(scanned.Sub(start)), int32(parsed.Sub(scanned)), int32(checked.Sub(parsed)),
 		int32(time.Since(checked)))
 	return r

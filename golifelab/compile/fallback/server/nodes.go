@@ -11,12 +11,13 @@ import (
 
 // A pkg is a parsed package: the trees of go/ast, and what go/types knows once check ran.
 type pkg struct {
-	fset  *token.FileSet
-	files []file
-	trees []*ast.File
-	info  *types.Info
-	types *types.Package
-	facts facts
+	fset   *token.FileSet
+	files  []file
+	trees  []*ast.File
+	info   *types.Info
+	types  *types.Package
+	facts  facts
+	checks *checks // of request "checks", else nil
 }
 
 // parse reads all files; syntax errors become rows of the error table.

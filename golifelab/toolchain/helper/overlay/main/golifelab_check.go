@@ -88,6 +88,12 @@ func (f *front) check(imports importCache) *checkedPackage {
 	if config.Sizes == nil {
 		panic("unknown architecture " + f.request.Goarch)
 	}
+	if f.request.Only == "checks" {
+		defer f.watchChecker(&config)()
+		if f.faults.broken {
+			return nil
+		}
+	}
 	// A panic must not lose what was found before it.
 	defer func() {
 		if trouble := recover(); trouble != nil && !f.faults.broken {

@@ -51,6 +51,8 @@ type front struct {
 
 	tokens, nodes, objects, scopes, selections, instances, errors, times *table
 
+	extra []*table // of requests for a part
+
 	faults faults
 }
 
@@ -160,7 +162,15 @@ func (f *front) run(imports importCache) {
 	var checked *checkedPackage
 	f.guard("types", func() { checked = f.check(imports) })
 	typed := time.Now()
-	f.guard("tables", func() { f.walk(checked) })
+	f.guard("tables", func() {
+		switch f.request.Only {
+		case "checks":
+		case "methods":
+			f.tellMethods(checked)
+		default:
+			f.walk(checked)
+		}
+	})
 	f.reportFaults()
 	f.times.add(small(scanned.Sub(start).Nanoseconds()), small(parsed.Sub(scanned).Nanoseconds()),
 		small(typed.Sub(parsed).Nanoseconds()), small(time.Since(typed).Nanoseconds()))
@@ -177,6 +187,7 @@ func (f *front) guard(phase string, work func()) {
 
 func (f *front) encode(reply *frontReply, out []byte) []byte {
 	all := []*table{f.tokens, f.nodes, f.objects, f.scopes, f.selections, f.instances, f.errors, f.times}
+	all = append(all, f.extra...)
 	for _, t := range all {
 		reply.Tables = append(reply.Tables, tableHeader{t.name, t.rows(), t.columns, t.text})
 		for _, column := range t.cells {
