@@ -22,6 +22,7 @@ from golifelab.errors import FeatureUnavailable
 _FORMAT = "1"
 _MAX_BYTES = 2 << 30
 _STALE_SECONDS = 24 * 3600
+_MIN_FREE = 16 << 20
 
 
 def digest(*parts: str | bytes) -> str:
@@ -136,6 +137,24 @@ def _cache_at(root: Path) -> Cache:
 def cache() -> Cache:
     """The cache of this process."""
     return _cache_at(cache_root())
+
+
+def disk_trouble(
+    feature: str, output: str = "", *, least: int = _MIN_FREE
+) -> FeatureUnavailable | None:
+    """The error for a disk too full for `feature`, or None where that is not the trouble.
+
+    `output` is what a failed tool printed, `least` the bytes that must be free.
+    """
+    root = cache().root
+    free = shutil.disk_usage(root).free
+    if free >= least and "no space left on device" not in output:
+        return None
+    return FeatureUnavailable(
+        feature,
+        f"the disk of {root} has {free >> 20} MiB left",
+        remedy="free some 500 MB there, or set GOLIFELAB_CACHE to a folder on another disk",
+    )
 
 
 @contextlib.contextmanager

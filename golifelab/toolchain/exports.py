@@ -7,23 +7,21 @@ each time.
 
 from __future__ import annotations
 
-import shutil
 import threading
 from functools import lru_cache
 from pathlib import Path
 
-from golifelab.errors import CompileFailed, FeatureUnavailable, GolifelabError
+from golifelab.errors import CompileFailed, GolifelabError
 from golifelab.position import Diagnostic, Position
 from golifelab.source import Source
 from golifelab.target import Target
-from golifelab.toolchain.cache import cache, digest
+from golifelab.toolchain.cache import cache, digest, disk_trouble
 from golifelab.toolchain.go import Go, find_go
 from golifelab.toolchain.run import run
 
 FORMAT = "{{if .Export}}packagefile {{.ImportPath}}={{.Export}}{{end}}"
 # A cold cache compiles all of std: a minute or two on a slow machine.
 _TIMEOUT = 900.0
-_MIN_FREE = 16 << 20
 _lock = threading.Lock()
 
 
@@ -126,13 +124,8 @@ def _list(go: Go, target: Target, words: list[str], directory: Path) -> str:
 
 def _failure(output: str, target: Target) -> GolifelabError:
     """What a failed go list means. On a full disk it says many things, but not always that."""
-    free = shutil.disk_usage(cache().root).free
-    if free < _MIN_FREE or "no space left on device" in output:
-        return FeatureUnavailable(
-            "compiling the imported packages",
-            f"the disk of {cache().root} has {free >> 20} MiB left",
-            remedy="free some 300 MB there, or set GOLIFELAB_CACHE to a folder on another disk",
-        )
+    if trouble := disk_trouble("compiling the imported packages", output):
+        return trouble
     lines = output.strip().splitlines()
     more = f"\n… and {len(lines) - 5} more lines" if len(lines) > 5 else ""
     return GolifelabError(
