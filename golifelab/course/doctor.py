@@ -34,7 +34,7 @@ NEEDS = (
     Need(
         "dot",
         probes.dot,
-        "nothing on the pages so far: it draws trees and graphs in lessons to come",
+        "2: the two flow diagrams are words and a table, without a picture",
         "sudo apt-get install graphviz",
     ),
     Need(

@@ -1,0 +1,167 @@
+"""The flow diagrams: only what exists and ran is in them, and they are told where nothing draws."""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+from dataclasses import replace
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from golifelab import Program, sample
+from golifelab.compile.gosource import functions_of
+from golifelab.target import Target
+from golifelab.toolchain.go import find_go
+from golifelab.views.flow import Arrow, Flow, Lane, Row, Step
+from golifelab.views.scannerflow import scanner_flow
+
+EVERYTHING = """\
+package p // a line
+
+/* a
+block */
+var s, r, c = "s", `r`, 'c'
+var n, f = 0x2a, .5i
+"""
+
+
+def figures(flow, lane):
+    return {step.name: step.figure for step in flow if step.lane == lane}
+
+
+def declared(step):
+    path, _, line = step.place.rpartition(":")
+    text = (find_go().root / "src" / path).read_text().splitlines()
+    return text[int(line) - 1]
+
+
+def test_every_function_in_the_picture_is_declared_where_it_says():
+    flow = scanner_flow(sample("add"))
+    named = [step for step in flow if step.place]
+    assert len(named) >= 10
+    for step in named:
+        method = step.name.rpartition(".")[2]
+        assert re.match(rf"func (\(.*\) )?{method}\(", declared(step)), step
+
+
+def test_the_makers_share_all_tokens_of_a_program():
+    program = Program.from_text(EVERYTHING)
+    flow = scanner_flow(program)
+    ours, theirs = figures(flow, "compiler"), figures(flow, "library")
+    tokens = sum(token.kind != "comment" for token in program.tokens)
+    assert ours["scanner.next"] == theirs["Scanner.Scan"] == f"{tokens} tokens"
+    assert ours["scanner.ident"] == theirs["Scanner.scanIdentifier"] == "6 names, 3 keywords"
+    assert ours["scanner.number"] == "2 numbers"
+    assert (ours["scanner.stdString"], ours["scanner.rawString"]) == ("1 string", "1 raw string")
+    assert ours["scanner.rune"] == "1 rune"
+    assert (ours["scanner.lineComment"], ours["scanner.fullComment"]) == (
+        "1 line comment",
+        "1 other comment",
+    )
+    assert theirs["Scanner.scanComment"] == "1 line comment, 1 other comment"
+    assert ours["made on the spot"] == theirs["made on the spot"]
+    counted = sum(
+        int(number)
+        for name, figure in ours.items()
+        if name not in ("scanner.next", "source text", "scanner.init", "source.nextch")
+        and not name.startswith("parser.")
+        and not name.endswith("Comment")
+        for number in re.findall(r"\d+", figure)
+    )
+    assert counted + 1 == tokens  # EOF is told in words
+
+
+def test_what_had_no_work_is_named_and_not_drawn():
+    flow = scanner_flow(sample("hello"))
+    assert "compiler scanner.rawString" not in {step.id for step in flow}
+    assert any("scanner.rawString" in note for note in flow.notes)
+
+
+def test_arrows_that_stand_for_calls_are_in_the_source():
+    flow = scanner_flow(Program.from_text(EVERYTHING))
+    functions = functions_of("cmd/compile/internal/syntax/scanner.go", Target())
+    handed = {arrow.end for arrow in flow.arrows if arrow.start == "compiler scanner.next"}
+    assert handed >= {"compiler scanner.ident", "compiler scanner.lineComment", "compiler own"}
+    for end in handed - {"compiler own"}:
+        assert end.rpartition(".")[2] in functions["scanner.next"].calls
+    # A comment is read and forgotten: nothing goes on from there.
+    assert not [arrow for arrow in flow.arrows if arrow.start == "compiler scanner.lineComment"]
+
+
+@pytest.mark.parametrize("text", ["", "\x00", "package p\nfunc {", "package p; var x = '", "名"])
+def test_broken_source_has_a_flow(text):
+    flow = scanner_flow(Program.from_text(text))
+    assert flow["compiler scanner.next"].figure
+    assert str(flow)
+
+
+HOSTILE = Flow(
+    '<b>"title"',
+    (Lane("a", "<script>lane</script>"), Lane("b", "b", main=False)),
+    (
+        Step("a 1", "a", "<i>&\"'>", "1 < 2", "x.go:1", rows=(Row("<u>", "<s>", "stopped"),)),
+        Step("a 2", "a", "plain", state="unreached"),
+        Step("b 1", "b", "stop", "2 errors", state="stopped"),
+    ),
+    (Arrow("a 1", "a 2"),),
+    ("<note>",),
+)
+
+
+def test_a_picture_and_a_table_say_the_same():
+    html = HOSTILE.bundle()["text/html"]
+    for word in ("<b>", "<script>", "<i>", "<u>", "<s>", "<note>"):
+        assert word not in html
+    assert html.count("<img ") == 1
+    assert "never ran" in html
+    data = re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', html)
+    root = ET.fromstring(base64.b64decode(data[1]))
+    drawn = "".join(root.itertext())
+    for word in ("<i>&\"'>", "1 < 2", "<u>", "<script>lane</script>", "never ran"):
+        assert word in drawn.replace("\xa0", " ")
+    assert not root.findall(".//{*}script")
+
+
+def test_words_on_the_page_itself_are_not_coloured_for_one_theme():
+    root = ET.fromstring(HOSTILE.svg())
+    boxes = [element for element in root.iter() if element.tag.endswith(("polygon", "path"))]
+    filled = {element.get("fill") for element in boxes} - {"none", None}
+    assert filled
+    assert "white" not in filled
+    # All words are white, so each must stand on a box of ours.
+    assert {element.get("fill") for element in root.iter("{*}text")} <= {"#ffffff"}
+
+
+def test_without_dot_it_is_words_and_the_table(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    # Not drawn before: a picture that is there already needs no dot.
+    shown = replace(HOSTILE, arrows=()).bundle()
+    assert "dot is not installed" in shown["text/html"]
+    assert "<img" not in shown["text/html"]
+    assert "<details" not in shown["text/html"]
+    assert "1 &lt; 2" in shown["text/html"]
+    assert "stop (2 errors, stopped here)" in shown["text/plain"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the stand-in is a shell script")
+def test_a_dot_that_fails_is_told(monkeypatch, tmp_path):
+    fake = tmp_path / "dot"
+    fake.write_text("#!/bin/sh\necho no fonts >&2; exit 1\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    flow = Flow("t", (Lane("a", "a"),), (Step("a", "a", "only here"),), ())
+    assert "no fonts" in flow.bundle()["text/html"]
+
+
+def test_a_file_that_this_go_does_not_have_declares_nothing():
+    assert functions_of("cmd/compile/internal/nowhere.go", Target()) == {}
+
+
+def test_methods_and_functions_are_known_by_their_receiver():
+    functions = functions_of("cmd/compile/internal/syntax/scanner.go", Target())
+    assert {"scanner.next", "isLetter"} <= functions.keys()
+    assert '"newline"' in functions["scanner.next"].strings
+    generic = functions_of("sync/atomic/type.go", Target())
+    assert "Pointer.Load" in generic
