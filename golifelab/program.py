@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from golifelab.compile.gosyntax import GoSyntax
     from golifelab.compile.gotokens import GoTokens
     from golifelab.compile.ir import IR
+    from golifelab.compile.irtrees import IRTrees
     from golifelab.compile.machine import Machine
     from golifelab.compile.remarks import Remarks
     from golifelab.compile.ssa import SSA, Function
@@ -151,6 +152,12 @@ class Program:
         from golifelab.compile.ir import ir
 
         return ir(self.source, self.target, function)
+
+    def ir_trees(self, function: str) -> IRTrees:
+        """The compiler's trees of a function, from type checking to SSA."""
+        from golifelab.compile.irtrees import ir_trees
+
+        return ir_trees(self.source, self.target, function)
 
     def ssa(self, function: str) -> SSA:
         """A function after every pass of the compiler's back end."""

@@ -23,14 +23,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IR(Stage):
-    """The tree of one function after inlining, escape analysis and walk. A sequence of IRNode.
+    """The tree of one function at one moment of its compilation. A sequence of IRNode.
 
-    `text` is what the compiler prints. Its positions have columns in both tiers.
+    `text` is what the compiler prints; its positions have columns in both tiers. `heading` is the
+    compiler's word for the moment ("before escape"); it is empty for the tree that enters SSA,
+    after inlining, escape analysis and walk.
     """
 
     function: Function
     nodes: tuple[IRNode, ...]
     text: str
+    heading: str = ""
 
     def __len__(self) -> int:
         return len(self.nodes)
@@ -61,13 +64,15 @@ class IR(Stage):
         """One row a node: id, parent, depth, role, op, attributes, type, position."""
         import pandas as pd
 
-        return pd.DataFrame(self._rows())
+        return pd.DataFrame(self.rows())
 
     def to_json(self) -> dict[str, Any]:
-        """`function`; `nodes`: as the rows of `frame`."""
-        return self.header() | {"function": self.function.symbol, "nodes": self._rows()}
+        """`function`; `heading`; `nodes`: as the rows of `frame`."""
+        known = {"function": self.function.symbol, "heading": self.heading}
+        return self.header() | known | {"nodes": self.rows()}
 
-    def _rows(self) -> list[dict[str, Any]]:
+    def rows(self) -> list[dict[str, Any]]:
+        """The nodes as plain data."""
         return [
             {
                 "id": node.id,

@@ -1,21 +1,32 @@
 """Read the compiler's printed tree (dumpNode in cmd/compile/internal/ir/fmt.go).
 
-line  = {".   "} OP ["-" name] {" " attribute} [" " type] [" tc(" n ")"] [" # " position]
-| {".   "} OP "-" LABEL               the children below stand in this field of OP
+line   = {".   "} (header | label)
+header = OP ["-" name] {" " attribute} [" " type] [" tc(" n ")"] [" # " position]
+label  = OP "-" FIELD      what is indented below stands in this field of the OP above,
+                           or for the field "init" of the OP below: it is printed first
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from golifelab.position import Position
 
 _INDENT = ".   "
+_PLACES = re.compile(r"[+_]?(\S.*:\d+:\d+)")
+_PLACE = re.compile(r"(\S.*?:\d+:\d+)(?: |$)")
 _CHECKED = re.compile(r" tc\(\d+\)$")
-_ATTRIBUTE = re.compile(r"[a-zA-Z]+\(.*?\)|[A-Z][A-Za-z0-9]*:\S*|[A-Z][A-Za-z0-9]*(?![^\s])")
+_LABEL = re.compile(r"[A-Z][A-Z0-9]*-[A-Za-z]\w*")
+# Of these operations the text after the dash may hold blanks: quoted text, symbols of types.
 _QUOTED = re.compile(r'[A-Z0-9]+-(?:"(?:\\.|[^"\\])*"|`[^`]*`|\'(?:\\.|[^\'\\])*\')')
-_SYMBOL_OPS = re.compile(r"X?DOT|METH|LABEL|GOTO|BREAK|CONTINUE|STRUCTKEY|CLOSURE|INLCALL")
+_NAMED = re.compile(r"(?:NAME|NONAME|LINKSYMOFFSET)-.*?(?= (?:esc\(|Class:|Offset:))")
+_FUNCTION = re.compile(r".*?(?= [A-Z]\w*(?:[: -]|$))")
+_SYMBOL_OPS = re.compile(r"X?DOT|METH|LABEL|GOTO|BREAK|CONTINUE|STRUCTKEY|DCLFUNC")
+_ATTRIBUTE = re.compile(
+    r"(?:(?:esc|ld)\([^)]*\)|fnName\(.*?\)|[A-Z][A-Za-z0-9]*:\S*|[A-Z][A-Za-z0-9]*)(?=\s|$)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +36,8 @@ class IRNode:
     `op` is the compiler's name of the operation, with what follows it for names and literals
     ("NAME-main.a", "LITERAL-2"). `role` is the field of the parent that holds the node ("Args",
     "init", "Body"), empty for plain operands. `attributes` are flags and settings ("esc(no)",
-    "Class:PAUTO", "Used"). `stack` holds all places, outermost first, of what was inlined.
+    "Class:PAUTO", "Used"). `stack` holds all places, outermost first, of what was inlined. `text`
+    is the line without its indent.
     """
 
     id: int
@@ -40,46 +52,75 @@ class IRNode:
     text: str
 
 
+@dataclass(slots=True)
+class _Open:
+    """A node whose children may still come: its row, its operation, the field they stand in."""
+
+    row: int
+    op: str
+    role: str = ""
+
+
 def read(text: str) -> tuple[IRNode, ...]:
-    """The nodes in the order of the text. A line of unknown form is a node with its text as op."""
-    nodes: list[IRNode] = []
-    open_nodes: list[tuple[int, str]] = []  # (node, role of its next children) by depth
+    """The nodes, parents first. A line of unknown form is a node with its first word as op."""
+    nodes: list[IRNode | None] = []
+    above: list[_Open] = []  # by depth
+    for depth, body in _lines(text):
+        del above[depth + 1 :]
+        owner = above[depth] if depth < len(above) else None
+        if _LABEL.fullmatch(body):
+            op, _, role = body.partition("-")
+            if role == "init":
+                del above[depth:]
+                above.append(_Open(len(nodes), op, role))
+                nodes.append(None)
+                continue
+            if owner and owner.op == op:
+                owner.role = role
+                continue
+        if owner and nodes[owner.row] is None:  # the header for which its init list has waited
+            row, owner.role = owner.row, ""
+        else:
+            del above[depth:]
+            row = len(nodes)
+            nodes.append(None)
+            above.append(_Open(row, ""))
+        parent = above[-2] if len(above) > 1 else _Open(-1, "")
+        node = nodes[row] = _node(row, depth, parent.row, parent.role, body)
+        above[-1].op = node.op.partition("-")[0]
+    return tuple(node for node in nodes if node is not None)
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """Depth (from 0) and text of every indented line."""
     for line in text.split("\n"):
         depth = 0
         while line.startswith(_INDENT, depth * len(_INDENT)):
             depth += 1
         body = line[depth * len(_INDENT) :]
-        if not body or not depth:
-            continue
-        depth -= 1
-        del open_nodes[depth + 1 :]
-        if depth < len(open_nodes):
-            owner = open_nodes[depth][0]
-            name, dash, role = body.partition("-")
-            if dash and " " not in body and nodes[owner].op.partition("-")[0] == name:
-                open_nodes[depth] = (owner, role)
-                continue
-            del open_nodes[depth:]
-        parent, role = open_nodes[-1] if open_nodes else (-1, "")
-        nodes.append(_node(len(nodes), depth, parent, role, body))
-        while len(open_nodes) < depth:  # a line indented further than any before it
-            open_nodes.append((parent, role))
-        open_nodes.append((nodes[-1].id, ""))
-    return tuple(nodes)
+        if body and depth:
+            yield depth - 1, body
 
 
 def _node(number: int, depth: int, parent: int, role: str, body: str) -> IRNode:
-    rest, _, places = body.rpartition(" # ") if " # " in body else (body, "", "")
-    stack = tuple(_positions(places))
+    rest, _, tail = body.rpartition(" # ")
+    places = _PLACES.fullmatch(tail)
+    if not places:  # the mark stands in a literal, or nowhere
+        rest = body
+    stack = tuple(_positions(places[1])) if places else ()
     rest = _CHECKED.sub("", rest)
-    quoted = _QUOTED.match(rest)
-    end = quoted.end() if quoted else rest.find(" ")
+    start = _QUOTED.match(rest) or _NAMED.match(rest)
+    end = start.end() if start else rest.find(" ")
     op, rest = (rest, "") if end < 0 else (rest[:end], rest[end:].lstrip())
     attributes: list[str] = []
-    if _SYMBOL_OPS.match(op) and rest:
+    if op == "TYPE":
+        _, _, rest = rest.partition(" type ")
+    elif _SYMBOL_OPS.match(op) and rest:
         rest = _attributes(rest, attributes)
-        symbol, _, rest = rest.partition(" ")
-        attributes.append(symbol)
+        name = _FUNCTION.match(rest) if op == "DCLFUNC" else None
+        end = name.end() if name else len(rest.partition(" ")[0])
+        attributes.append(rest[:end])
+        rest = rest[end:].lstrip()
     rest = _attributes(rest, attributes)
     return IRNode(
         number,
@@ -97,18 +138,11 @@ def _node(number: int, depth: int, parent: int, role: str, body: str) -> IRNode:
 
 def _attributes(rest: str, into: list[str]) -> str:
     while found := _ATTRIBUTE.match(rest):
-        if found.end() < len(rest) and rest[found.end()] != " ":
-            break
         into.append(found.group())
         rest = rest[found.end() :].lstrip()
     return rest
 
 
-def _positions(text: str) -> list[Position]:
-    found = []
-    for word in text.lstrip("+_").split(" "):
-        try:
-            found.append(Position.parse(word))
-        except ValueError:
-            continue
-    return found
+def _positions(text: str) -> Iterator[Position]:
+    for found in _PLACE.finditer(text):
+        yield Position.parse(found[1])
