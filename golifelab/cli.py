@@ -16,9 +16,13 @@ from golifelab.target import Target
 
 STAGES = (
     "tokens",
+    "gotokens",
+    "numbering",
     "syntax",
+    "gosyntax",
     "types",
     "remarks",
+    "irtrees",
     "ir",
     "ssa",
     "machine",
@@ -26,6 +30,9 @@ STAGES = (
     "executable",
     "process",
 )
+
+# Stages whose names are two words in Python.
+_PROPERTIES = {"gotokens": "go_tokens", "gosyntax": "go_syntax", "irtrees": "ir_trees"}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -72,8 +79,15 @@ def _parser() -> argparse.ArgumentParser:
 
     sub = add("show", _show, "show one stage of a program")
     sub.add_argument("stage", choices=STAGES)
-    _add_program(sub)
-    sub.add_argument("--func", default="", help="the function, for ir, ssa and machine")
+    sub.add_argument(
+        "path",
+        type=Path,
+        nargs="?",
+        metavar="FILE",
+        help="a Go file, or a folder of one package; numbering needs none",
+    )
+    _add_target(sub)
+    sub.add_argument("--func", default="", help="the function, for irtrees, ir, ssa and machine")
     sub.add_argument("--json", action="store_true", help="documented, stable JSON")
 
     sub = add("thread", _thread, "follow one position through every stage")
@@ -96,13 +110,6 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--json", action="store_true")
     sub.add_argument("--no-browser", action="store_true")
     return parser
-
-
-def _add_program(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument(
-        "path", type=Path, metavar="FILE", help="a Go file, or a folder of one package"
-    )
-    _add_target(sub)
 
 
 def _add_target(sub: argparse.ArgumentParser) -> None:
@@ -171,17 +178,24 @@ def _warm(options: argparse.Namespace) -> int:
 def _show(options: argparse.Namespace) -> int:
     from golifelab.views.text import text
 
-    program = _program(options.path, _target(options))
     stage = options.stage
+    if stage == "numbering":
+        from golifelab.compile.numbering import numbering
+
+        return _print_stage(numbering(_target(options)), options, text)
+    if options.path is None:
+        raise GolifelabError(f"{stage} of which program?", remedy="give a Go file or a folder")
+    program = _program(options.path, _target(options))
     if stage == "process":
         with program.link().start() as process:
             return _print_stage(process.maps, options, text)
     if stage == "executable":
         return _print_stage(program.link(), options, text)
-    if stage in ("ir", "ssa", "machine"):
+    name = _PROPERTIES.get(stage, stage)
+    if stage in ("irtrees", "ir", "ssa", "machine"):
         function = options.func or _only_function(program)
-        return _print_stage(getattr(program, stage)(function), options, text)
-    return _print_stage(getattr(program, stage), options, text)
+        return _print_stage(getattr(program, name)(function), options, text)
+    return _print_stage(getattr(program, name), options, text)
 
 
 def _print_stage(value: Any, options: argparse.Namespace, text: Callable[[Any], str]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from golifelab.compile.biography import Biography, Difference
 from golifelab.compile.ir import IR
+from golifelab.compile.irtrees import IRTrees
 from golifelab.compile.machine import Instruction, Machine
 from golifelab.compile.ssa import SSA
 from golifelab.views.html import Markup, block, code, details, join, table
@@ -14,6 +15,16 @@ _SHOWN_OPEN = ("start", "lower")
 def ir_html(tree: IR) -> Markup:
     """The IR in the compiler's own notation."""
     return block(tree.text)
+
+
+def ir_trees_html(trees: IRTrees) -> Markup:
+    """The tree at every moment, each to open; those that repeat the one before say so."""
+    parts, before = [], ""
+    for step in trees:
+        same = ", as before" if step.text == before else ""
+        parts.append(details(f"{step.heading}: {len(step)} nodes{same}", block(step.text)))
+        before = step.text
+    return join(parts)
 
 
 def ssa_html(body: SSA) -> Markup:

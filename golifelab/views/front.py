@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from itertools import islice
 
+from golifelab.compile.gotokens import GoTokens
 from golifelab.compile.remarks import Remarks
-from golifelab.compile.syntax import Node, Syntax
 from golifelab.compile.tokens import Tokens
+from golifelab.compile.tree import Node, Tree
 from golifelab.compile.types import Types
 from golifelab.position import Diagnostic
 from golifelab.views.html import MAX_ROWS, Markup, block, code, join, table, tag
@@ -28,8 +29,27 @@ def tokens_html(tokens: Tokens) -> Markup:
     )
 
 
-def syntax_html(tree: Syntax) -> Markup:
-    """The syntax tree as indented text."""
+def go_tokens_html(tokens: GoTokens) -> Markup:
+    """go/scanner's tokens with go/token's names and numbers."""
+    rows = [
+        (
+            str(at.position),
+            code(at.name),
+            at.number,
+            code(at.text),
+            _note(at.automatic, "end of the line"),
+        )
+        for at in islice(tokens, MAX_ROWS)
+    ]
+    caption = f"{len(tokens):,} tokens of go/scanner"
+    heads = ("position", "name", "number", "text", "note")
+    return join(
+        [table(heads, rows, caption=caption, numeric=(2,)), diagnostics_html(tokens.errors)]
+    )
+
+
+def syntax_html(tree: Tree) -> Markup:
+    """A syntax tree, the compiler's or go/ast's, as indented text."""
     lines: list[str] = []
     for root in tree.roots:
         _outline(tree, root, 0, lines)
@@ -76,7 +96,7 @@ def _note(automatic: bool, literal: str) -> str:
     return f"inserted at the {literal}" if automatic else ""
 
 
-def _outline(tree: Syntax, root: Node, depth: int, lines: list[str]) -> None:
+def _outline(tree: Tree, root: Node, depth: int, lines: list[str]) -> None:
     """Preorder without recursion: a hostile program may nest deeper than Python's stack."""
     stack = [(root, depth)]
     while stack and len(lines) < 2 * MAX_ROWS:

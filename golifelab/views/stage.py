@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from golifelab.compile.gotokens import GoTokens
 from golifelab.compile.ir import IR
+from golifelab.compile.irtrees import IRTrees
 from golifelab.compile.machine import Machine
 from golifelab.compile.remarks import Remarks
 from golifelab.compile.ssa import SSA
-from golifelab.compile.syntax import Syntax
 from golifelab.compile.tokens import Tokens
+from golifelab.compile.tree import Tree
 from golifelab.compile.types import Types
 from golifelab.link.executable import Executable
 from golifelab.link.goobj import ObjectFile
@@ -25,10 +27,12 @@ from golifelab.views.thread import thread_html
 
 _BODIES: dict[type[Stage], Callable[[Any], Markup]] = {
     Tokens: front.tokens_html,
-    Syntax: front.syntax_html,
+    GoTokens: front.go_tokens_html,
+    Tree: front.syntax_html,
     Types: front.types_html,
     Remarks: front.remarks_html,
     IR: back.ir_html,
+    IRTrees: back.ir_trees_html,
     SSA: back.ssa_html,
     Machine: back.machine_html,
     ObjectFile: binary.object_html,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from functools import singledispatch
 
+from golifelab.compile.gotokens import GoTokens
 from golifelab.compile.ir import IR
+from golifelab.compile.irtrees import IRTrees
 from golifelab.compile.machine import Machine
 from golifelab.compile.ssa import SSA
 from golifelab.compile.tokens import Tokens
@@ -41,8 +43,23 @@ def _(value: Tokens) -> str:
 
 
 @text.register
+def _(value: GoTokens) -> str:
+    lines = [
+        f"{at.position!s:<18} {at.name:<14} {at.number:>3}  {at.text}"
+        + ("  ← inserted at the end of the line" if at.automatic else "")
+        for at in value
+    ]
+    return "\n".join([*lines, *(str(error) for error in value.errors)])
+
+
+@text.register
 def _(value: IR) -> str:
     return value.text
+
+
+@text.register
+def _(value: IRTrees) -> str:
+    return "\n".join(f"── {step.heading}\n{step.text}" for step in value)
 
 
 @text.register
