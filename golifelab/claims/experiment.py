@@ -22,7 +22,16 @@ if TYPE_CHECKING:
     from golifelab.target import Target
 
 # The modules that hold experiments, in the order of the chapters. They register on import.
-_MODULES = ("source_to_ast", "linking", "loading", "runtime_start")
+_MODULES = (
+    "source_to_ast",
+    "linking",
+    "loading",
+    "runtime_start",
+    "lexing",
+    "trees",
+    "type_system",
+    "foreign",
+)
 
 Facts = Mapping[str, Any]
 
@@ -41,6 +50,13 @@ class Ruling:
 
     verdict: Verdict
     because: str
+
+
+def settle(holds: bool, confirmed: str, corrected: str) -> Ruling:
+    """The ruling on a claim that either holds or does not, with the reason for each."""
+    if holds:
+        return Ruling(Verdict.CONFIRMED, confirmed)
+    return Ruling(Verdict.CORRECTED, corrected)
 
 
 @dataclass(frozen=True, slots=True)

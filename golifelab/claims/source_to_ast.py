@@ -6,10 +6,10 @@ import re
 
 from golifelab.claims.experiment import Facts, Ruling, experiment
 from golifelab.claims.ledger import Verdict
+from golifelab.claims.listing import instructions, ssa_values
 from golifelab.claims.workbench import Lab
 from golifelab.link.image import Image
 
-_SSA_VALUE = re.compile(r"\bv\d+ = \w+|= Phi\b")
 _COMPILER_PHASE = re.compile(
     r"^BenchmarkCompile:main:(?:fe|be):(?!subtotal)([\w-]+)\s+1\s+(\d+) ns/op", re.MULTILINE
 )
@@ -48,12 +48,7 @@ def measure_outline(lab: Lab) -> Facts:
     phases = {name: int(ns) for name, ns in _COMPILER_PHASE.findall(report.read_text())}
     lab.note("cat bench.txt", report.read_text())
     linked = lab.link("-benchmark=mem", shown="hello main.o", keep="^Benchmark")
-    broken = bench.directory / "broken.go"
-    broken.write_text('package main\n\nfunc main() { var n int = "text"; _ = n }\n')
-    refused = lab.run(
-        [bench.go.tool("compile"), "-p", "main", "-o", bench.directory / "broken.o", broken],
-        "go tool compile -p main broken.go",
-    )
+    refused = lab.compile_text('package main\n\nfunc main() { var n int = "text"; _ = n }\n')
     bench.need_processes()
     hello = bench.build("hello")
     ran = lab.run([hello], "./hello")
@@ -93,10 +88,8 @@ def measure_assembly_is_ssa(lab: Lab) -> Facts:
     listing = lab.compile("hello", "-S", keep=r"^main\.|\tCALL|\tRET").text
     return {
         "bare command works": bare.returncode == 0,
-        "instructions": len(
-            re.findall(r"^\t0x\w+ \d+ \([^)]*\)\t(?!PCDATA|FUNCDATA)", listing, re.MULTILINE)
-        ),
-        "ssa values": len(_SSA_VALUE.findall(listing)),
+        "instructions": len(instructions(listing)),
+        "ssa values": ssa_values(listing),
     }
 
 

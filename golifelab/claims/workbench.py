@@ -5,6 +5,7 @@ A program is built once and shared by all experiments of a session.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shlex
@@ -60,6 +61,7 @@ BUILDS: dict[str, Build] = {
     "net cgo": Build("netapp", cgo=True),
     "net cgo static flag": Build("netapp", (f"-ldflags={_STATIC}",), cgo=True),
     "own cgo": Build("cgoapp", cgo=True),
+    "println": Build("println"),
     "empty": Build("empty"),
     "blocked": Build("blocked"),
     "scheduler": Build("scheduler"),
@@ -125,6 +127,16 @@ class Bench:
         """The files of a sample program."""
         return sorted((data_directory() / "programs" / sample).glob("*.go"))
 
+    def folder(self, text: str) -> Path:
+        """A folder with a module whose only file, main.go, holds this text."""
+        path = self.directory / "texts" / hashlib.sha256(text.encode()).hexdigest()[:12]
+        if not path.exists():
+            path.mkdir(parents=True)
+            release = ".".join(map(str, self.go.release))
+            (path / "go.mod").write_text(f"module lab\n\ngo {release}\n")
+            (path / "main.go").write_text(text)
+        return path
+
     def need(self, tool: str) -> str:
         """The path of a system program; FeatureUnavailable when it is not installed."""
         found = shutil.which(tool)
@@ -152,7 +164,7 @@ class Bench:
         ]
         for folder, name in folders:
             text = text.replace(folder, name)
-        return re.sub(r"\bbuild\d+/", "", text)
+        return re.sub(r"\bbuild\d+/|\btexts/\w+/", "", text)
 
 
 @lru_cache(maxsize=4)
@@ -201,13 +213,13 @@ class Lab:
         bench = self.bench
         env, cwd = env or bench.environment(), cwd or bench.directory
         done = run(argv, env=env, cwd=cwd, timeout=timeout)
-        text = done.text + done.error_text
+        text = done.text + done.error_text or "(no output)\n"
         if callable(keep):
             text = keep(text)
         elif keep:
             text = "\n".join(line for line in text.splitlines() if re.search(keep, line))
         if done.returncode:
-            text += f"\n(exit status {done.returncode})"
+            text = f"{text.rstrip()}\n(exit status {done.returncode})"
         self.note(shown, text)
         return done
 
@@ -218,6 +230,31 @@ class Lab:
         argv += ["-importcfg", bench.importcfg, "-o", bench.directory / "main.o", *flags]
         words = ["go", "tool", "compile", "-p", "main", "-importcfg", "importcfg", *flags]
         return self.run([*argv, bench.source(sample)], shlex.join([*words, "main.go"]), keep=keep)
+
+    def compile_text(self, text: str, *flags: str, keep: str = "") -> Completed:
+        """Run the compiler itself on a program given as text; it may be a wrong one."""
+        bench = self.bench
+        folder = bench.folder(text)
+        argv: list[str | Path] = [bench.go.tool("compile"), "-p", "main"]
+        argv += ["-importcfg", bench.importcfg, "-o", folder / "main.o", *flags, "main.go"]
+        words = ["go", "tool", "compile", "-p", "main", *flags, "main.go"]
+        return self.run(argv, shlex.join(words), keep=keep, cwd=folder)
+
+    def go(self, text: str, *words: str, keep: str = "") -> Completed:
+        """Run the go command where a program given as text is the module's only file."""
+        bench = self.bench
+        argv: list[str | Path] = [bench.go.command, *words]
+        # The folder may lie in somebody's repository.
+        env = bench.environment(GOFLAGS="-buildvcs=false")
+        shown = shlex.join(["go", *words])
+        return self.run(argv, shown, keep=keep, cwd=bench.folder(text), env=env)
+
+    def run_text(self, text: str, keep: str = "") -> Completed:
+        """Build a program given as text with the go command, and run it."""
+        self.bench.need_processes()
+        self.go(text, "build", "-o", "prog", ".")
+        folder = self.bench.folder(text)
+        return self.run([folder / "prog"], "./prog", keep=keep, cwd=folder, timeout=20)
 
     def link(
         self,
