@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from golifelab.compile.front import go_front, show_line
@@ -92,20 +93,40 @@ def pair(
     Two tokens are a pair when they start at the same byte. On one side stands None where only one
     scanner made something of the source, as for a character that Go does not know.
     """
-    ours, theirs = tokens.of(file), go_tokens.of(file)
-    pairs: list[tuple[Token | None, GoToken | None]] = []
+    return tuple(
+        (tokens[ours] if ours >= 0 else None, go_tokens[theirs] if theirs >= 0 else None)
+        for ours, theirs in pair_rows(tokens, go_tokens, file)
+    )
+
+
+def pair_rows(tokens: Tokens, go_tokens: GoTokens, file: str) -> Iterator[tuple[int, int]]:
+    """The same as rows of the two tables, -1 for none: for views that need no objects."""
+    ours = _starts(tokens, file, "kind", ";")
+    theirs = _starts(go_tokens, file, "name", "SEMICOLON")
     i = j = 0
     while i < len(ours) and j < len(theirs):
-        mine, other = ours[i], theirs[j]
-        if mine.start == other.start and (mine.kind == ";") == (other.name == "SEMICOLON"):
-            pairs.append((mine, other))
+        (mine, start, semicolon), (other, there, theirs_too) = ours[i], theirs[j]
+        if start == there and semicolon == theirs_too:
+            yield mine, other
             i, j = i + 1, j + 1
-        elif mine.start < other.start or (mine.start == other.start and mine.kind == ";"):
-            pairs.append((mine, None))
+        elif start < there or (start == there and semicolon):
+            yield mine, -1
             i += 1
         else:
-            pairs.append((None, other))
+            yield -1, other
             j += 1
-    pairs.extend((token, None) for token in ours[i:])
-    pairs.extend((None, token) for token in theirs[j:])
-    return tuple(pairs)
+    yield from ((row, -1) for row, *_ in ours[i:])
+    yield from ((-1, row) for row, *_ in theirs[j:])
+
+
+def _starts(
+    scanned: Tokens | GoTokens, file: str, column: str, semicolon: str
+) -> list[tuple[int, int, bool]]:
+    """The rows of one file, with the byte at which each token starts, and if it is a semicolon."""
+    if file not in scanned.files:
+        return []
+    number, table = scanned.files.index(file), scanned.table
+    kinds = table[column]
+    semicolons = {kind for kind in set(kinds) if kind >= 0 and table.strings[kind] == semicolon}
+    rows = enumerate(zip(table["file"], table["start"], kinds, strict=True))
+    return [(row, start, kind in semicolons) for row, (of, start, kind) in rows if of == number]

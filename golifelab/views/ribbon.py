@@ -6,9 +6,13 @@ and a token is three numbers: a program of 100,000 tokens packs into a few hundr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
 
+from golifelab.columns import Table
+from golifelab.compile.gotokens import GoToken, GoTokens, pair_rows
 from golifelab.compile.tokens import Token, Tokens
 from golifelab.position import Diagnostic
 from golifelab.program import Program
@@ -28,39 +32,49 @@ Payload = dict[str, Any]
 def ribbon_payloads(program: Program, file: str = "") -> Iterable[Payload]:
     """What the ribbon shows of one file of a program (by default the first). One payload."""
     file = file or program.source.names[0]
-    yield ribbon_payload(program.tokens, file, errors=program.errors)
+    yield ribbon_payload(program.tokens, file, go=program.go_tokens, errors=program.errors)
 
 
 def ribbon_payload(
     tokens: Tokens,
     file: str,
     *,
+    go: GoTokens | None = None,
     errors: Sequence[Diagnostic] | None = None,
 ) -> Payload:
     """One file's tokens as columns.
 
     - `source`: the text; the browser cuts the tokens' own text out of it
-    - `classes`: {kind, literal_kind, operator, precedence, automatic, style} each
+    - `classes`: {kind, literal_kind, operator, precedence, automatic, style} each; with `go` also
+      `go_classes`: {name, number, automatic} each
     - `cells`: equally long lists `start` (bytes, each counted from the one before), `size` (bytes),
-      `compiler` (index into `classes`)
-    - `counts`: tokens (comments and EOF included), automatic, comments, hidden (over MAX_CELLS)
+      `compiler` and `go` (indices into the classes, -1 for none)
+    - `counts`: tokens (comments and EOF included), automatic, comments, go (tokens of go/scanner),
+      hidden (cells over MAX_CELLS)
     - `readers` and `first`: see `complaints`; `errors`: the first MAX_ERRORS
     """
     found = tokens.errors if errors is None else tuple(errors)
-    cells = _Cells(tokens, file)
-    return {
-        "source": tokens.source.text(file),
-        "classes": cells.classes,
-        "cells": {"start": cells.start, "size": cells.size, "compiler": cells.compiler},
-        "counts": {
-            "tokens": cells.total,
-            "automatic": cells.automatic,
-            "comments": cells.comments,
-            "hidden": max(0, cells.total - MAX_CELLS),
-        },
-        "errors": [error.to_json() for error in found[:MAX_ERRORS]],
-        **complaints(found, checked=errors is not None),
+    lane = _lane(tokens.table, _compiler_keys(tokens.table), lambda row: describe(tokens[row]))
+    payload: Payload = {"source": tokens.source.text(file), "classes": lane.classes}
+    if go is None:
+        rows = [(row, -1) for row in _rows(tokens, file)]
+        payload["cells"] = _columns(rows, lane)
+    else:
+        keys = zip(go.table["number"], go.table["automatic"], strict=True)
+        other = _lane(go.table, keys, lambda row: describe_go(go[row]))
+        rows = list(pair_rows(tokens, go, file))
+        payload |= {"go_classes": other.classes, "cells": _columns(rows, lane, other)}
+    met = Counter(lane.numbers[mine] for mine, _ in rows if mine >= 0)
+    kinds = [(made["kind"], bool(made["automatic"])) for made in lane.classes]
+    payload["counts"] = {
+        "tokens": met.total(),
+        "automatic": sum(n for number, n in met.items() if kinds[number][1]),
+        "comments": sum(n for number, n in met.items() if kinds[number][0] == "comment"),
+        "go": sum(row >= 0 for _, row in rows),
+        "hidden": max(0, len(rows) - MAX_CELLS),
     }
+    errors_shown = [error.to_json() for error in found[:MAX_ERRORS]]
+    return payload | {"errors": errors_shown} | complaints(found, checked=errors is not None)
 
 
 def complaints(errors: Sequence[Diagnostic], *, checked: bool = True) -> Payload:
@@ -81,43 +95,71 @@ def complaints(errors: Sequence[Diagnostic], *, checked: bool = True) -> Payload
     }
 
 
-class _Cells:
-    """The columns of one file, and the classes of its tokens as they are met."""
+class _Lane(NamedTuple):
+    """One scanner's tokens: for every row of its table the number of its class, and the classes."""
 
-    def __init__(self, tokens: Tokens, file: str) -> None:
-        self.start: list[int] = []
-        self.size: list[int] = []
-        self.compiler: list[int] = []
-        self.classes: list[Payload] = []
-        self.total = self.automatic = self.comments = 0
-        if file not in tokens.files:
-            return
-        number = tokens.files.index(file)
-        table = tokens.table
-        names = ("file", "start", "end", "kind", "literal", "literal_kind", "operator")
-        rows = zip(*(table[name] for name in names), table["precedence"], strict=True)
-        known: dict[tuple[int, ...], int] = {}
-        semicolons: dict[int, bool] = {}
-        before = 0
-        for row, (of, start, end, kind, literal, *rest) in enumerate(rows):
-            if of != number:
-                continue
-            self.total += 1
-            if kind not in semicolons:
-                semicolons[kind] = table.text("kind", row) == ";"
-            # The literal of a semicolon says where it comes from; other literals are its text.
-            key = (kind, literal if semicolons[kind] else -1, *rest)
-            if key not in known:
-                known[key] = len(self.classes)
-                self.classes.append(describe(tokens[row]))
-            made = self.classes[known[key]]
-            self.automatic += bool(made["automatic"])
-            self.comments += made["kind"] == "comment"
-            if self.total <= MAX_CELLS:
-                self.start.append(start - before)
-                self.size.append(0 if made["automatic"] else end - start)
-                self.compiler.append(known[key])
-                before = start
+    table: Table
+    numbers: list[int]
+    classes: list[Payload]
+
+    def span(self, row: int) -> tuple[int, int]:
+        """Where a token starts, and its size in bytes.
+
+        A semicolon that nobody typed covers nothing, whatever made the scanner put it there.
+        """
+        start = self.table["start"][row]
+        automatic = self.classes[self.numbers[row]]["automatic"]
+        return start, 0 if automatic else self.table["end"][row] - start
+
+
+def _lane(
+    table: Table, keys: Iterable[tuple[int, ...]], describe_row: Callable[[int], Payload]
+) -> _Lane:
+    """The lane of a scanner; a class is what has one key, described by its first row."""
+    known: dict[tuple[int, ...], int] = {}
+    lane = _Lane(table, [], [])
+    for row, key in enumerate(keys):
+        number = known.get(key)
+        if number is None:
+            number = known[key] = len(lane.classes)
+            lane.classes.append(describe_row(row))
+        lane.numbers.append(number)
+    return lane
+
+
+def _compiler_keys(table: Table) -> Iterator[tuple[int, ...]]:
+    kinds = table["kind"]
+    semicolons = {kind for kind in set(kinds) if kind >= 0 and table.strings[kind] == ";"}
+    # The literal of a semicolon says where it comes from; other literals are just their text.
+    origins = (
+        literal if kind in semicolons else -1
+        for kind, literal in zip(kinds, table["literal"], strict=True)
+    )
+    rest = (table[name] for name in ("literal_kind", "operator", "precedence"))
+    return zip(kinds, origins, *rest, strict=True)
+
+
+def _rows(tokens: Tokens, file: str) -> Iterator[int]:
+    number = tokens.files.index(file) if file in tokens.files else -1
+    return (row for row, of in enumerate(tokens.table["file"]) if of == number)
+
+
+def _columns(
+    rows: Sequence[tuple[int, int]], compiler: _Lane, go: _Lane | None = None
+) -> dict[str, list[int]]:
+    """The cells' columns: what the compiler says of the bytes, else what go/scanner does."""
+    shown = rows[:MAX_CELLS]
+    spans = [
+        compiler.span(mine) if mine >= 0 or go is None else go.span(other) for mine, other in shown
+    ]
+    columns = {
+        "start": [now - before for before, now in pairwise([0, *(start for start, _ in spans)])],
+        "size": [size for _, size in spans],
+        "compiler": [compiler.numbers[mine] if mine >= 0 else -1 for mine, _ in shown],
+    }
+    if go is not None:
+        columns["go"] = [go.numbers[other] if other >= 0 else -1 for _, other in shown]
+    return columns
 
 
 def describe(token: Token) -> Payload:
@@ -133,3 +175,8 @@ def describe(token: Token) -> Payload:
         "automatic": token.literal if token.automatic else "",
         "style": token_class(token),
     }
+
+
+def describe_go(token: GoToken) -> Payload:
+    """The same for a token of go/scanner."""
+    return {"name": token.name, "number": token.number, "automatic": token.automatic}

@@ -209,12 +209,13 @@ export function cellAt(ribbon, selection) {
     else high = middle;
   }
   const ends = (/** @type {number} */ i) => ribbon.bytes[i] + ribbon.cells.size[i];
-  // Where an empty token begins with its follower, an exact selection means the one of its own size.
-  for (let i = low - 1; i >= 0 && ribbon.bytes[i] === byte; i -= 1)
-    if (selection.start === byte && selection.end === ends(i)) return i;
+  const last = low - 1;
+  // Several may begin at one byte: a semicolon that covers nothing, and what comes with it.
+  for (let i = last; i >= 0 && ribbon.bytes[i] === ribbon.bytes[last]; i -= 1)
+    if (selection.start === ribbon.bytes[i] && selection.end === ends(i)) return i;
+  for (let i = last; i >= 0 && ribbon.bytes[i] === ribbon.bytes[last]; i -= 1) if (ends(i) > byte) return i;
   const lineOf = (/** @type {number} */ i) => ribbon.offsets.position(ribbon.from[i]).line;
-  const before = low - 1;
-  if (before >= 0 && (ends(before) > byte || lineOf(before) === selection.line)) return before;
+  if (last >= 0 && lineOf(last) === selection.line) return last;
   return low < ribbon.count && lineOf(low) === selection.line ? low : -1;
 }
 
