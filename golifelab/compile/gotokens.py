@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from golifelab.compile.front import go_front, show_line
 from golifelab.compile.scanned import Scanned
@@ -101,32 +102,58 @@ def pair(
 
 def pair_rows(tokens: Tokens, go_tokens: GoTokens, file: str) -> Iterator[tuple[int, int]]:
     """The same as rows of the two tables, -1 for none: for views that need no objects."""
-    ours = _starts(tokens, file, "kind", ";")
-    theirs = _starts(go_tokens, file, "name", "SEMICOLON")
+    ours = _of(tokens, file, _automatic_rows(tokens))
+    theirs = _of(go_tokens, file, go_tokens.table["automatic"])
     i = j = 0
     while i < len(ours) and j < len(theirs):
-        (mine, start, semicolon), (other, there, theirs_too) = ours[i], theirs[j]
-        if start == there and semicolon == theirs_too:
-            yield mine, other
+        mine, other = ours[i], theirs[j]
+        if _same(mine, other):
+            yield mine.row, other.row
             i, j = i + 1, j + 1
-        elif start < there or (start == there and semicolon):
-            yield mine, -1
+        elif mine.start <= other.start:
+            yield mine.row, -1
             i += 1
         else:
-            yield -1, other
+            yield -1, other.row
             j += 1
-    yield from ((row, -1) for row, *_ in ours[i:])
-    yield from ((-1, row) for row, *_ in theirs[j:])
+    yield from ((one.row, -1) for one in ours[i:])
+    yield from ((-1, one.row) for one in theirs[j:])
 
 
-def _starts(
-    scanned: Tokens | GoTokens, file: str, column: str, semicolon: str
-) -> list[tuple[int, int, bool]]:
-    """The rows of one file, with the byte at which each token starts, and if it is a semicolon."""
+class _Place(NamedTuple):
+    """Where a row's token lies, and whether it is a semicolon that nobody typed."""
+
+    row: int
+    start: int
+    end: int
+    automatic: bool
+
+
+def _same(mine: _Place, other: _Place) -> bool:
+    if mine.automatic and other.automatic:
+        # Of a comment of several lines that ends a statement, the compiler's scanner makes the
+        # semicolon out of the whole, go/scanner out of the first newline in it.
+        return mine.start <= other.start <= mine.end
+    return mine.start == other.start and mine.automatic == other.automatic
+
+
+def _of(scanned: Tokens | GoTokens, file: str, automatic: Sequence[int]) -> list[_Place]:
+    """The tokens of one file."""
     if file not in scanned.files:
         return []
     number, table = scanned.files.index(file), scanned.table
-    kinds = table[column]
-    semicolons = {kind for kind in set(kinds) if kind >= 0 and table.strings[kind] == semicolon}
-    rows = enumerate(zip(table["file"], table["start"], kinds, strict=True))
-    return [(row, start, kind in semicolons) for row, (of, start, kind) in rows if of == number]
+    rows = zip(table["file"], table["start"], table["end"], automatic, strict=True)
+    return [
+        _Place(row, start, end, bool(made))
+        for row, (of, start, end, made) in enumerate(rows)
+        if of == number
+    ]
+
+
+def _automatic_rows(tokens: Tokens) -> list[int]:
+    """For each row, whether it is a semicolon that the compiler's scanner put there."""
+    table = tokens.table
+    kinds = {kind for kind in set(table["kind"]) if kind >= 0 and table.strings[kind] == ";"}
+    typed = {lit for lit in set(table["literal"]) if lit >= 0 and table.strings[lit] == "semicolon"}
+    pairs = zip(table["kind"], table["literal"], strict=True)
+    return [kind in kinds and literal not in typed for kind, literal in pairs]

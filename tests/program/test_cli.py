@@ -11,11 +11,12 @@ from golifelab.cli import STAGES, main
 from golifelab.data import data_directory
 
 ADD = str(data_directory() / "programs" / "add" / "main.go")
+OF_FUNCTIONS = ("irtrees", "ir", "ssa", "machine")
 
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_show_gives_every_stage_as_json(stage: str, capsys: pytest.CaptureFixture[str]) -> None:
-    function = ["--func", "add"] if stage in ("ir", "ssa", "machine") else []
+    function = ["--func", "add"] if stage in OF_FUNCTIONS else []
     assert main(["show", stage, ADD, "--json", *function]) == 0
     shown = json.loads(capsys.readouterr().out)
     assert {"stage", "command", "tier", "precision", "recorded", "milliseconds"} <= set(shown)
@@ -23,7 +24,7 @@ def test_show_gives_every_stage_as_json(stage: str, capsys: pytest.CaptureFixtur
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_show_gives_every_stage_as_text(stage: str, capsys: pytest.CaptureFixture[str]) -> None:
-    function = ["--func", "add"] if stage in ("ir", "ssa", "machine") else []
+    function = ["--func", "add"] if stage in OF_FUNCTIONS else []
     assert main(["show", stage, ADD, *function]) == 0
     assert capsys.readouterr().out.strip()
 
@@ -44,6 +45,13 @@ def test_a_file_s_thread_sees_the_package_around_it(capsys: pytest.CaptureFixtur
 def test_which_function_lists_them(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", "ssa", ADD]) == 1
     assert "main.add" in capsys.readouterr().err
+
+
+def test_numbering_needs_no_program(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", "numbering"]) == 0
+    assert "_Operator" in capsys.readouterr().out
+    assert main(["show", "gotokens"]) == 1
+    assert "of which program?" in capsys.readouterr().err
 
 
 def test_claims_are_shown_by_id(capsys: pytest.CaptureFixture[str]) -> None:

@@ -30,13 +30,10 @@ func goTokens(r *reply, req *request, files []file) {
 		for {
 			pos, tok, lit := s.Scan()
 			first := min(handle.Offset(pos), len(f.text))
-			last := first + len(tokenText(tok, lit))
+			last := endOfToken(f.text, first, tok, lit)
 			automatic := tok == token.SEMICOLON && lit == "\n"
-			switch {
-			case tok == token.EOF, automatic && first == len(f.text):
+			if tok == token.EOF || automatic && first == len(f.text) {
 				last = first
-			case tok == token.COMMENT || tok == token.STRING:
-				last = endOf(f.text, first, lit)
 			}
 			name, ok := names[tok]
 			if !ok {

@@ -4,6 +4,7 @@ import (
 	"go/scanner"
 	"go/token"
 	"sort"
+	"unicode/utf8"
 )
 
 // scan fills the token table with the words of cmd/compile's scanner.
@@ -22,16 +23,13 @@ func scan(r *reply, files []file) {
 		for {
 			pos, tok, lit := s.Scan()
 			start := fset.PositionFor(pos, false)
-			first, last := start.Offset, start.Offset+len(tokenText(tok, lit))
+			first, last := start.Offset, endOfToken(f.text, start.Offset, tok, lit)
 			kind, literal, literalKind, operator, precedence := describe(tok, lit)
 			switch {
 			case tok == token.EOF:
 				first, last = len(f.text), len(f.text)
 			case tok == token.SEMICOLON && lit == "\n" && first >= len(f.text):
 				literal, last = "EOF", first
-			case tok == token.COMMENT || tok == token.STRING:
-				// The scanner leaves carriage returns out of what it reports; the source has them.
-				last = endOf(f.text, first, lit)
 			}
 			line, column := lineAndColumn(lines, first)
 			endLine, endColumn := lineAndColumn(lines, last)
@@ -77,11 +75,20 @@ func endOf(text []byte, start int, lit string) int {
 	return at
 }
 
-func tokenText(tok token.Token, lit string) string {
-	if lit != "" {
-		return lit
+// endOfToken gives the offset behind a token in the source.
+func endOfToken(text []byte, start int, tok token.Token, lit string) int {
+	switch {
+	case tok == token.COMMENT || tok == token.STRING:
+		// The scanner leaves carriage returns out of what it reports; the source has them.
+		return endOf(text, start, lit)
+	case tok == token.ILLEGAL:
+		// A byte of no character is reported as a character of three bytes.
+		_, width := utf8.DecodeRune(text[start:])
+		return start + width
+	case lit != "":
+		return start + len(lit)
 	}
-	return tok.String()
+	return start + len(tok.String())
 }
 
 var precedences = map[string]int32{}
