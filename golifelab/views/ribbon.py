@@ -6,6 +6,7 @@ and a token is three numbers: a program of 100,000 tokens packs into a few hundr
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
@@ -13,18 +14,16 @@ from typing import Any, NamedTuple
 
 from golifelab.columns import Table
 from golifelab.compile.gotokens import GoToken, GoTokens, pair_rows
+from golifelab.compile.numbering import Numbering, numbering
 from golifelab.compile.tokens import Token, Tokens
+from golifelab.errors import FeatureUnavailable, ParseError
 from golifelab.position import Diagnostic
 from golifelab.program import Program
+from golifelab.views.complaints import MAX_ERRORS, complaints
 from golifelab.views.editor import token_class
 
 # Cells of a ribbon. A file of the largest size the tools accept can have millions of tokens.
 MAX_CELLS = 300_000
-# Errors that are listed; all are counted.
-MAX_ERRORS = 50
-
-# Who reads the source, in order, and the phase that its errors carry.
-READERS = (("scanner", "scan"), ("parser", "parse"), ("types2", "types"))
 
 Payload = dict[str, Any]
 
@@ -32,7 +31,11 @@ Payload = dict[str, Any]
 def ribbon_payloads(program: Program, file: str = "") -> Iterable[Payload]:
     """What the ribbon shows of one file of a program (by default the first). One payload."""
     file = file or program.source.names[0]
-    yield ribbon_payload(program.tokens, file, go=program.go_tokens, errors=program.errors)
+    payload = ribbon_payload(program.tokens, file, go=program.go_tokens, errors=program.errors)
+    # A Go whose sources are not where they used to be still has tokens, without numbers.
+    with contextlib.suppress(ParseError, FeatureUnavailable):
+        number(payload, numbering(program.target))
+    yield payload
 
 
 def ribbon_payload(
@@ -51,7 +54,7 @@ def ribbon_payload(
       `compiler` and `go` (indices into the classes, -1 for none)
     - `counts`: tokens (comments and EOF included), automatic, comments, go (tokens of go/scanner),
       hidden (cells over MAX_CELLS)
-    - `readers` and `first`: see `complaints`; `errors`: the first MAX_ERRORS
+    - `readers` and `first`: see `golifelab.views.complaints`; `errors`: the first MAX_ERRORS
     """
     found = tokens.errors if errors is None else tuple(errors)
     lane = _lane(tokens.table, _compiler_keys(tokens.table), lambda row: describe(tokens[row]))
@@ -77,22 +80,23 @@ def ribbon_payload(
     return payload | {"errors": errors_shown} | complaints(found, checked=errors is not None)
 
 
-def complaints(errors: Sequence[Diagnostic], *, checked: bool = True) -> Payload:
-    """Who complained: `readers`, each with the number of its errors, and the `first` error.
+def number(payload: Payload, numbers: Numbering) -> None:
+    """Give the compiler's classes the names and numbers of their constants.
 
-    A reader's count is None when it was not asked: types2 gets no tree that has syntax errors. With
-    `checked` false only the scanner has read the source.
+    They are found by go/token's number of the same token: `name` and `number` of the token,
+    `operator_name` and `operator_number` of its operator. A comment is no token to the compiler.
     """
-    counts = {phase: sum(error.phase == phase for error in errors) for _, phase in READERS}
-    broken = counts["scan"] + counts["parse"] > 0
-    asked = {"scan": True, "parse": checked, "types": checked and not broken}
-    return {
-        "readers": [
-            {"who": who, "errors": counts[phase] if asked[phase] else None}
-            for who, phase in READERS
-        ],
-        "first": errors[0].to_json() if errors else None,
-    }
+    spellings = {one.go_number: one for one in numbers}
+    cells, go_classes = payload["cells"], payload["go_classes"]
+    pairs = set(zip(cells["compiler"], cells["go"], strict=True))
+    for mine, other in pairs:
+        found = spellings.get(go_classes[other]["number"]) if mine >= 0 and other >= 0 else None
+        if found is None or not found.compiler_name:
+            continue
+        made = payload["classes"][mine]
+        made |= {"name": found.compiler_name, "number": found.compiler_number}
+        if found.operator:
+            made |= {"operator_name": found.operator, "operator_number": found.operator_number}
 
 
 class _Lane(NamedTuple):

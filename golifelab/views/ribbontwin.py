@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from golifelab.compile.text import SourceText
+from golifelab.views.complaints import complaint_words
 from golifelab.views.html import MAX_ROWS, Markup, code, join, table, tag
 
 Payload = Mapping[str, Any]
@@ -87,16 +88,3 @@ def counts_words(payload: Payload) -> str:
         f"{counts['tokens']:,} tokens, {counts['automatic']:,} of them semicolons that nobody typed"
     )
     return words + (f"; {counts['comments']:,} comments" if counts["comments"] else "")
-
-
-def complaint_words(payload: Payload) -> str:
-    """Who complained first, in a sentence."""
-    first = payload["first"]
-    if first is None:
-        asked = [reader["who"] for reader in payload["readers"] if reader["errors"] is not None]
-        return f"Nobody complained: {', '.join(asked)}."
-    who = {"scan": "scanner", "parse": "parser", "types": "types2"}.get(
-        first["phase"], first["phase"]
-    )
-    place = f"{first['file']}:{first['line']}:{first['column']}"
-    return f"The {who} complained first, at {place}: {first['message']}"

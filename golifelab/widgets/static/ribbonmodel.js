@@ -17,6 +17,7 @@ import { Offsets } from "./text.js";
  * @property {string} style the editor's word for its colour
  * @property {string} [name] the compiler's constant, "_Operator"
  * @property {number} [number] its value
+ * @property {string} [operator_name] its constant, "Add"
  * @property {number} [operator_number]
  */
 
@@ -332,7 +333,7 @@ export function facts(ribbon, i) {
     ["go/token", ribbon.go_classes && (go ? numbered(go.name, go.number) : NOTHING)],
     ["origin", isAutomatic(ribbon, i) && `put in by the scanner, at the ${compiler?.automatic || "newline"}`],
     ["literal", compiler?.literal_kind],
-    ["operator", compiler?.operator && numbered(compiler.operator, compiler.operator_number)],
+    ["operator", compiler?.operator && numbered(compiler.operator_name || compiler.operator, compiler.operator_number)],
     ["precedence", compiler?.precedence ? `${compiler.precedence} of 5` : false],
     ["line:column", rune === column ? `${line}:${column}` : `${line}:${column} in bytes, ${line}:${rune} in runes`],
     ["bytes", span(ribbon.bytes[i], ribbon.cells.size[i])],
