@@ -1,7 +1,6 @@
-"""Go's own source as evidence: what the distribution at hand declares, read with its own parser.
+"""Go's own source as evidence: the types a file of the distribution declares, and searches.
 
-Every Go installation has the compiler's source in it. What that source declares and calls is found
-in its syntax tree; only for a name that may be anywhere in a folder the text itself is searched.
+The functions of such a file and what they call are read by `golifelab.compile.gosource`.
 """
 
 from __future__ import annotations
@@ -11,7 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from golifelab.compile.syntax import Node, Syntax
+from golifelab.compile.gosource import GoFunction, functions_of
+from golifelab.compile.syntax import Node
 from golifelab.errors import GolifelabError
 from golifelab.program import Program
 from golifelab.target import Target
@@ -35,119 +35,65 @@ class GoFile:
     path: str
     program: Program
 
-    @property
-    def syntax(self) -> Syntax:
-        """The file's tree."""
-        return self.program.syntax
+    def methods(self, type_: str) -> tuple[str, ...]:
+        """The methods of a type, in order."""
+        names = functions_of(self.path, self.program.target)
+        return tuple(name.partition(".")[2] for name in names if name.startswith(f"{type_}."))
 
-    @property
-    def imports(self) -> tuple[str, ...]:
-        """The packages it imports."""
-        return self.program.source.imports()
+    def function(self, name: str) -> GoFunction:
+        """A function, or a method such as "scanner.next"; GolifelabError when there is none."""
+        found = functions_of(self.path, self.program.target).get(name)
+        if found is None:
+            raise GolifelabError(f"{self.path} declares no function {name}")
+        return found
 
-    def functions(self, receiver: str = "") -> tuple[str, ...]:
-        """The methods of a type, pointer or not; without a type the plain functions."""
-        return tuple(name for name, of, _ in self._functions() if of == receiver)
-
-    def header(self, function: str, receiver: str = "") -> str:
+    def header(self, name: str) -> str:
         """The first line of a function, without the brace."""
-        return self.text(self._function(function, receiver)).split("\n")[0].rstrip(" {")
-
-    def calls(self, function: str, receiver: str = "") -> tuple[str, ...]:
-        """The names a function calls, each once, in the order of the text."""
-        syntax, found = self.syntax, {}
-        for node in self._below(self._function(function, receiver)):
-            if node.kind == "CallExpr":
-                called = syntax.children(node)[0]
-                if called.kind == "SelectorExpr":
-                    called = syntax.children(called)[1]
-                if called.kind == "Name":
-                    found[called.text] = called.start
-        return tuple(sorted(found, key=lambda name: found[name]))
+        line = self.program.text.splitlines()[self.function(name).line - 1]
+        return line.rstrip(" {")
 
     def fields(self, struct: str) -> tuple[str, ...]:
         """The fields of a struct type in order; an embedded one has the name of its type."""
         declared = self._type(struct)
         if declared.kind != "StructType":
             return ()
-        found = []
-        for node in self.syntax.children(declared):
+        syntax, found = self.program.syntax, []
+        for node in syntax.children(declared):
             if node.kind == "Field":
-                named = [n.text for n in self.syntax.children(node) if n.kind == "Name"]
-                found.append(named[0] if named else self.text(node))
+                named = [part.text for part in syntax.children(node) if part.kind == "Name"]
+                found.append(named[0] if named else self._text(node))
         return tuple(found)
 
     def underlying(self, name: str) -> str:
         """What a type is declared to be: "struct", or the text of the type."""
         declared = self._type(name)
-        return "struct" if declared.kind == "StructType" else self.text(declared)
-
-    def structs(self) -> tuple[str, ...]:
-        """The exported struct types of the file."""
-        named = ((self._name(node), self.syntax.children(node)[-1]) for node in self._all("Type"))
-        return tuple(
-            name for name, body in named if body.kind == "StructType" and name[:1].isupper()
-        )
-
-    def constants(self, kind: str) -> dict[str, int]:
-        """The constants of an enumerated type: name → place in the list, which is its number."""
-        found: dict[str, int] = {}
-        inside, number = False, 0
-        for node in self._all("Const"):
-            parts = self.syntax.children(node)
-            given = [part for part in parts if part.field in ("Type", "Values")]
-            if given:  # a new list begins; later lines repeat it without saying so
-                inside = any(part.field == "Type" and part.text == kind for part in given)
-                number = 0
-            if inside:
-                found[parts[0].text] = number
-                number += 1
-        return {name: value for name, value in found.items() if name != "_"}
-
-    def text(self, node: Node) -> str:
-        """The source text of a node."""
-        raw = self.program.text.encode(errors="surrogateescape")
-        return raw[node.start : node.end].decode(errors="replace")
+        return "struct" if declared.kind == "StructType" else self._text(declared)
 
     def declaration(self, name: str) -> str:
         """The source text of a type's declaration."""
-        parent = self._type(name).parent
-        return self.text(self.syntax[parent])
+        return self._text(self.program.syntax[self._type(name).parent])
+
+    def structs(self) -> tuple[str, ...]:
+        """The exported struct types of the file."""
+        exported = ((name, body) for name, body in self._types() if name[:1].isupper())
+        return tuple(name for name, body in exported if body.kind == "StructType")
 
     def _type(self, name: str) -> Node:
-        for node in self._all("Type"):
-            if self._name(node) == name:
-                return self.syntax.children(node)[-1]
+        for found, body in self._types():
+            if found == name:
+                return body
         raise GolifelabError(f"{self.path} declares no type {name}")
 
-    def _function(self, name: str, receiver: str) -> Node:
-        for found, of, node in self._functions():
-            if (found, of) == (name, receiver):
-                return node
-        raise GolifelabError(f"{self.path} declares no function {name}")
+    def _types(self) -> Iterator[tuple[str, Node]]:
+        syntax = self.program.syntax
+        for node in syntax.children(syntax.roots[0]):
+            if node.kind == "TypeDecl":
+                parts = syntax.children(node)
+                yield next(part.text for part in parts if part.field == "Name"), parts[-1]
 
-    def _functions(self) -> Iterator[tuple[str, str, Node]]:
-        for node in self._all("Func"):
-            parts = {part.field: part for part in self.syntax.children(node)}
-            of = ""
-            if "Recv" in parts:
-                of = self.text(parts["Recv"]).split()[-1].lstrip("*").split("[")[0]
-            yield parts["Name"].text, of, node
-
-    def _all(self, word: str) -> Iterator[Node]:
-        top = self.syntax.children(self.syntax.roots[0])
-        return (node for node in top if node.kind == f"{word}Decl")
-
-    def _name(self, node: Node) -> str:
-        return next(part.text for part in self.syntax.children(node) if part.field == "Name")
-
-    def _below(self, node: Node) -> Iterator[Node]:
-        parents = self.syntax.table["parent"]
-        row = node.id + 1
-        # In preorder all that is below a node follows it, up to one whose parent came earlier.
-        while row < len(parents) and parents[row] >= node.id:
-            yield self.syntax[row]
-            row += 1
+    def _text(self, node: Node) -> str:
+        raw = self.program.text.encode(errors="surrogateescape")
+        return raw[node.start : node.end].decode(errors="replace")
 
 
 @lru_cache(maxsize=32)

@@ -8,6 +8,7 @@ from golifelab.claims.experiment import Facts, Ruling, experiment, settle
 from golifelab.claims.gosource import SYNTAX, go_file, search
 from golifelab.claims.listing import instructions, ssa_values, tree_lines
 from golifelab.claims.workbench import Lab
+from golifelab.compile.numbering import numbering
 from golifelab.program import Program
 
 # The program of the section, as a reader would type it. The compiler refuses it.
@@ -43,14 +44,13 @@ def decide_token_names(facts: Facts) -> Ruling:
 @experiment("c2.01", decide_token_names)
 def measure_token_names(lab: Lab) -> Facts:
     """Read both lists of tokens, and scan a line."""
-    target = lab.bench.target
-    compiler = go_file(f"{SYNTAX}/tokens.go", target).constants("token")
-    library = go_file("go/token/token.go", target).constants("Token")
-    kinds = [name for name in compiler if name.startswith("_")]
-    lab.note(f"constants of $GOROOT/src/{SYNTAX}/tokens.go", " ".join(kinds))
+    words = numbering(lab.bench.target)
+    kinds = list(dict.fromkeys(word.compiler_name for word in words if word.compiler_name))
+    library = {word.go_name for word in words}
+    lab.note(words.command, f"the compiler's: {' '.join(kinds)}")
     plus = next(token for token in scanned(lab, SUM).tokens if token.text == "+")
     return {
-        "in the compiler": [name for name in _NAMES if name in compiler],
+        "in the compiler": [name for name in _NAMES if name in kinds],
         "in go/token": [name for name in _NAMES if name in library],
         "kinds": len(kinds),
         "some kinds": kinds[1:6],
@@ -164,8 +164,8 @@ def decide_scan_method(facts: Facts) -> Ruling:
 def measure_scan_method(lab: Lab) -> Facts:
     """List the methods of both scanners, and who is called by the parser."""
     target = lab.bench.target
-    methods = go_file(f"{SYNTAX}/scanner.go", target).functions("scanner")
-    library = go_file("go/scanner/scanner.go", target).functions("Scanner")
+    methods = go_file(f"{SYNTAX}/scanner.go", target).methods("scanner")
+    library = go_file("go/scanner/scanner.go", target).methods("Scanner")
     lab.note(f"methods of scanner in $GOROOT/src/{SYNTAX}/scanner.go", " ".join(methods))
     calls = search(lab, r"\bp\.next\(\)", f"{SYNTAX}/parser.go")
     return {
@@ -177,27 +177,28 @@ def measure_scan_method(lab: Lab) -> Facts:
 
 def decide_func_constant(facts: Facts) -> Ruling:
     """c2.07: whether the compiler's constant for func is FUNC."""
+    name, number = facts["in the compiler"]
     return settle(
-        "FUNC" in facts["in the compiler"],
-        f"the compiler's constant is FUNC, number {facts['in the compiler'].get('FUNC')}",
-        f"FUNC, number {facts['in go/token']}, belongs to go/token. The compiler has"
-        + "".join(f" {name}, number {value}" for name, value in facts["in the compiler"].items())
-        + f", and finds it with the function {facts['found by']}",
+        name == "FUNC",
+        f"the compiler's constant is {name}, number {number}",
+        f"{facts['in go/token'][0]}, number {facts['in go/token'][1]}, belongs to go/token. The"
+        f" compiler has {name}, number {number}, and finds it with the function"
+        f" {facts['found by']}",
     )
 
 
 @experiment("c2.07", decide_func_constant)
 def measure_func_constant(lab: Lab) -> Facts:
     """Look the keyword up in both lists, and find how a keyword is recognised."""
-    target = lab.bench.target
-    compiler = go_file(f"{SYNTAX}/tokens.go", target).constants("token")
-    library = go_file("go/token/token.go", target).constants("Token")
-    scanner = go_file(f"{SYNTAX}/scanner.go", target)
+    words = numbering(lab.bench.target)
+    word = words.of("func")
+    assert word is not None
+    own, library = (word.compiler_name, word.compiler_number), (word.go_name, word.go_number)
+    lab.note(words.command, f"func  compiler {own}  go/token {library}")
     hashed = search(lab, r"keywordMap\[hash\(|^func hash\(", f"{SYNTAX}/scanner.go")
-    own = {name: value for name, value in compiler.items() if name.strip("_").lower() == "func"}
-    lab.note("the constants of both lists for func", f"{own}\n{{'FUNC': {library['FUNC']}}}")
-    found = "hash" if hashed and "hash" in scanner.calls("ident", "scanner") else "unknown"
-    return {"in the compiler": own, "in go/token": library["FUNC"], "found by": found}
+    called = go_file(f"{SYNTAX}/scanner.go", lab.bench.target).function("scanner.ident").calls
+    found = "hash" if hashed and "hash" in called else "unknown"
+    return {"in the compiler": own, "in go/token": library, "found by": found}
 
 
 def _token_types(lab: Lab) -> dict[str, str]:
@@ -228,7 +229,7 @@ def measure_token_holds_name(lab: Lab) -> Facts:
     scanner = go_file(f"{SYNTAX}/scanner.go", lab.bench.target)
     library = go_file("go/scanner/scanner.go", lab.bench.target)
     fields = scanner.fields("scanner")
-    header = library.header("Scan", "Scanner")
+    header = library.header("Scanner.Scan")
     lab.note(f"the struct in $GOROOT/src/{SYNTAX}/scanner.go", scanner.declaration("scanner"))
     lab.note("go doc go/scanner.Scanner.Scan", header)
     return {
@@ -316,5 +317,5 @@ def measure_stream(lab: Lab) -> Facts:
         "automatic semicolons": sum(token.automatic for token in tokens),
         "tokens": len(tokens),
         "comments that matter": ["//line"] if said.startswith("fake.go:99") else [],
-        "next": scanner.header("next", "scanner"),
+        "next": scanner.header("scanner.next"),
     }

@@ -41,7 +41,7 @@ def decide_where_the_tree_is_made(facts: Facts) -> Ruling:
 def measure_where_the_tree_is_made(lab: Lab) -> Facts:
     """Read what LoadPackage calls, and count the nodes of the trees of a program."""
     target = lab.bench.target
-    calls = go_file(f"{NODER}/noder.go", target).calls("LoadPackage")
+    calls = go_file(f"{NODER}/noder.go", target).function("LoadPackage").calls
     lab.note(f"what LoadPackage calls in $GOROOT/src/{NODER}/noder.go", " ".join(calls))
     search(lab, r"syntax\.Parse\(|go/ast", NODER)
     program = sample("add", target=target)
@@ -113,7 +113,7 @@ def decide_declare(facts: Facts) -> Ruling:
 @experiment("c2.15", decide_declare)
 def measure_declare(lab: Lab) -> Facts:
     """Read what declare calls, and the phases of checkFiles in order."""
-    calls = go_file(f"{TYPES2}/decl.go", lab.bench.target).calls("declare", "Checker")
+    calls = go_file(f"{TYPES2}/decl.go", lab.bench.target).function("Checker.declare").calls
     lab.note(f"what declare calls in $GOROOT/src/{TYPES2}/decl.go", " ".join(calls))
     phases = search(lab, r'\bprint\("== (\w+) =="\)', f"{TYPES2}/check.go")
     return {
@@ -220,10 +220,10 @@ def measure_flow(lab: Lab) -> Facts:
     target = lab.bench.target
     nowhere = [step for step, (place, rule) in _STEPS.items() if not search(lab, rule, place)]
     imported = search(lab, r'^\t(\w+ )?"go/(scanner|parser|ast|types)"$', NODER, SYNTAX, TYPES2)
-    load = go_file(f"{NODER}/noder.go", target).calls("LoadPackage")
+    load = go_file(f"{NODER}/noder.go", target).function("LoadPackage").calls
     unified = go_file(f"{NODER}/unified.go", target)
-    stub = next((name for name in unified.calls("unified") if name == "writePkgStub"), "")
-    check = unified.calls(stub) if stub else ()
+    stub = next((name for name in unified.function("unified").calls if name == "writePkgStub"), "")
+    check = unified.function(stub).calls if stub else ()
     lab.note(
         f"what LoadPackage and {stub} call in $GOROOT/src/{NODER}",
         f"{' '.join(load)}\n{' '.join(check)}",

@@ -49,7 +49,7 @@ CONTRARY = {
     "c2.04": {"tree lines": 8},
     "c2.05": {"methods in scanner.go": 2, "methods elsewhere": 16},
     "c2.06": {"methods": ["init", "scan"]},
-    "c2.07": {"in the compiler": {"FUNC": 71}},
+    "c2.07": {"in the compiler": ("FUNC", 71)},
     "c2.08": {"token types": {"a": "struct", "b": "int"}},
     "c2.09": {"kept by the scanner": {"42": "42", "0x2a": "42"}},
     "c2.10": {"token types": {"a": "struct", "b": "struct"}, "made": 5},
