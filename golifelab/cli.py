@@ -21,6 +21,8 @@ STAGES = (
     "syntax",
     "gosyntax",
     "types",
+    "methods",
+    "checks",
     "remarks",
     "irtrees",
     "ir",

@@ -15,11 +15,13 @@ from golifelab.target import Target
 
 if TYPE_CHECKING:
     from golifelab.binary import Binary
+    from golifelab.compile.checktrace import CheckTrace
     from golifelab.compile.gosyntax import GoSyntax
     from golifelab.compile.gotokens import GoTokens
     from golifelab.compile.ir import IR
     from golifelab.compile.irtrees import IRTrees
     from golifelab.compile.machine import Machine
+    from golifelab.compile.methods import MethodSets
     from golifelab.compile.remarks import Remarks
     from golifelab.compile.ssa import SSA, Function
     from golifelab.compile.syntax import Syntax
@@ -120,6 +122,20 @@ class Program:
         from golifelab.compile.types import types
 
         return types(self.source, self.target)
+
+    @cached_property
+    def methods(self) -> MethodSets:
+        """The method sets of the package's types, and what the interfaces it mentions ask for."""
+        from golifelab.compile.methods import method_sets
+
+        return method_sets(self.source, self.target)
+
+    @cached_property
+    def checks(self) -> CheckTrace:
+        """The type checker at work: its steps, its trace, and which step found which error."""
+        from golifelab.compile.checktrace import check_trace
+
+        return check_trace(self.source, self.target)
 
     @cached_property
     def remarks(self) -> Remarks:

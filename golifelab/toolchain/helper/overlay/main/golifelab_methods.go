@@ -115,10 +115,15 @@ func (finder *methodFinder) find(row int32, typ types.Type) {
 			entry.receiver = types.TypeString(receiver.Type(), finder.qualify)
 			_, entry.star = types.Unalias(receiver.Type()).(*types.Pointer)
 		}
-		if inner, ok := typ.Underlying().(*types.Interface); ok {
-			entry.through = finder.via(inner, found, 0)
-		} else {
-			entry.through = fieldNames(typ, path)
+		last, fields := fieldsOf(typ, path)
+		entry.through = fields
+		if inner, ok := last.Underlying().(*types.Interface); ok {
+			// Whose method it is, types2 and go/types say in different ways.
+			names := append([]string{types.TypeString(last, finder.qualify)}, finder.via(inner, found, 0)...)
+			entry.receiver = names[len(names)-1]
+			if last == typ {
+				entry.through = names[1:]
+			}
 		}
 		finder.methods = append(finder.methods, entry)
 	}
@@ -166,8 +171,8 @@ func collectMethods(typ types.Type, into map[string]*types.Func, seen map[types.
 	}
 }
 
-// fieldNames gives the names of the embedded fields that an index path leads through.
-func fieldNames(typ types.Type, path []int) []string {
+// fieldsOf gives the names of the embedded fields that an index path leads through, and the last one's type.
+func fieldsOf(typ types.Type, path []int) (types.Type, []string) {
 	var names []string
 	for _, index := range path[:max(len(path)-1, 0)] {
 		if pointer, ok := typ.Underlying().(*types.Pointer); ok {
@@ -180,7 +185,7 @@ func fieldNames(typ types.Type, path []int) []string {
 		names = append(names, outer.Field(index).Name())
 		typ = outer.Field(index).Type()
 	}
-	return names
+	return typ, names
 }
 
 // via gives the embedded interfaces through which a method comes to an interface.
