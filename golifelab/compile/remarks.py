@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import json
-import re
+import contextlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
 from golifelab.compile.front import Recent
+from golifelab.compile.inlinebudget import inline_budget
 from golifelab.compile.plain import diagnostics, place
-from golifelab.errors import CompileFailed, ParseError
+from golifelab.compile.remark import FAMILIES, Family, Remark
+from golifelab.compile.remarkchanges import Changes, changes
+from golifelab.compile.remarkjson import read
+from golifelab.compile.remarkmerge import merge
+from golifelab.compile.remarkpins import pin
+from golifelab.compile.remarktext import read_text
+from golifelab.compile.remarkwords import meaning_of_text
+from golifelab.compile.syntax import Node, syntax
+from golifelab.errors import CompileFailed, LimitExceeded
 from golifelab.position import Diagnostic, Position
 from golifelab.source import Source
 from golifelab.stage import Stage
@@ -22,36 +29,38 @@ from golifelab.toolchain.compile import Compiled, compile_object, shell_line
 if TYPE_CHECKING:
     import pandas as pd
 
-_COST = re.compile(r"\bcost:? (\d+)")
+# What the compiler is asked to tell: records with columns and ways (-json), the same in sentences
+# with what -json leaves out (-m=2), nil checks, bounds checks that are left, and what was proved.
+# -L gives the real place beside the one that a //line directive makes of it.
+_CHECKS = ("-L", "-d=nil=1", "-d=ssa/check_bce/debug=1", "-d=ssa/prove/debug=1")
+_FULL = ("-json=0,file://{dir}/remarks", "-m=2", *_CHECKS)
+# The ways of values grow faster than the program: those of go/types fill 165 MB, and would take a
+# minute to read. Beyond so many bytes the compiler is asked again, for less.
+_BRIEF = ("-m=1", *_CHECKS)
+_MOST_TOLD = 48 << 20
 
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """One remark.
-
-    `kind` is the compiler's own word: "canInlineFunction", "cannotInlineFunction", "inlineCall",
-    "escape", "leak", "nilcheck", "isInBounds" … `cost` is the inliner's figure where the message
-    has one (functions above 80 are not inlined). `related` explains step by step, as places and
-    messages: the way a value takes to the heap, or where an inlined body comes from.
-    """
-
-    position: Position
-    end: Position
-    kind: str
-    message: str
-    cost: int | None = None
-    related: tuple[tuple[Position, str], ...] = ()
+_COLUMNS = ("position", "family", "outcome", "kind", "subject", "message", "cost", "steps", "times")
+_PLAIN = (
+    *("kind", "family", "outcome", "subject", "message"),
+    *("function", "cost", "budget", "reason", "body", "times"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remarks(Stage):
     """The compiler's remarks on the files of a package, by position. A sequence of Remark.
 
-    A program that is refused has none; then `errors` say why.
+    A program that is refused has none; then `errors` say why. `brief` is set for a program so large
+    that the compiler has too much to tell: then costs, reasons and steps are left out. `rest` are
+    lines of the compiler that name no place.
     """
 
+    source: Source
+    target: Target
     remarks: tuple[Remark, ...]
     errors: tuple[Diagnostic, ...] = ()
+    brief: bool = False
+    rest: tuple[str, ...] = field(default=(), repr=False)
 
     def __len__(self) -> int:
         return len(self.remarks)
@@ -64,12 +73,13 @@ class Remarks(Stage):
 
     def at(self, position: Position) -> tuple[Remark, ...]:
         """The remarks on a line; those on the very column come first."""
-        on_line = [
-            remark
-            for remark in self.remarks
-            if (remark.position.file, remark.position.line) == (position.file, position.line)
-        ]
+        on_line = self.on_line(position.line, position.file)
         return tuple(sorted(on_line, key=lambda r: r.position.column != position.column))
+
+    def on_line(self, line: int, file: str = "") -> tuple[Remark, ...]:
+        """The remarks on a line of a file, of the first one by default."""
+        wanted = (file or self.source.names[0], line)
+        return tuple(r for r in self.remarks if (r.position.file, r.position.line) == wanted)
 
     def kinds(self) -> dict[str, int]:
         """How many remarks there are of each kind, most frequent first."""
@@ -79,98 +89,130 @@ class Remarks(Stage):
         """The remarks of some kinds."""
         return tuple(remark for remark in self.remarks if remark.kind in kinds)
 
+    def families(self) -> dict[Family, int]:
+        """How many remarks there are of each family, all families named."""
+        counts = Counter(remark.family for remark in self.remarks)
+        return {family: counts[family] for family in FAMILIES}
+
+    def of(self, *words: str) -> tuple[Remark, ...]:
+        """The remarks of some families or outcomes: `of("bounds")`, `of("escape", "kept")`."""
+        return tuple(r for r in self.remarks if r.family in words or r.outcome in words)
+
+    def about(self, subject: str) -> tuple[Remark, ...]:
+        """The remarks about a function, a variable or an expression, as the compiler writes it."""
+        return tuple(remark for remark in self.remarks if remark.subject == subject)
+
+    @property
+    def budget(self) -> int | None:
+        """What a plain function may cost to be inlined, as this compiler's source says."""
+        return inline_budget(self.target)
+
+    def node(self, remark: Remark) -> Node | None:
+        """The node of the syntax tree that a remark is about; None where the compiler names none.
+
+        The same node in both tiers.
+        """
+        return pin(syntax(self.source, self.target), remark)
+
+    def changes(self, after: Remarks) -> Changes:
+        """What differs in the remarks of the program after an edit."""
+        return changes(self, after)
+
     def frame(self) -> pd.DataFrame:
-        """One row a remark: position, kind, message, cost."""
+        """One row a remark: position, family, outcome, kind, subject, message, cost, steps."""
         import pandas as pd
 
-        rows = [(str(r.position), r.kind, r.message, r.cost) for r in self.remarks]
-        made = pd.DataFrame(rows, columns=["position", "kind", "message", "cost"])
+        rows = [
+            (
+                str(r.position),
+                *(r.family, r.outcome, r.kind, r.subject, r.message, r.cost, len(r.steps), r.times),
+            )
+            for r in self.remarks
+        ]
+        made = pd.DataFrame(rows, columns=list(_COLUMNS))
         return made.astype({"cost": "Int64"})  # whole numbers, or nothing
 
     def to_json(self) -> dict[str, Any]:
-        """`remarks`: position, end, kind, message, cost, related; `errors`."""
-        rows = [
+        """`remarks`: objects with the fields of Remark, `steps` with those of Step; `errors`."""
+        return self.header() | {
+            "remarks": [_plain(remark) for remark in self.remarks],
+            "errors": diagnostics(self.errors),
+        }
+
+
+def _plain(remark: Remark) -> dict[str, Any]:
+    return {
+        "position": place(remark.position),
+        "end": place(remark.end),
+        **{name: getattr(remark, name) for name in _PLAIN},
+        "related": [{"position": place(p), "message": text} for p, text in remark.related],
+        "inlined": [place(p) for p in remark.inlined],
+        "steps": [
             {
-                "position": place(remark.position),
-                "end": place(remark.end),
-                "kind": remark.kind,
-                "message": remark.message,
-                "cost": remark.cost,
-                "related": [{"position": place(p), "message": text} for p, text in remark.related],
+                "position": place(step.position),
+                "kind": step.kind,
+                "message": step.message,
+                "inlined": [place(p) for p in step.inlined],
             }
-            for remark in self.remarks
-        ]
-        return self.header() | {"remarks": rows, "errors": diagnostics(self.errors)}
+            for step in remark.steps
+        ],
+    }
 
 
-_recent: Recent[Compiled | CompileFailed] = Recent(8)
+_Run = tuple[tuple[str, ...], Compiled | CompileFailed | LimitExceeded]
+_recent: Recent[_Run] = Recent(8)
 
 
 def remarks(source: Source, target: Target) -> Remarks:
-    """Compile a package with -json and read the remarks. Never raises for wrong Go."""
-    done = _recent.get((source, target), lambda: _compiled(source, target))
-    command = shell_line(source, target, ("-json=0,file:///tmp/remarks",))
-    if isinstance(done, CompileFailed):
-        return Remarks(command=command, tier="tool", remarks=(), errors=done.diagnostics)
-    found = [
-        remark
-        for name, content in sorted(done.side.items())
-        for remark in read(content.decode("utf-8", "replace"), name)
-        if remark.position.file in source.names
-    ]
-    found.sort(key=lambda r: (source.names.index(r.position.file), r.position, r.kind))
-    return Remarks(
-        command=command,
+    """Compile a package once and read all remarks. Never raises for wrong Go."""
+    flags, done = _recent.get((source, target), lambda: _compiled(source, target))
+    shown = tuple(flag.replace("{dir}", "/tmp") for flag in flags)  # noqa: S108 - to be read
+    empty = Remarks(
+        command=shell_line(source, target, shown),
         tier="tool",
-        seconds=done.seconds,
-        remarks=tuple(found),
-        errors=() if done.object else done.diagnostics,
+        source=source,
+        target=target,
+        remarks=(),
+        brief=flags == _BRIEF,
+    )
+    if isinstance(done, CompileFailed):
+        return replace(empty, errors=done.diagnostics)
+    if isinstance(done, LimitExceeded):
+        said = Diagnostic(Position(source.names[0], 0), str(done), phase="compile")
+        return replace(empty, errors=(said,))
+    if not done.object:
+        return replace(empty, seconds=done.seconds, errors=_errors(done))
+    names = {name: number for number, name in enumerate(source.names)}
+    logged = [
+        record
+        for name, content in sorted(done.side.items())
+        for record in read(content.decode("utf-8", "replace"), name)
+        if record.position.file in names
+    ]
+    told, rest = read_text(done.stdout + "\n" + done.stderr)
+    found = merge(logged, [one for one in told if one.position.file in names])
+    found.sort(key=lambda r: (names[r.position.file], r.position))
+    return replace(empty, seconds=done.seconds, remarks=tuple(found), rest=tuple(rest))
+
+
+def _errors(refused: Compiled) -> tuple[Diagnostic, ...]:
+    """What the compiler has against a program, without the remarks it made before it found it."""
+    return tuple(
+        said
+        for said in refused.diagnostics
+        if not said.message.startswith("  ")  # a step of a way
+        and meaning_of_text(said.message.partition("\n")[0]).kind == "note"
     )
 
 
-def _compiled(source: Source, target: Target) -> Compiled | CompileFailed:
+def _compiled(source: Source, target: Target) -> _Run:
     try:
-        return compile_object(
-            source,
-            target,
-            extra=("-json=0,file://{dir}/remarks",),
-            collect=("remarks/**/*.json",),
-        )
+        with contextlib.suppress(LimitExceeded):
+            done = compile_object(source, target, extra=_FULL, collect=("remarks/**/*.json",))
+            if len(done.stdout) + sum(map(len, done.side.values())) <= _MOST_TOLD:
+                return _FULL, done
+        return _BRIEF, compile_object(source, target, extra=_BRIEF)
     except CompileFailed as refused:  # an import that can't be found: known before it compiles
-        return refused
-
-
-def read(text: str, name: str = "remarks") -> list[Remark]:
-    """The remarks of one file, as `compile -json` writes them: a header line, then one a line."""
-    lines = text.splitlines()
-    try:
-        file = str(json.loads(lines[0])["file"]) if lines else ""
-        return [_remark(file, json.loads(line)) for line in lines[1:]]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ParseError(f"compile -json ({name})", str(error)) from error
-
-
-def _remark(file: str, entry: dict[str, Any]) -> Remark:
-    message = str(entry.get("message", ""))
-    cost = _COST.search(message)
-    related = tuple(
-        (
-            _position(unquote(step["location"]["uri"]).removeprefix("file://"), step["location"]),
-            str(step["message"]),
-        )
-        for step in entry.get("relatedInformation", ())
-    )
-    return Remark(
-        _position(file, entry),
-        _position(file, entry, "end"),
-        str(entry["code"]),
-        message,
-        int(cost[1]) if cost else None,
-        related,
-    )
-
-
-def _position(file: str, entry: dict[str, Any], edge: str = "start") -> Position:
-    # Unlike the protocol whose words it borrows, the compiler counts lines and columns from 1.
-    spot = entry["range"][edge]
-    return Position(file, int(spot["line"]), int(spot["character"]))
+        return _FULL, refused
+    except LimitExceeded as reached:
+        return _BRIEF, reached

@@ -9,9 +9,9 @@ import pytest
 
 from golifelab.compile.ir import ir
 from golifelab.compile.machine import machine
-from golifelab.compile.remarks import read, remarks
+from golifelab.compile.remarks import remarks
 from golifelab.compile.ssa import functions, ssa
-from golifelab.errors import GolifelabError, ParseError
+from golifelab.errors import GolifelabError
 from golifelab.position import Position
 from golifelab.source import Source
 from golifelab.target import Target
@@ -175,37 +175,6 @@ def test_ir_of_the_sum(tier, rich, observed):
     assert tree[1].role == "Results"
     assert "Class:PPARAM" in tree[4].attributes
     assert all(node.parent < node.id for node in ir(rich, observed, "main"))
-
-
-def test_remarks(rich, observed):
-    found = remarks(rich, observed)
-    assert found.tier == "tool"
-    kinds = found.kinds()
-    assert {"canInlineFunction", "cannotInlineFunction", "escape"} <= set(kinds)
-    assert sum(kinds.values()) == len(found)
-    (never,) = [r for r in found.of_kind("cannotInlineFunction") if r.position.line == 25]
-    assert never.position == Position("main.go", 25, 6)
-    assert "noinline" in never.message
-    (cheap,) = [r for r in found.of_kind("canInlineFunction") if r.position.line == 29]
-    assert cheap.cost == 4
-    assert any(r.related for r in found.of_kind("escape"))
-    assert found.at(Position("main.go", 29, 6))[0] == cheap
-
-
-def test_remarks_text_is_checked():
-    for text in ("{", '{"file":"a.go"}\n{"range":{}}\n', "[]\n{}\n", '{"file":1}\n7\n'):
-        with pytest.raises(ParseError):
-            read(text)
-    assert read("") == []
-
-
-@pytest.mark.parametrize("stage", [ssa, machine, ir])
-def test_frames_and_json(stage, tier, rich, observed):
-    value = stage(rich, observed, "add")
-    assert len(value.frame())
-    plain = json.loads(json.dumps(value.to_json()))
-    assert (plain["function"], plain["tier"]) == ("main.add", tier)
-    assert "go tool compile" in value.command
 
 
 def test_commands_work_in_a_terminal(rich, observed, tmp_path):
