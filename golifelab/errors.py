@@ -77,6 +77,29 @@ class ParseError(GolifelabError):
         super().__init__(f"cannot read {tool}{origin}{place}: {detail}")
 
 
+class PatchFailed(GolifelabError):
+    """A patch does not fit the sources of this Go.
+
+    `file` is the path below GOROOT/src, `anchor` the text that must occur there exactly once (empty
+    when the trouble is the file itself), `count` how often it occurs.
+    """
+
+    def __init__(self, file: str, anchor: str, *, go_version: str, count: int) -> None:
+        self.file = file
+        self.anchor = anchor
+        self.go_version = go_version
+        self.count = count
+        if anchor:
+            what = f"{count} places" if count else "no place"
+            detail = f"src/{file} has {what} that read{'' if count else 's'}\n{anchor.rstrip()}"
+        else:
+            detail = f"src/{file} is there already" if count else f"there is no src/{file}"
+        super().__init__(
+            f"the patch does not fit go{go_version}: {detail}",
+            remedy="write an edit for this Go version, with an anchor that occurs once in its file",
+        )
+
+
 class FeatureUnavailable(GolifelabError):
     """This machine cannot do `feature`, because of `reason`; `remedy` says what would enable it."""
 
