@@ -15,7 +15,12 @@ from golifelab.errors import FeatureUnavailable, GolifelabError, LimitExceeded, 
 from golifelab.views.html import block, details, join, tag
 
 # The modules that hold exercises, one a page. They register on import.
-_MODULES = ("exercises_start", "exercises_whole_life")
+_MODULES = (
+    "exercises_start",
+    "exercises_whole_life",
+    "exercises_lexing",
+    "exercises_trees",
+)
 
 
 class State(enum.Enum):
