@@ -24,7 +24,7 @@ _MOST = 4 << 20
 _WORDS, _CODE = "Helvetica", "Courier"
 _INK = "#ffffff"
 _MAIN, _BESIDE = "#1f5fc4", "#56657d"
-_STOPPED, _UNREACHED = "#b3122b", "#6a7078"
+_GROUNDS = {"complained": "#b3122b", "stopped": "#b3122b", "unreached": "#6a7078"}
 # Lines stand on the page itself: a grey between white and black.
 _LINE = "#7f8a97"
 
@@ -76,7 +76,8 @@ def _title(text: str, colour: str) -> str:
 
 
 def _label(step: Step, colour: str) -> str:
-    colour = {"stopped": _STOPPED, "unreached": _UNREACHED}.get(step.state, colour)
+    # Of a step with rows only the rows that complained stand out.
+    colour = colour if step.rows else _GROUNDS.get(step.state, colour)
     name = _font(step.name, _CODE if step.place else _WORDS, 12, bold=True)
     lines = [f"<tr><td>{name}</td></tr>"]
     words = " · ".join(filter(None, (step.figure, _word(step.state))))
@@ -90,7 +91,7 @@ def _label(step: Step, colour: str) -> str:
 
 
 def _row(row: Row) -> str:
-    ground = {"stopped": _STOPPED, "unreached": _UNREACHED}.get(row.state, "")
+    ground = _GROUNDS.get(row.state, "")
     fill = f' bgcolor="{ground}"' if ground else ""
     words = " · ".join(filter(None, (row.figure, _word(row.state))))
     name = _font(row.name, _CODE, 11)
@@ -101,7 +102,7 @@ def _row(row: Row) -> str:
 
 
 def _word(state: str) -> str:
-    return {"stopped": "✗", "unreached": "never ran"}.get(state, "")
+    return {"complained": "✗", "stopped": "✗", "unreached": "never ran"}.get(state, "")
 
 
 def _table(rows: str, colour: str, *, rounded: bool = True, dashed: bool = False) -> str:

@@ -15,10 +15,15 @@ from golifelab.program import Program
 from golifelab.views import drawing
 from golifelab.views.html import Markup, code, details, image, join, table, tag
 
-# "ran": it did what its figure says. "stopped": it found what ends the program's life here.
-# "unreached": it never ran.
-State = Literal["ran", "stopped", "unreached"]
-STATES: dict[State, str] = {"ran": "", "stopped": "stopped here", "unreached": "never ran"}
+# "ran": it did what its figure says. "complained": it ran on, but found errors. "stopped": nothing
+# comes after it, because of what it found. "unreached": it never ran.
+State = Literal["ran", "complained", "stopped", "unreached"]
+STATES: dict[State, str] = {
+    "ran": "",
+    "complained": "✗",
+    "stopped": "✗ stopped here",
+    "unreached": "never ran",
+}
 
 
 @dataclass(frozen=True, slots=True)

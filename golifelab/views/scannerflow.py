@@ -78,8 +78,8 @@ def scanner_flow(program: Program) -> Flow:
     ]
     if program.tokens.tier == "fallback":
         notes.append(
-            "The compiler's own scanner is still being built: its figures are go/scanner's, which"
-            " makes the same tokens."
+            "The observed compiler is not built yet: the figures of its scanner are those of"
+            " go/scanner, which makes the same tokens."
         )
     return Flow(
         f"From source to tokens: {files_of(program)}",

@@ -7,13 +7,26 @@ from typing import Any
 from golifelab.program import Program
 from golifelab.stage import Stage
 from golifelab.views.stage import stage_html
+from golifelab.widgets.checks import Checks
 from golifelab.widgets.edited import Bench
 from golifelab.widgets.life import Editor, Life, Rail
 from golifelab.widgets.ribbon import Ribbon
 from golifelab.widgets.runtime import Runtime
+from golifelab.widgets.trees import Trees
 from golifelab.widgets.view import View
 
-__all__ = ["Bench", "Editor", "Life", "Rail", "Ribbon", "Runtime", "View", "show"]
+__all__ = [
+    "Bench",
+    "Checks",
+    "Editor",
+    "Life",
+    "Rail",
+    "Ribbon",
+    "Runtime",
+    "Trees",
+    "View",
+    "show",
+]
 
 
 def show(value: Any, **options: Any) -> Any:

@@ -24,6 +24,8 @@ _STYLES = (
     "life.css",
     "bench.css",
     "ribbon.css",
+    "trees.css",
+    "checks.css",
 )
 
 

@@ -15,6 +15,7 @@ from golifelab.compile.gosource import functions_of
 from golifelab.target import Target
 from golifelab.toolchain.go import find_go
 from golifelab.views.flow import Arrow, Flow, Lane, Row, Step
+from golifelab.views.frontflow import front_flow
 from golifelab.views.scannerflow import scanner_flow
 
 EVERYTHING = """\
@@ -90,11 +91,59 @@ def test_arrows_that_stand_for_calls_are_in_the_source():
     assert not [arrow for arrow in flow.arrows if arrow.start == "compiler scanner.lineComment"]
 
 
+def states(flow, lane):
+    return {step.name: step.state for step in flow if step.lane == lane}
+
+
+def test_a_good_program_reaches_ssa():
+    program = sample("add")
+    flow = front_flow(program)
+    assert set(states(flow, "compiler").values()) == {"ran"}
+    assert figures(flow, "compiler")["gc.compileFunctions"].startswith(
+        f"{len(program.functions)} function"
+    )
+    assert figures(flow, "compiler")["syntax.File"].startswith(f"{len(program.syntax)} nodes")
+    assert figures(flow, "library")["ast.File"].startswith(f"{len(program.go_syntax)} nodes")
+    for step in flow:
+        if step.place:
+            function = step.place.rpartition("/")[2]
+            assert re.match(r"func (\(.*\) )?\w+\(", declared(step)), function
+    phases = [row.name for row in flow["compiler Checker.checkFiles"].rows]
+    assert phases == [phase.name for phase in program.checks][2:]
+
+
+def test_type_errors_end_it_after_the_checker():
+    flow = front_flow(sample("add").edit("a + b", "a + missing"))
+    assert flow["compiler Checker.checkFiles"].state == "stopped"
+    rows = {row.name: row.state for row in flow["compiler Checker.checkFiles"].rows}
+    assert rows["processDelayed"] == "complained"
+    assert rows["initOrder"] == "ran"
+    assert flow["compiler compileFunctions"].state == "unreached"
+    assert flow["library Checker.checkFiles"].state == "complained"
+
+
+def test_syntax_errors_end_it_before_the_checker():
+    flow = front_flow(sample("add").edit("a + b", "a +"))
+    assert flow["compiler Parse"].state == "stopped"
+    assert flow["compiler Checker.checkFiles"].state == "unreached"
+    assert flow["compiler Checker.checkFiles"].rows == ()
+    assert flow["library ParseFile"].state == "stopped"
+
+
+def test_without_the_helper_it_says_whose_figures_they_are(monkeypatch):
+    monkeypatch.setenv("GOLIFELAB_HELPER", "off")
+    program = sample("hello")
+    for flow in (scanner_flow(program), front_flow(program)):
+        assert any("observed compiler" in note for note in flow.notes)
+        assert len(flow) > 8
+
+
 @pytest.mark.parametrize("text", ["", "\x00", "package p\nfunc {", "package p; var x = '", "名"])
 def test_broken_source_has_a_flow(text):
     flow = scanner_flow(Program.from_text(text))
     assert flow["compiler scanner.next"].figure
     assert str(flow)
+    assert str(front_flow(Program.from_text(text)))
 
 
 HOSTILE = Flow(
@@ -142,7 +191,7 @@ def test_without_dot_it_is_words_and_the_table(monkeypatch, tmp_path):
     assert "<img" not in shown["text/html"]
     assert "<details" not in shown["text/html"]
     assert "1 &lt; 2" in shown["text/html"]
-    assert "stop (2 errors, stopped here)" in shown["text/plain"]
+    assert "stop (2 errors, ✗ stopped here)" in shown["text/plain"]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the stand-in is a shell script")

@@ -3,20 +3,24 @@
  */
 
 import { bench } from "./bench.js";
+import { createChecks } from "./checks.js";
 import { renderEditor, renderLife } from "./life.js";
 import { render as renderRail } from "./rail.js";
 import { createRibbon } from "./ribbon.js";
 import { render as renderSsa } from "./ssatext.js";
+import { render as renderTrees } from "./trees.js";
 
 /** @typedef {(host: import("./host.js").Host) => (() => void) | void} Render */
 
 /** @type {Record<string, Render>} */
 export const views = {
+  checks: bench("checks", "beside", createChecks),
   editor: renderEditor,
   life: renderLife,
   rail: renderRail,
   ribbon: bench("ribbon", "below", createRibbon),
   ssa: renderSsa,
+  trees: renderTrees,
 };
 
 /**

@@ -1,0 +1,145 @@
+/**
+ * What the checker did in one phase, line by line, as it printed it: a list to walk through, in which
+ * every step shows its place in the source.
+ */
+
+import { same } from "./broker.js";
+import { climb, linesAt, placeOf } from "./checksmodel.js";
+import { h, set, uid } from "./dom.js";
+import { virtualList } from "./virtual.js";
+
+/** @typedef {import("./broker.js").Selection} Selection */
+/** @typedef {import("./checksmodel.js").Checks} Checks */
+/** @typedef {import("./checksmodel.js").Finding} Finding */
+
+/** Lines that Page Up and Page Down pass over. */
+const PAGE = 12;
+/** Deeper lines are not indented further: they would leave the page. */
+const DEEPEST = 40;
+
+/**
+ * @param {(selection: Selection) => void} select
+ */
+export function createTrace(select) {
+  /** @type {Checks | null} */
+  let payload = null;
+  let phase = 0;
+  /** The line that the keys are on; -1 before the first. */
+  let at = -1;
+  /** @type {Set<number>} the lines about what is selected */
+  let here = new Set();
+  /** @type {Set<number>} the lines before which an error was found */
+  let found = new Set();
+  /** @type {Selection} what this list itself has selected last */
+  let asked = {};
+  /** @type {Selection} */
+  let selection = {};
+
+  const id = uid("trace");
+  const element = h("div", {
+    class: "gl-trace",
+    role: "listbox",
+    tabindex: "0",
+    "aria-label": "what the checker did; arrow keys walk through it",
+  });
+  const list = virtualList(element, row);
+
+  const length = () => payload?.phases[phase].lines ?? 0;
+
+  /** @param {number} index */
+  function row(index) {
+    const { trace } = /** @type {Checks} */ (payload).phases[phase];
+    const text = trace.text[index];
+    const kind = text.startsWith("=>") ? "result" : text.startsWith("--") ? "begin" : "other";
+    const indent = h("span", { class: "gl-trace-indent", "aria-hidden": "true" });
+    indent.style.width = `${Math.min(trace.depth[index], DEEPEST) * 1.5}ch`;
+    return h(
+      "div",
+      {
+        class: here.has(index) ? "gl-row gl-trace-row gl-row-here" : "gl-row gl-trace-row",
+        role: "option",
+        id: `${id}-${index}`,
+        "aria-selected": index === at ? "true" : "false",
+        "aria-posinset": index + 1,
+        "aria-setsize": length(),
+        "data-line": index,
+        "data-kind": kind,
+        "data-found": found.has(index),
+      },
+      h("span", { class: "gl-mark", title: found.has(index) ? "an error was found here" : null }, found.has(index) ? "✗" : " "),
+      h("span", { class: "gl-trace-at" }, trace.line[index] > 0 && `${trace.line[index]}:${trace.column[index]}`),
+      indent,
+      h("span", { class: "gl-row-text" }, text),
+    );
+  }
+
+  /**
+   * @param {number} line
+   * @param {boolean} [focus]
+   */
+  function go(line, focus = false) {
+    if (!payload || length() === 0) return;
+    at = Math.max(0, Math.min(length() - 1, line));
+    const place = placeOf(payload, phase, at);
+    // A line without a place leaves the selection where it is.
+    if (place) {
+      asked = place;
+      select(place);
+    }
+    paint();
+    list.reveal(at);
+    set(element, "aria-activedescendant", `${id}-${at}`);
+    if (focus) element.focus();
+  }
+
+  function paint() {
+    here = new Set(payload ? linesAt(payload, phase, selection).lines : []);
+    list.show(length());
+  }
+
+  element.addEventListener("keydown", (event) => {
+    const next = climb(event.key, at, length(), PAGE);
+    if (next === null) return;
+    event.preventDefault();
+    go(next);
+  });
+  element.addEventListener("click", (event) => {
+    const line = /** @type {Element} */ (event.target).closest("[data-line]")?.getAttribute("data-line");
+    if (line) go(Number(line));
+  });
+
+  return {
+    element,
+    go,
+    /**
+     * @param {Checks} next
+     * @param {number} of the phase
+     * @param {Finding[]} findings of that phase
+     */
+    show(next, of, findings) {
+      const moved = payload?.phases[phase].name !== next.phases[of].name;
+      payload = next;
+      phase = of;
+      const lines = length();
+      found = new Set(findings.filter((one) => one.at >= 0).map((one) => Math.min(one.at, lines - 1)));
+      at = moved ? -1 : Math.min(at, lines - 1);
+      set(element, "hidden", lines === 0);
+      set(element, "aria-activedescendant", at >= 0 ? `${id}-${at}` : null);
+      paint();
+      if (moved) list.reveal(Math.min(...found, Math.max(lines, 1) - 1));
+    },
+    /** @param {Selection} next */
+    select(next) {
+      selection = next;
+      if (!payload) return;
+      const own = same(next, asked);
+      paint();
+      const { lines, exact } = linesAt(payload, phase, next);
+      // A step of this list's own has put us where we are; another view's selection takes us along.
+      if (own || lines.length === 0 || here.has(at)) return;
+      if (exact) at = lines[0];
+      list.reveal(lines[0]);
+      list.show(length());
+    },
+  };
+}
