@@ -19,6 +19,7 @@ from golifelab.compile.syntax import Syntax
 from golifelab.compile.tree import Tree
 from golifelab.errors import GolifelabError, Superseded
 from golifelab.program import Program
+from golifelab.source import Source
 from golifelab.views.complaints import MAX_ERRORS, complaints
 
 # Nodes of one tree. A preorder that is cut is still a tree.
@@ -46,6 +47,7 @@ def trees_payloads(program: Program, function: str = "") -> Iterable[Payload]:
             syntax_tree(program.syntax, program.types.object_table),
             go_tree(program.go_syntax),
         ],
+        "lines": line_starts(program.source),
         "errors": [error.to_json() for error in found[:MAX_ERRORS]],
         **complaints(found),
     }
@@ -53,6 +55,15 @@ def trees_payloads(program: Program, function: str = "") -> Iterable[Payload]:
     yield payload | {"trees": [*payload["trees"], waiting]}
     if not found:
         yield payload | {"trees": [*payload["trees"], _ir_of(program, function)]}
+
+
+def line_starts(source: Source) -> dict[str, list[int]]:
+    """For every file the bytes at which its lines start, each counted from the one before."""
+    found = {}
+    for name, text in source.files:
+        sizes = (len(line.encode(errors="surrogateescape")) + 1 for line in text.split("\n"))
+        found[name] = [0, *sizes][:-1]
+    return found
 
 
 def syntax_tree(tree: Syntax, objects: Table | None = None) -> Payload:

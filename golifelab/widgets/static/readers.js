@@ -14,7 +14,7 @@ const PHASES = /** @type {Record<string, string>} */ ({ scanner: "scan", parser:
  */
 export function readersLight(select) {
   const lights = h("span", { class: "gl-lights", role: "group", "aria-label": "who complained first" });
-  const words = h("span", { class: "gl-first", role: "status" });
+  const words = h("span", { class: "gl-complaint", role: "status" });
   return {
     element: h("div", { class: "gl-readers" }, lights, words),
 

@@ -1,0 +1,110 @@
+/**
+ * Everything that is known of one node of a tree, and the way to it.
+ */
+
+import { h } from "./dom.js";
+import { fieldOf, pathTo, text } from "./treemodel.js";
+
+/** @typedef {import("./treemodel.js").Tree} Tree */
+
+/**
+ * Positions that nodes keep besides their own; `node` counts from the one before.
+ *
+ * @typedef {{node: number[], name: number[], line: number[], column: number[]}} Marks
+ */
+
+/** What the note of a node is, in each tree. */
+const NOTES = /** @type {Record<string, string>} */ ({ syntax: "stands for a", ir: "attributes" });
+
+/**
+ * @param {Tree} tree
+ * @param {number} node
+ * @param {{id: string, marks?: Marks, mark_names?: string[]}} part
+ * @param {number[] | undefined} lines where the lines of the node's file begin
+ * @returns {[string, string][]} names and values
+ */
+export function nodeFacts(tree, node, part, lines) {
+  const [line, column] = [tree.line[node], tree.column[node]];
+  const place = line > 0 ? `${text(tree, "file", node)}:${line}${column > 0 ? `:${column}` : ""}` : "none: the compiler made it";
+  /** @type {[string, string][]} */
+  const rows = [
+    ["text", text(tree, "text", node)],
+    ["type", text(tree, "type", node)],
+    ["constant", text(tree, "constant", node)],
+    [NOTES[part.id] ?? "note", text(tree, "note", node)],
+    ["position", place],
+    ...marksOf(node, part),
+    ["bytes", extent(tree.start[node], tree.size[node], lines)],
+  ];
+  return rows.filter(([, value]) => value !== "");
+}
+
+/** @param {number} start @param {number} size @param {number[] | undefined} lines */
+function extent(start, size, lines) {
+  if (size < 0) return "";
+  const end = start + size;
+  const ended = lines ? `, up to ${placeOf(lines, end)}` : "";
+  return `${start}–${end}${ended}`;
+}
+
+/**
+ * @param {number[]} lines ascending
+ * @param {number} byte
+ * @returns {string} line and column
+ */
+export function placeOf(lines, byte) {
+  let low = 0;
+  let high = lines.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (lines[middle] <= byte) low = middle;
+    else high = middle - 1;
+  }
+  return `${low + 1}:${byte - (lines[low] ?? 0) + 1}`;
+}
+
+/**
+ * @param {number} node
+ * @param {{marks?: Marks, mark_names?: string[]}} part
+ * @returns {[string, string][]} the fields of a node that hold positions
+ */
+export function marksOf(node, { marks, mark_names: names = [] }) {
+  if (!marks) return [];
+  /** @type {[string, string][]} */
+  const found = [];
+  let at = 0;
+  for (let i = 0; i < marks.node.length; i += 1) {
+    at += marks.node[i];
+    if (at === node) found.push([names[marks.name[i]] ?? "", `${marks.line[i]}:${marks.column[i]}`]);
+  }
+  return found;
+}
+
+/**
+ * The way from the root to a node, each step of which can be gone to.
+ *
+ * @param {Tree} tree
+ * @param {number} node
+ * @param {(node: number) => void} go
+ */
+export function breadcrumb(tree, node, go) {
+  const steps = pathTo(tree, node).map((one) =>
+    h(
+      "li",
+      {},
+      one === node
+        ? h("b", {}, label(tree, one))
+        : h("button", { type: "button", class: "gl-crumb", onclick: () => go(one) }, label(tree, one)),
+    ),
+  );
+  return h("nav", { "aria-label": "the way to the node" }, h("ol", { class: "gl-crumbs" }, ...steps));
+}
+
+/** @param {Tree} tree @param {number} node */
+function label(tree, node) {
+  const field = fieldOf(tree, node);
+  const name = text(tree, "text", node);
+  const kind = text(tree, "kind", node);
+  const short = name.length > 24 ? `${name.slice(0, 23)}…` : name;
+  return [field && `${field}:`, kind, short].filter(Boolean).join(" ");
+}

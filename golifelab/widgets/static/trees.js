@@ -1,0 +1,286 @@
+/**
+ * Three trees of one program side by side: the compiler's syntax, go/ast's, and the IR of a function. One
+ * selection runs through the source and all of them.
+ */
+
+import { bench } from "./bench.js";
+import { same } from "./broker.js";
+import { h, say, set, uid } from "./dom.js";
+import { step } from "./railmodel.js";
+import { readersLight } from "./readers.js";
+import { breadcrumb, nodeFacts } from "./treefacts.js";
+import { byteOf, nodeAt, selectionOf } from "./treemodel.js";
+import { paneHead, treePane } from "./treepane.js";
+
+/** @typedef {import("./broker.js").Selection} Selection */
+/** @typedef {import("./treefacts.js").Marks} Marks */
+/** @typedef {import("./treemodel.js").Packed} Packed */
+
+/**
+ * @typedef {object} TreePart
+ * @property {"syntax" | "go" | "ir"} id
+ * @property {string} title
+ * @property {Packed[]} stages one, or the IR at every moment at which the compiler prints it
+ * @property {number} errors
+ * @property {string} [why] there is no tree
+ * @property {string} [function]
+ * @property {string[]} [functions]
+ * @property {Marks} [marks]
+ * @property {string[]} [mark_names]
+ */
+
+/**
+ * @typedef {object} Payload
+ * @property {TreePart[]} trees
+ * @property {Record<string, number[]>} lines for every file where its lines begin, each counted from the one before
+ * @property {import("./readers.js").Reader[]} [readers]
+ * @property {import("./readers.js").Complaint | null} [first]
+ * @property {string} [file]
+ */
+
+/** @typedef {ReturnType<typeof column>} Column */
+
+/**
+ * @param {HTMLElement} parent
+ * @param {(selection: Selection) => void} select
+ * @param {(name: string) => void} choose another function's IR is wanted
+ */
+export function createTrees(parent, select, choose) {
+  /** @type {Payload | null} */
+  let payload = null;
+  /** @type {Map<string, Column>} */
+  const columns = new Map();
+  /** @type {Record<string, number[]>} */
+  let lines = {};
+  /** @type {Selection} */
+  let selection = {};
+  /** @type {Selection} what a node of a tree stood for, and that tree */
+  let published = {};
+  let active = "syntax";
+
+  const light = readersLight(select);
+  const field = h("input", { type: "search", class: "gl-search", placeholder: "find a kind, field, name or type", "aria-label": "find in the trees" });
+  const back = h("button", { type: "button", class: "gl-quiet-button", "aria-label": "previous match", "aria-keyshortcuts": "Shift+N" }, "↑");
+  const ahead = h("button", { type: "button", class: "gl-quiet-button", "aria-label": "next match", "aria-keyshortcuts": "n" }, "↓");
+  const tabs = h("div", { class: "gl-tabs", role: "tablist", "aria-label": "trees" });
+  const beside = h("div", { class: "gl-tree-columns" });
+  const details = h("div", { class: "gl-node-card", "aria-label": "the node", role: "region" });
+  const frame = h(
+    "section",
+    { class: "gl-trees", "aria-label": "trees", "data-part": "front", "data-active": active },
+    h("header", { class: "gl-ribbon-head" }, h("span", { class: "gl-find", role: "search" }, field, back, ahead), light.element),
+    tabs,
+    beside,
+    details,
+  );
+  parent.append(frame);
+
+  /** @param {TreePart} part */
+  function columnOf(part) {
+    const made = columns.get(part.id) ?? column(part, { chosen: (node) => chosen(part.id, node), searched: () => field.focus(), choose, turned: () => follow(part.id) });
+    if (!columns.has(part.id)) {
+      columns.set(part.id, made);
+      beside.append(made.element);
+      tabs.append(made.tab);
+      made.tab.addEventListener("click", () => activate(part.id));
+      made.element.addEventListener("focusin", () => activate(part.id));
+    }
+    return made;
+  }
+
+  /** @param {string} id */
+  function activate(id) {
+    active = id;
+    set(frame, "data-active", id);
+    for (const [name, one] of columns) {
+      set(one.tab, "aria-selected", name === id ? "true" : "false");
+      one.tab.tabIndex = name === id ? 0 : -1;
+    }
+    tell();
+  }
+
+  tabs.addEventListener("keydown", (event) => {
+    const ids = [...columns.keys()];
+    const next = step(event.key, ids.indexOf(active), ids.length);
+    if (next === null) return;
+    event.preventDefault();
+    activate(ids[next]);
+    columns.get(ids[next])?.tab.focus();
+  });
+
+  /** Tell what is known of the active tree's node. */
+  function tell() {
+    const one = columns.get(active);
+    const tree = one?.pane.tree();
+    const node = one?.pane.node() ?? -1;
+    if (!one || !tree || node < 0) {
+      details.replaceChildren(h("p", { class: "gl-nothing" }, selection.line ? `no node of this tree at ${selection.line}:${selection.column ?? 0}` : "no node selected"));
+      return;
+    }
+    const facts = nodeFacts(tree, node, one.part(), lines[selection.file ?? ""]);
+    details.replaceChildren(
+      breadcrumb(tree, node, (to) => one.pane.go(to)),
+      h("table", { class: "gl-facts" }, h("tbody", {}, ...facts.map(([name, value]) => h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, value))))),
+    );
+  }
+
+  /** The reader has gone to a node. @param {string} id @param {number} node */
+  function chosen(id, node) {
+    const tree = columns.get(id)?.pane.tree();
+    if (!tree) return;
+    active = id;
+    const wanted = selectionOf(tree, node);
+    if (!wanted.line) {
+      // Nodes that the compiler made have no place in the source: there is nothing to follow.
+      tell();
+      return;
+    }
+    published = wanted;
+    select(wanted);
+    selection = wanted;
+    for (const name of columns.keys()) if (name !== id) follow(name);
+    tell();
+  }
+
+  /** Bring a tree to the selection. @param {string} id */
+  function follow(id) {
+    const pane = columns.get(id)?.pane;
+    const tree = pane?.tree();
+    if (!pane || !tree) return;
+    const byte = byteOf(lines[selection.file ?? payload?.file ?? ""], selection);
+    let node = nodeAt(tree, selection, byte);
+    if (id !== "ir") {
+      pane.follow(node);
+      return;
+    }
+    // The IR knows a node by one position only: that of the syntax node it was made from.
+    const syntax = columns.get("syntax")?.pane;
+    const origin = syntax?.tree();
+    if (node < 0 && origin && syntax) {
+      const from = nodeAt(origin, selection, byte);
+      if (from >= 0) node = nodeAt(tree, { ...selectionOf(origin, from), start: undefined }, byte);
+    }
+    const [line, at] = node < 0 ? [0, 0] : [tree.line[node], tree.column[node]];
+    const others = node < 0 ? [] : [...tree.line.keys()].filter((i) => tree.line[i] === line && tree.column[i] === at);
+    pane.follow(node, others);
+  }
+
+  function find() {
+    for (const one of columns.values()) one.head.found(one.pane.search(field.value), field.value);
+    const none = [...columns.values()].every((one) => one.pane.found().length === 0);
+    back.disabled = none;
+    ahead.disabled = none;
+  }
+  /** @param {1 | -1} direction */
+  function jump(direction) {
+    // Where the active tree has nothing, the first that has something answers.
+    const has = (/** @type {Column | undefined} */ one) => one && one.pane.found().length > 0;
+    const id = has(columns.get(active)) ? active : [...columns.keys()].find((name) => has(columns.get(name)));
+    if (id === undefined) return;
+    activate(id);
+    columns.get(id)?.pane.next(direction);
+  }
+  field.addEventListener("input", find);
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") jump(event.shiftKey ? -1 : 1);
+    else if (event.key === "Escape" || event.key === "ArrowDown") {
+      columns.get(active)?.pane.element.focus();
+      event.preventDefault();
+    }
+  });
+  back.addEventListener("click", () => jump(-1));
+  ahead.addEventListener("click", () => jump(1));
+
+  return {
+    /** @param {Payload & {seq?: number}} next */
+    show(next) {
+      payload = next;
+      lines = Object.fromEntries(Object.entries(next.lines).map(([name, steps]) => [name, starts(steps)]));
+      for (const part of next.trees) columnOf(part).show(part);
+      const sizes = [...columns.values()].map((one) => one.pane.tree()?.whole ?? 0);
+      [...columns.values()].forEach((one, i) => one.head.count(sizes[i], Math.max(...sizes)));
+      set(tabs, "hidden", columns.size < 2);
+      if (next.readers) light.show(next.readers, next.first ?? null);
+      set(frame, "data-count", Math.max(...sizes));
+      find();
+      for (const id of columns.keys()) follow(id);
+      if (!columns.has(active)) active = next.trees[0]?.id ?? "";
+      activate(active);
+    },
+    /** @param {Selection} next */
+    select(next) {
+      if (same(next, published) && same(next, selection)) return;
+      selection = next;
+      for (const id of columns.keys()) follow(id);
+      tell();
+    },
+  };
+}
+
+/** @param {number[]} steps @returns {number[]} */
+function starts(steps) {
+  let at = 0;
+  return steps.map((one) => (at += one));
+}
+
+/**
+ * A tree with its head and its tab.
+ *
+ * @param {TreePart} first
+ * @param {{chosen: (node: number) => void, searched: () => void, choose: (name: string) => void, turned: () => void}} hooks
+ */
+function column(first, { chosen, searched, choose, turned }) {
+  let part = first;
+  let heading = "";
+  const pane = treePane(first.title, { chosen, searched });
+  const head = paneHead(first.title, pane.all);
+  const why = h("p", { class: "gl-nothing", hidden: true });
+  const functions = h("select", { "aria-label": "function" });
+  const moments = h("select", { "aria-label": "moment" });
+  const panel = uid("tree");
+  const tab = h("button", { type: "button", role: "tab", class: "gl-tab", id: uid("tab"), "aria-controls": panel }, first.title);
+  if (first.functions) head.pickers.append(functions, moments);
+
+  const stage = () => part.stages.find((one) => one.heading === heading) ?? part.stages.at(-1) ?? null;
+  const paint = () => {
+    pane.show(stage());
+    say(why, part.why || (part.stages.length === 0 ? "…" : ""));
+    set(why, "hidden", part.stages.length > 0);
+  };
+  functions.addEventListener("change", () => choose(functions.value));
+  moments.addEventListener("change", () => {
+    heading = moments.value;
+    paint();
+    head.count(pane.tree()?.whole ?? 0, Math.max(...part.stages.map((one) => one.count)));
+    turned();
+  });
+
+  return {
+    element: h("section", { class: "gl-tree-column", "data-tree": first.id, id: panel, role: "tabpanel", "aria-labelledby": tab.id }, head.element, pane.element, why),
+    tab,
+    pane,
+    head,
+    part: () => part,
+    /** @param {TreePart} next */
+    show(next) {
+      part = next;
+      if (part.functions) {
+        functions.replaceChildren(...part.functions.map((name) => h("option", { value: name, selected: name === part.function }, name)));
+        const chosen = stage()?.heading;
+        moments.replaceChildren(...part.stages.map((one) => h("option", { value: one.heading, selected: one.heading === chosen }, `${one.heading} · ${one.count}`)));
+        for (const one of [functions, moments]) set(one, "hidden", part.stages.length === 0);
+      }
+      paint();
+    },
+  };
+}
+
+/** @param {import("./host.js").Host} host */
+export function render(host) {
+  return bench("trees", "below", (parent, select) =>
+    createTrees(parent, select, (name) => {
+      host.model.set("function", name);
+      host.model.save_changes();
+    }),
+  )(host);
+}
