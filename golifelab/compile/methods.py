@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 class Method:
     """A method in a method set.
 
-    `signature` is its type ("func(by int)"), `receiver` the type that it is declared on (the
-    interface, for an interface's method), `pointer` whether that is a pointer. `through` names the embedded fields on the way to it, or the embedded
-    interfaces; empty for a method of the type itself. `position` is None for one declared in
-    another package.
+    `signature` is its type ("func(by int)"). `receiver` is the type that it is declared on (the
+    interface, for an interface's method), `pointer` says whether that is a pointer. `through` names
+    the embedded fields on the way to it, or the embedded interfaces; it is empty for a method of the
+    type itself. `position` is None for one declared in another package.
     """
 
     name: str
@@ -68,9 +68,9 @@ class NamedType:
 class MethodSets(Stage):
     """The method sets of a package's types, as the type checker's own look-up finds them.
 
-    `named_types` holds the named types of the package in the order of the source, then the interfaces of
-    other packages that it mentions. Where two types in different functions have one name, the later
-    one's is followed by its place. Aliases are other names of types that are there already.
+    `named_types` holds the named types of the package in the order of the source, then the
+    interfaces of other packages that it mentions. Where two types in different functions have one
+    name, the later one's is followed by its place. Aliases are other names of types that are there.
     """
 
     named_types: tuple[NamedType, ...]

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from golifelab.columns import Table
 from golifelab.compile.front import front, show_line
+from golifelab.compile.scopes import (
+    Instance,
+    Scope,
+    Selection,
+    innermost,
+    instances_of,
+    scopes_of,
+    selection_of,
+)
 from golifelab.compile.syntax import Node, Syntax, syntax
+from golifelab.compile.text import SourceText
 from golifelab.position import Diagnostic, Position
 from golifelab.source import Source
 from golifelab.stage import Stage
@@ -75,11 +85,14 @@ class Types(Stage):
     """The checked package. `syntax` is the tree whose node ids are used here.
 
     `errors` are all of the front end, in the compiler's order: with syntax errors the types were
-    not checked. `object_table` and `syntax.table` hold the data as int columns.
+    not checked. The tables and `syntax.table` hold the data as int columns.
     """
 
     syntax: Syntax
     object_table: Table
+    scope_table: Table
+    selection_table: Table
+    instance_table: Table
     errors: tuple[Diagnostic, ...] = ()
 
     def __len__(self) -> int:
@@ -130,6 +143,38 @@ class Types(Stage):
     def uses(self, item: Object) -> tuple[Position, ...]:
         """Where an object is used by name; its declaration does not count."""
         return tuple(self.syntax[row].position for row in _uses(self.syntax.table).get(item.id, ()))
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        """The universe, the package, and every scope within; a scope's id is its place."""
+        return scopes_of(self.scope_table, self.object_table, self.syntax)
+
+    def scope_at(self, position: Position) -> Scope | None:
+        """The innermost scope at a position; None outside the files."""
+        files = self.syntax.files
+        if position.file not in files:
+            return None
+        text = SourceText.of(self.syntax.source)[files.index(position.file)]
+        offset = text.offset(position.line, position.column)
+        return innermost(self.scopes, position.file, offset) if offset >= 0 else None
+
+    def chain(self, scope: Scope) -> tuple[Scope, ...]:
+        """The way on which a name is looked up: from a scope outwards to the universe."""
+        scopes = self.scopes
+        way = [scope]
+        while way[-1].parent >= 0:
+            way.append(scopes[way[-1].parent])
+        return tuple(way)
+
+    def selection(self, node: Node | int) -> Selection | None:
+        """What a selector expression selects; None for other nodes and qualified names."""
+        row = _selections(self.selection_table).get(node if isinstance(node, int) else node.id)
+        return None if row is None else selection_of(self.selection_table, row)
+
+    @property
+    def instances(self) -> tuple[Instance, ...]:
+        """Where generic functions and types get their type arguments."""
+        return instances_of(self.instance_table, self.syntax)
 
     def _typed(self) -> Iterator[int]:
         table = self.syntax.table
@@ -206,6 +251,11 @@ def _uses(table: Table) -> dict[int, list[int]]:
     return found
 
 
+@lru_cache(maxsize=8)
+def _selections(table: Table) -> dict[int, int]:
+    return {node: row for row, node in enumerate(table["node"])}
+
+
 def types(source: Source, target: Target) -> Types:
     """Check a package. Never raises for wrong Go: `errors` say what is wrong."""
     reply = front(source, target)
@@ -215,5 +265,8 @@ def types(source: Source, target: Target) -> Types:
         seconds=reply.times["check_ns"] / 1e9,
         syntax=syntax(source, target),
         object_table=reply.objects,
+        scope_table=reply.scopes,
+        selection_table=reply.selections,
+        instance_table=reply.instances,
         errors=reply.diagnostics,
     )

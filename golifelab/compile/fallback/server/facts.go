@@ -66,8 +66,9 @@ func (f *facts) enter(row int32, n ast.Node, e ast.Expr) {
 		return
 	}
 	cells := f.nodes.columns
-	if s := f.pkg.info.Scopes[n]; s != nil && n != nil {
-		f.scope(s, row, cells[4][row], cells[7][row], cells[8][row])
+	f.opens(row, n)
+	if e != n {
+		f.opens(row, e)
 	}
 	known, ok := f.pkg.info.Types[e]
 	if e == nil || !ok {
@@ -84,6 +85,17 @@ func (f *facts) enter(row int32, n ast.Node, e ast.Expr) {
 	}
 	if known.Value != nil {
 		cells[11][row] = f.str(constantText(known.Value))
+	}
+}
+
+// opens notes that a scope begins with a node; n is go/ast's own node, or its place in the source, or nil.
+func (f *facts) opens(row int32, n ast.Node) {
+	if n == nil || f.pkg.info == nil {
+		return
+	}
+	if s := f.pkg.info.Scopes[n]; s != nil {
+		cells := f.nodes.columns
+		f.scope(s, row, cells[4][row], cells[7][row], cells[8][row])
 	}
 }
 

@@ -101,7 +101,7 @@ func answer(req *request, files []file) (r *reply) {
 	}
 	checked := time.Now()
 	switch req.Only {
-	case "checks":
+	case "checks", "errors":
 	case "methods":
 		tellMethods(r, pkg)
 	default:

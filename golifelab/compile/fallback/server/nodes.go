@@ -166,6 +166,9 @@ func (w *walker) spec(to place, d *ast.GenDecl, s ast.Spec) {
 			text = "="
 		}
 		row := w.row(to, "TypeDecl", s.Pos(), n, text, nil)
+		if n != s {
+			w.facts.opens(row, s)
+		}
 		w.expr(under(row, "Name"), s.Name)
 		w.fields(row, "TParamList", s.TypeParams)
 		w.expr(under(row, "Type"), s.Type)
