@@ -57,6 +57,20 @@ class AutomaticSemicolon extends WidgetType {
   }
 }
 
+/** The ring around one: it has no text of its own that could be marked. */
+class AutomaticRing extends WidgetType {
+  eq() {
+    return true;
+  }
+
+  toDOM() {
+    const mark = document.createElement("span");
+    mark.className = "gl-ring-automatic";
+    set(mark, "aria-hidden", "true");
+    return mark;
+  }
+}
+
 const AUTOMATIC = Decoration.widget({ widget: new AutomaticSemicolon(), side: 1 });
 
 /** @type {Record<string, ReturnType<typeof Decoration.mark>>} */
@@ -91,6 +105,24 @@ const setTokens = StateEffect.define();
 /** @type {import("@codemirror/state").StateEffectType<any>} */
 const setRing = StateEffect.define();
 const RING = Decoration.mark({ class: "gl-ring" });
+const AUTOMATIC_RING = Decoration.widget({ widget: new AutomaticRing(), side: 0 });
+const EXTENT = Decoration.mark({ class: "gl-extent" });
+const TOKENS = decorations(setTokens);
+
+/**
+ * @param {import("@codemirror/state").EditorState} state
+ * @param {number} at
+ * @returns {{from: number, to: number} | null} the token there; an automatic semicolon is empty
+ */
+function tokenAt(state, at) {
+  /** @type {{from: number, to: number} | null} */
+  let found = null;
+  state.field(TOKENS).between(at, at, (from, to) => {
+    if (from === at || (from < at && at < to)) found = { from, to };
+  });
+  return found;
+}
+
 const remote = "golifelab.remote";
 
 /** gofmt's rule of thumb: one tab deeper behind an opening bracket, one back for a closing one. */
@@ -158,7 +190,7 @@ export function createEditor({ parent, source, file, label, readonly, onEdit, on
         EditorState.tabSize.of(4),
         EditorState.readOnly.of(Boolean(readonly)),
         EditorView.contentAttributes.of({ "aria-label": label ?? `Go source, ${file}; Escape leaves` }),
-        decorations(setTokens),
+        TOKENS,
         decorations(setRing),
         keymap.of([
           { key: "Escape", run: leave },
@@ -231,14 +263,19 @@ export function createEditor({ parent, source, file, label, readonly, onEdit, on
         return;
       }
       const line = Math.min(selection.line ?? 1, view.state.doc.lines);
-      const from = offsets.at(line, selection.column ?? 0);
-      const end = view.state.doc.line(line).to;
-      const word = selection.column ? view.state.wordAt(from) : null;
-      const to = word ? word.to : selection.column ? Math.min(end, from + 1) : end;
-      const ring = to > from ? Decoration.set([RING.range(from, to)]) : Decoration.none;
+      const at = offsets.at(line, selection.column ?? 0);
+      const { from, to } = (selection.column && tokenAt(view.state, at)) || {
+        from: at,
+        to: selection.column ? Math.min(view.state.doc.line(line).to, at + 1) : view.state.doc.line(line).to,
+      };
+      const marks = [];
+      if (to > from) marks.push(RING.range(from, to));
+      else if (selection.start !== undefined) marks.push(AUTOMATIC_RING.range(from));
+      const [first, last] = [selection.start ?? 0, selection.end ?? 0].map((byte) => offsets.index(byte));
+      if (last > first) marks.push(EXTENT.range(first, last));
       ringed = true;
       view.dispatch({
-        effects: [setRing.of(ring), EditorView.scrollIntoView(from, { y: "nearest" })],
+        effects: [setRing.of(Decoration.set(marks, true)), EditorView.scrollIntoView(from, { y: "nearest" })],
       });
     },
 
