@@ -21,8 +21,9 @@ from golifelab.toolchain.go import Go
 if TYPE_CHECKING:
     import pandas as pd
 
-# go vet and go build write "vet: ./main.go:3:1: …" and "./main.go:3:1: …".
-_PREFIX = re.compile(r"^(?:vet: )?(?:\./)?(?=[^\s:]+\.go:\d)", re.MULTILINE)
+# go vet and go build write "vet: ./main.go:3:1: …" and "./main.go:3:1: …"; a vet tool gives its own
+# name.
+_PREFIX = re.compile(r"^(?:vet(?:check)?: )?(?:\./)?(?=[^\s:]+\.go:\d)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

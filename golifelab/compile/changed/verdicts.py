@@ -6,10 +6,13 @@ import contextlib
 import os
 import shlex
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+from golifelab.compile.changed.cases import Case, cases
 from golifelab.compile.changed.checked import Checked, module, tool_diagnostics
-from golifelab.compile.changed.compiler import ChangedCompiler
+from golifelab.compile.changed.compiler import ChangedCompiler, wait
+from golifelab.compile.changed.laundering import laundering
 from golifelab.errors import FeatureUnavailable, GolifelabError
 from golifelab.source import Source
 from golifelab.target import Target
@@ -17,6 +20,8 @@ from golifelab.toolchain.cache import scratch
 from golifelab.toolchain.compile import compile_object, shell_line
 from golifelab.toolchain.go import find_go
 from golifelab.toolchain.run import run
+
+__all__ = ["CaseResult", "Checked", "build_folder", "compile_with", "judge_condition"]
 
 # Its build cache is empty at first: all imported packages are compiled too.
 _BUILD_SECONDS = 600.0
@@ -50,7 +55,7 @@ def compile_with(
     )
 
 
-def build_with(
+def build_folder(
     compiler: ChangedCompiler, what: Source | str | Path, target: Target | None = None
 ) -> Checked:
     """`go build -toolexec=` with a changed compiler: a folder with Go files, or a program.
@@ -88,6 +93,29 @@ def build_with(
         command=f"{enter}GOCACHE={shlex.quote(str(store))} {setting} go {shlex.join(words)} .",
         seconds=done.seconds,
         tier="tool",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """How a rule judged a case: whether it was `flagged`, and whether that is `right`."""
+
+    case: Case
+    flagged: bool
+    right: bool
+
+
+def judge_condition(condition: str, target: Target | None = None) -> tuple[CaseResult, ...]:
+    """Build the compiler with a reader's condition, and hold its rule against the extended one.
+
+    Takes as long as the build, seconds when one was built before. CompileFailed where Go does not
+    take the condition, FeatureUnavailable where no compiler can be built.
+    """
+    compiler = wait(laundering(condition=condition), target)
+    flagged = [bool(compile_with(compiler, case.source).of()) for case in cases()]
+    return tuple(
+        CaseResult(case, said, said == case.extended)
+        for case, said in zip(cases(), flagged, strict=True)
     )
 
 
