@@ -24,7 +24,7 @@ import { follow } from "./payload.js";
  */
 
 /**
- * @typedef {(parent: HTMLElement, select: (selection: Selection) => void) => Panel} CreatePanel
+ * @typedef {(parent: HTMLElement, select: (selection: Selection) => void, model: import("./host.js").Model) => Panel} CreatePanel
  */
 
 /**
@@ -47,7 +47,7 @@ export function bench(name, place, create) {
     /** @param {Selection} selection */
     const select = (selection) => publish(selection);
     const editor = frame && boundEditor(model, frame, select, life.signal);
-    const panel = create(side, select);
+    const panel = create(side, select, model);
     if (panel.destroy) life.signal.addEventListener("abort", panel.destroy);
     publish = link(
       model,
