@@ -22,6 +22,7 @@ STAGES = (
     "gosyntax",
     "types",
     "methods",
+    "satisfaction",
     "checks",
     "remarks",
     "irtrees",
@@ -191,6 +192,8 @@ def _show(options: argparse.Namespace) -> int:
     if stage == "process":
         with program.link().start() as process:
             return _print_stage(process.maps, options, text)
+    if stage == "satisfaction":
+        return _print_stage(program.satisfaction(), options, text)
     if stage == "executable":
         return _print_stage(program.link(), options, text)
     name = _PROPERTIES.get(stage, stage)

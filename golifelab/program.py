@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from golifelab.compile.machine import Machine
     from golifelab.compile.methods import MethodSets
     from golifelab.compile.remarks import Remarks
+    from golifelab.compile.satisfaction import Satisfaction
     from golifelab.compile.ssa import SSA, Function
     from golifelab.compile.syntax import Syntax
     from golifelab.compile.tokens import Tokens
@@ -162,6 +164,17 @@ class Program:
     def errors(self) -> tuple[Diagnostic, ...]:
         """What Go says against this program before it makes code; empty for a good program."""
         return self.types.errors
+
+    def satisfaction(
+        self, types: Iterable[str] | None = None, interfaces: Iterable[str] | None = None
+    ) -> Satisfaction:
+        """Which types implement which interfaces, and why not; by default all that there are.
+
+        Both are Go type expressions such as "*T", "Stack[int]", "io.Reader", "interface{ M() }".
+        """
+        from golifelab.compile.satisfaction import satisfaction
+
+        return satisfaction(self.source, self.target, types=types, interfaces=interfaces)
 
     def ir(self, function: str) -> IR:
         """The compiler's tree of a function, as it enters SSA."""

@@ -27,8 +27,8 @@ class Method:
 
     `signature` is its type ("func(by int)"). `receiver` is the type that it is declared on (the
     interface, for an interface's method), `pointer` says whether that is a pointer. `through` names
-    the embedded fields on the way to it, or the embedded interfaces; it is empty for a method of the
-    type itself. `position` is None for one declared in another package.
+    the embedded fields on the way to it, or the embedded interfaces; it is empty for a method of
+    the type itself. `position` is None for one declared in another package.
     """
 
     name: str
