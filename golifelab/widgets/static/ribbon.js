@@ -54,7 +54,7 @@ export function createRibbon(parent, select) {
   const light = readersLight(select);
   const counts = h("span", { class: "gl-ribbon-counts" });
   const jump = h("button", { type: "button", class: "gl-quiet-button", "aria-keyshortcuts": ";" });
-  const hint = h("span", { class: "gl-note gl-ribbon-lanes" });
+  const lanes = h("span", { class: "gl-note" });
   const list = h("div", {
     class: "gl-ribbon-rows",
     role: "listbox",
@@ -66,8 +66,8 @@ export function createRibbon(parent, select) {
   const frame = h(
     "section",
     { class: "gl-ribbon", "aria-label": "tokens", "data-part": "front" },
-    h("header", { class: "gl-ribbon-head" }, counts, jump, light.element),
-    h("div", { class: "gl-ribbon-body" }, list, h("aside", { class: "gl-card", "aria-label": "the token" }, title, card, hint)),
+    h("header", { class: "gl-ribbon-head" }, counts, jump, lanes, light.element),
+    h("div", { class: "gl-ribbon-body" }, list, h("aside", { class: "gl-card", "aria-label": "the token" }, title, card)),
   );
   parent.append(frame);
   const view = virtualList(list, (index) => rowElement(rows[index]), SPARE);
@@ -187,7 +187,7 @@ export function createRibbon(parent, select) {
       say(counts, [`${tokens.toLocaleString("en")} tokens`, comments > 0 && `${comments} comment${comments > 1 ? "s" : ""}`, hidden > 0 && `the last ${hidden.toLocaleString("en")} not shown`].filter(Boolean).join(" · "));
       jump.replaceChildren(h("span", { class: "gl-automatic-mark", "aria-hidden": "true" }, ";"), ` ${automatic} that nobody typed`);
       jump.disabled = automatic === 0;
-      say(hint, ribbon.go_classes ? "above: the compiler’s scanner · below: go/scanner" : "above: the compiler’s scanner");
+      say(lanes, ribbon.go_classes ? "above: the compiler’s scanner, below: go/scanner" : "above: the compiler’s scanner");
       light.show(ribbon.readers, ribbon.first);
       arrange();
       choose(cellAt(ribbon, selection));

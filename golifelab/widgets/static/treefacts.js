@@ -83,11 +83,12 @@ export function marksOf(node, { marks, mark_names: names = [] }) {
 /**
  * The way from the root to a node, each step of which can be gone to.
  *
+ * @param {string} title the tree's name
  * @param {Tree} tree
  * @param {number} node
  * @param {(node: number) => void} go
  */
-export function breadcrumb(tree, node, go) {
+export function breadcrumb(title, tree, node, go) {
   const steps = pathTo(tree, node).map((one) =>
     h(
       "li",
@@ -97,7 +98,7 @@ export function breadcrumb(tree, node, go) {
         : h("button", { type: "button", class: "gl-crumb", onclick: () => go(one) }, label(tree, one)),
     ),
   );
-  return h("nav", { "aria-label": "the way to the node" }, h("ol", { class: "gl-crumbs" }, ...steps));
+  return h("nav", { "aria-label": "the way to the node" }, h("ol", { class: "gl-crumbs" }, h("li", { class: "gl-note" }, title), ...steps));
 }
 
 /** @param {Tree} tree @param {number} node */

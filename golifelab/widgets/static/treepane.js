@@ -98,13 +98,18 @@ export function treePane(name, { chosen, searched }) {
   function repaint() {
     rows = tree ? visible(tree, open) : new Int32Array(0);
     list.show(rows.length);
-    point();
+    mark();
   }
 
-  /** Tell where the focus is. */
-  function point() {
-    const row = element.querySelector(`[data-node="${node}"]`);
-    set(element, "aria-activedescendant", row ? row.id : null);
+  /** Tell what is selected; the rows stay. */
+  function mark() {
+    for (const row of element.querySelectorAll("[data-node]")) {
+      const i = Number(row.getAttribute("data-node"));
+      set(row, "aria-selected", i === node ? "true" : "false");
+      set(row, "data-also", also.has(i) && i !== node);
+    }
+    const here = element.querySelector(`[data-node="${node}"]`);
+    set(element, "aria-activedescendant", here ? here.id : null);
   }
 
   /**
@@ -115,11 +120,10 @@ export function treePane(name, { chosen, searched }) {
     if (!tree || to < 0) return;
     const moved = to !== node;
     node = to;
-    reveal(tree, open, to);
-    repaint();
+    if (reveal(tree, open, to)) repaint();
     list.reveal(rowOf(rows, to));
     sideways(to);
-    point();
+    mark();
     if (moved && !quiet) chosen(to);
   }
 
@@ -199,10 +203,11 @@ export function treePane(name, { chosen, searched }) {
      */
     follow(to, others = []) {
       also = new Set(others);
-      if (to < 0) {
+      if (to >= 0) go(to, true);
+      else {
         node = -1;
-        repaint();
-      } else go(to, true);
+        mark();
+      }
     },
 
     /** @param {string} wanted @returns {number} how many nodes have it */
@@ -247,7 +252,6 @@ function shortened(words) {
  */
 export function paneHead(title, all) {
   const figure = h("span", { class: "gl-tree-count" });
-  const hits = h("span", { class: "gl-note" });
   const bar = h("i", { class: "gl-bar" });
   const pickers = h("span", { class: "gl-pickers" });
   const openAll = h("button", { type: "button", class: "gl-quiet-button", "aria-label": `open all of ${title}`, title: "open all" }, "⊞");
@@ -259,24 +263,21 @@ export function paneHead(title, all) {
       "header",
       { class: "gl-tree-head" },
       h("b", {}, title),
-      figure,
-      hits,
-      h("span", { class: "gl-tree-tools" }, openAll, closeAll),
       pickers,
+      figure,
+      h("span", { class: "gl-tree-tools" }, openAll, closeAll),
       h("span", { class: "gl-bar-track", "aria-hidden": "true" }, bar),
     ),
     pickers,
     /**
      * @param {number} count
      * @param {number} most nodes of the largest tree
+     * @param {number | null} found how many of them a search has found; null when nothing is searched
      */
-    count(count, most) {
-      say(figure, count > 0 ? `${count.toLocaleString("en")} nodes` : "");
+    count(count, most, found) {
+      const of = found === null ? "" : `${found.toLocaleString("en")} of `;
+      say(figure, count > 0 ? `${of}${count.toLocaleString("en")} nodes` : "");
       bar.style.width = `${most > 0 ? (100 * count) / most : 0}%`;
-    },
-    /** @param {number} count @param {string} query */
-    found(count, query) {
-      say(hits, query.trim() ? `${count.toLocaleString("en")} found` : "");
     },
   };
 }

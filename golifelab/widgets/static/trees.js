@@ -77,7 +77,11 @@ export function createTrees(parent, select, choose) {
 
   /** @param {TreePart} part */
   function columnOf(part) {
-    const made = columns.get(part.id) ?? column(part, { chosen: (node) => chosen(part.id, node), searched: () => field.focus(), choose, turned: () => follow(part.id) });
+    const made = columns.get(part.id) ?? column(part, { chosen: (node) => chosen(part.id, node), searched: () => field.focus(), choose, turned: () => {
+        count();
+        follow(part.id);
+        tell();
+      } });
     if (!columns.has(part.id)) {
       columns.set(part.id, made);
       beside.append(made.element);
@@ -119,8 +123,8 @@ export function createTrees(parent, select, choose) {
     }
     const facts = nodeFacts(tree, node, one.part(), lines[selection.file ?? ""]);
     details.replaceChildren(
-      breadcrumb(tree, node, (to) => one.pane.go(to)),
-      h("table", { class: "gl-facts" }, h("tbody", {}, ...facts.map(([name, value]) => h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, value))))),
+      breadcrumb(one.part().title, tree, node, (to) => one.pane.go(to)),
+      h("dl", { class: "gl-node-facts" }, ...facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))),
     );
   }
 
@@ -165,8 +169,16 @@ export function createTrees(parent, select, choose) {
     pane.follow(node, others);
   }
 
+  /** How many nodes each tree has, and how many of them were found. */
+  function count() {
+    const sizes = [...columns.values()].map((one) => one.pane.tree()?.whole ?? 0);
+    const searched = field.value.trim() !== "";
+    [...columns.values()].forEach((one, i) => one.head.count(sizes[i], Math.max(...sizes), searched ? one.pane.found().length : null));
+  }
+
   function find() {
-    for (const one of columns.values()) one.head.found(one.pane.search(field.value), field.value);
+    for (const one of columns.values()) one.pane.search(field.value);
+    count();
     const none = [...columns.values()].every((one) => one.pane.found().length === 0);
     back.disabled = none;
     ahead.disabled = none;
@@ -197,11 +209,8 @@ export function createTrees(parent, select, choose) {
       payload = next;
       lines = Object.fromEntries(Object.entries(next.lines).map(([name, steps]) => [name, starts(steps)]));
       for (const part of next.trees) columnOf(part).show(part);
-      const sizes = [...columns.values()].map((one) => one.pane.tree()?.whole ?? 0);
-      [...columns.values()].forEach((one, i) => one.head.count(sizes[i], Math.max(...sizes)));
       set(tabs, "hidden", columns.size < 2);
       if (next.readers) light.show(next.readers, next.first ?? null);
-      set(frame, "data-count", Math.max(...sizes));
       find();
       for (const id of columns.keys()) follow(id);
       if (!columns.has(active)) active = next.trees[0]?.id ?? "";
@@ -251,7 +260,6 @@ function column(first, { chosen, searched, choose, turned }) {
   moments.addEventListener("change", () => {
     heading = moments.value;
     paint();
-    head.count(pane.tree()?.whole ?? 0, Math.max(...part.stages.map((one) => one.count)));
     turned();
   });
 
@@ -267,7 +275,7 @@ function column(first, { chosen, searched, choose, turned }) {
       if (part.functions) {
         functions.replaceChildren(...part.functions.map((name) => h("option", { value: name, selected: name === part.function }, name)));
         const chosen = stage()?.heading;
-        moments.replaceChildren(...part.stages.map((one) => h("option", { value: one.heading, selected: one.heading === chosen }, `${one.heading} · ${one.count}`)));
+        moments.replaceChildren(...part.stages.map((one) => h("option", { value: one.heading, selected: one.heading === chosen }, one.heading)));
         for (const one of [functions, moments]) set(one, "hidden", part.stages.length === 0);
       }
       paint();
