@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from golifelab.columns import Table
 from golifelab.compile.remark import Remark
 from golifelab.compile.remarkjson import MAX_COLUMN
 from golifelab.compile.syntax import Node, Syntax
@@ -38,13 +41,24 @@ def pin(tree: Syntax, remark: Remark) -> Node | None:
     kinds = _KINDS.get(_LIKE.get(remark.kind, remark.kind), ())
     if not remark.position.column:
         return _only_one(tree, remark.position, kinds)
-    there = tree.exact(remark.position)
-    fitting = [node for node in there if node.kind in kinds]
-    if fitting:
-        return fitting[0]
+    if remark.position.file not in tree.files:
+        return None
+    number = tree.files.index(remark.position.file)
+    place = (number, remark.position.line, remark.position.column)
+    there = _rows_at(tree.table).get(place, [])
+    fitting = [row for row in there if tree.table.text("kind", row) in kinds]
     if there:
-        return there[-1]
+        return tree[fitting[0] if fitting else there[-1]]
     return tree.at(remark.position)
+
+
+@lru_cache(maxsize=4)
+def _rows_at(table: Table) -> dict[tuple[int, int, int], list[int]]:
+    """The nodes by their own position: a package has thousands of remarks."""
+    found: dict[tuple[int, int, int], list[int]] = {}
+    for row, place in enumerate(zip(table["file"], table["line"], table["column"], strict=True)):
+        found.setdefault(place, []).append(row)
+    return found
 
 
 def _only_one(tree: Syntax, position: Position, kinds: tuple[str, ...]) -> Node | None:
