@@ -9,7 +9,7 @@ from __future__ import annotations
 from golifelab.claims.experiment import Facts, Ruling, experiment
 from golifelab.claims.gosource import SYNTAX, TYPES2, search
 from golifelab.claims.ledger import Verdict
-from golifelab.claims.type_system import LAUNDERED, first_refusals, refusal, uses
+from golifelab.claims.type_system import LAUNDERED, SATISFACTION, first_refusals, refusal, uses
 from golifelab.claims.workbench import Lab
 from golifelab.errors import FeatureUnavailable
 
@@ -131,7 +131,7 @@ def measure_readonly(lab: Lab) -> Facts:
 def measure_all_members(lab: Lab) -> Facts:
     """Ask for an interface that a type does not satisfy, and find who decides."""
     facts = _foreign(lab, "class C implements I {}", "TS2420")
-    said = first_refusals(lab, uses("missing", "different"))
+    said = first_refusals(lab, uses("missing", "different"), SATISFACTION)
     found = search(lab, r"^func .*\bmissingMethod\(", f"{TYPES2}/lookup.go")
     who = f"{found[0].file}:{found[0].line}" if found else "nobody"
     first = next(iter(said.values())).partition("declaration: ")[2]

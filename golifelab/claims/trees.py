@@ -140,7 +140,11 @@ def measure_goobj_tool(lab: Lab) -> Facts:
     done = lab.run([bench.go.command, "tool", "goobj"], "go tool goobj")
     listed = lab.run([bench.go.command, "tool"], "go tool")
     lab.compile("add")
-    lab.run([bench.go.command, "tool", "nm", bench.directory / "main.o"], "go tool nm main.o")
+    lab.run(
+        [bench.go.command, "tool", "nm", bench.directory / "main.o"],
+        "go tool nm main.o",
+        keep=" T ",
+    )
     names = {line.split()[0] for line in listed.text.splitlines() if line.strip()}
     symbols = object_file(sample("add").source, bench.target).symbols
     return {

@@ -61,14 +61,15 @@ func main() {
 
 def refusal(lab: Lab, text: str) -> str:
     """What the compiler says first against a program, without the place; empty when it takes it."""
-    lab.note("cat main.go", text)
     done = lab.compile_text(text)
     first = done.text.strip().split("\n")[0] if done.returncode else ""
     return first.split(": ", 1)[-1]
 
 
-def first_refusals(lab: Lab, programs: dict[str, str]) -> dict[str, str]:
-    """The same for several programs by name; the evidence is one table."""
+def first_refusals(lab: Lab, programs: dict[str, str], common: str = "") -> dict[str, str]:
+    """The same for several programs by name; the evidence is what they begin with, and a table."""
+    if common:
+        lab.note("head main.go", common)
     kept = len(lab.evidence)
     said = {name: refusal(lab, text) for name, text in programs.items()}
     del lab.evidence[kept:]
@@ -170,14 +171,14 @@ def decide_satisfaction(facts: Facts) -> Ruling:
 
 def uses(*types: str) -> dict[str, str]:
     """Programs that put a value of each type into a variable of the interface S, by type."""
-    return {name: f"{SATISFACTION}\nvar _ S = {name.strip('*')}{{}}\n" for name in types}
+    return {name: f"{SATISFACTION}\nvar _ S = {name}{{}}\n" for name in types}
 
 
 @experiment("c2.25", decide_satisfaction)
 def measure_satisfaction(lab: Lab) -> Facts:
     """Try an implements clause, and use four types where an interface is wanted."""
     clause = refusal(lab, f"{_HEAD}type S interface{{ M() }}\n\ntype T struct{{}} implements S\n")
-    said = first_refusals(lab, uses("more", "pointer", "missing", "different"))
+    said = first_refusals(lab, uses("more", "pointer", "missing", "different"), SATISFACTION)
     shorter = {name: message.partition("declaration: ")[2] for name, message in said.items()}
     return {"an implements clause": clause, "messages": shorter}
 
@@ -197,7 +198,7 @@ def decide_both_directions(facts: Facts) -> Ruling:
 @experiment("c2.29", decide_both_directions)
 def measure_both_directions(lab: Lab) -> Facts:
     """Use a type with a method more and one with a method less, and go through any."""
-    said = first_refusals(lab, uses("more", "missing"))
+    said = first_refusals(lab, uses("more", "missing"), SATISFACTION)
     return {
         "one method more": said["more"],
         "one method less": said["missing"],

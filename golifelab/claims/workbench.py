@@ -115,9 +115,13 @@ class Bench:
         )
         if done.returncode:
             path.parent.rmdir()
-            raise GolifelabError("go build stopped:\n" + self.clean(done.error_text.strip())[:2000])
+            raise self.refused(done)
         self._built[build] = path
         return path
+
+    def refused(self, build: Completed) -> GolifelabError:
+        """The error that says what go build said."""
+        return GolifelabError("go build stopped:\n" + self.clean(build.error_text.strip())[:2000])
 
     def source(self, sample: str) -> Path:
         """The first file of a sample program."""
@@ -183,6 +187,7 @@ class Lab:
     def __init__(self, bench: Bench) -> None:
         self.bench = bench
         self.evidence: list[Evidence] = []
+        self._shown = ""
 
     def note(self, command: str, output: str) -> None:
         """Write a piece of evidence down, without this machine's folders and bounded."""
@@ -234,7 +239,7 @@ class Lab:
     def compile_text(self, text: str, *flags: str, keep: str = "") -> Completed:
         """Run the compiler itself on a program given as text; it may be a wrong one."""
         bench = self.bench
-        folder = bench.folder(text)
+        folder = self._folder(text)
         argv: list[str | Path] = [bench.go.tool("compile"), "-p", "main"]
         argv += ["-importcfg", bench.importcfg, "-o", folder / "main.o", *flags, "main.go"]
         words = ["go", "tool", "compile", "-p", "main", *flags, "main.go"]
@@ -243,18 +248,31 @@ class Lab:
     def go(self, text: str, *words: str, keep: str = "") -> Completed:
         """Run the go command where a program given as text is the module's only file."""
         bench = self.bench
+        folder = self._folder(text)
         argv: list[str | Path] = [bench.go.command, *words]
         # The folder may lie in somebody's repository.
         env = bench.environment(GOFLAGS="-buildvcs=false")
         shown = shlex.join(["go", *words])
-        return self.run(argv, shown, keep=keep, cwd=bench.folder(text), env=env)
+        return self.run(argv, shown, keep=keep, cwd=folder, env=env)
 
     def run_text(self, text: str, keep: str = "") -> Completed:
-        """Build a program given as text with the go command, and run it."""
+        """Build a program given as text with the go command, and run it.
+
+        GolifelabError with Go's words when Go refuses it.
+        """
         self.bench.need_processes()
-        self.go(text, "build", "-o", "prog", ".")
-        folder = self.bench.folder(text)
+        built = self.go(text, "build", "-o", "prog", ".")
+        if built.returncode:
+            raise self.bench.refused(built)
+        folder = self._folder(text)
         return self.run([folder / "prog"], "./prog", keep=keep, cwd=folder, timeout=20)
+
+    def _folder(self, text: str) -> Path:
+        """The folder of a program given as text, which is written down when it is another one."""
+        if text != self._shown:
+            self._shown = text
+            self.note("cat main.go", text)
+        return self.bench.folder(text)
 
     def link(
         self,

@@ -20,6 +20,7 @@ _MODULES = (
     "exercises_whole_life",
     "exercises_lexing",
     "exercises_trees",
+    "exercises_types",
 )
 
 

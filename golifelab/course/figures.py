@@ -82,9 +82,13 @@ def _part(group: str) -> str:
 
 def size_bars(sizes: Iterable[tuple[str, int]], title: str) -> Bars:
     """Named sizes in bytes as bars, the largest first."""
-    ordered = sorted(sizes, key=lambda pair: -pair[1])
-    total = sum(size for _, size in ordered) or 1
-    return Bars(title, "bytes", tuple(Bar(name, size, size / total) for name, size in ordered))
+    return count_bars(sorted(sizes, key=lambda pair: -pair[1]), title, "bytes")
+
+
+def count_bars(counts: Sequence[tuple[str, int]], title: str, unit: str) -> Bars:
+    """Named numbers as bars, in the order given."""
+    total = sum(count for _, count in counts) or 1
+    return Bars(title, unit, tuple(Bar(name, count, count / total) for name, count in counts))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,58 @@
+"""A changed Go compiler within a lesson: begun early, waited for within bounds, told in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from golifelab.compile.changed.compiler import start, wait
+from golifelab.compile.changed.verdicts import compile_with
+from golifelab.course.shows import Shows
+from golifelab.errors import FeatureUnavailable, GolifelabError
+from golifelab.views.html import tag
+
+if TYPE_CHECKING:
+    from golifelab.compile.changed.checked import Checked
+    from golifelab.compile.changed.patch import Patch
+    from golifelab.program import Program
+
+# The first changed compiler of a Go release compiles some hundred packages.
+PATIENCE = 240.0
+
+
+@dataclass(frozen=True, slots=True)
+class Note(Shows):
+    """A sentence in place of something that is not there yet, or cannot be had here."""
+
+    text: str
+
+    def bundle(self) -> dict[str, Any]:
+        """The sentence as HTML and as text."""
+        return {"text/html": str(tag("p", self.text)), "text/plain": self.text}
+
+
+def begin(patch: Patch) -> Note:
+    """Begin to build the compiler with a patch, in the background, and say so."""
+    try:
+        state = start(patch).state
+    except GolifelabError as error:
+        return Note(f"The changed compiler cannot be built here: {error.message}")
+    if state == "ready":
+        return Note("The changed compiler is there already, from an earlier time.")
+    return Note("The changed compiler is being built in the background. Read on.")
+
+
+def judged_by(patch: Patch, program: Program, *, seconds: float = PATIENCE) -> Checked | Note:
+    """What the compiler with a patch says about a program; a Note says why it says nothing.
+
+    Waits for the compiler, but no longer than `seconds`.
+    """
+    try:
+        compiler = wait(patch, program.target, timeout=seconds)
+        return compile_with(compiler, program.source)
+    except FeatureUnavailable as error:
+        return Note(
+            f"The changed compiler says nothing: {error.reason}. Run this cell again later."
+        )
+    except GolifelabError as error:
+        return Note(f"The changed compiler cannot be built: {error.message}")
