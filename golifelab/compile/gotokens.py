@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -102,8 +102,13 @@ def pair(
 
 def pair_rows(tokens: Tokens, go_tokens: GoTokens, file: str) -> Iterator[tuple[int, int]]:
     """The same as rows of the two tables, -1 for none: for views that need no objects."""
-    ours = _of(tokens, file, _automatic_rows(tokens))
-    theirs = _of(go_tokens, file, go_tokens.table["automatic"])
+    kinds, made = tokens.table, go_tokens.table["automatic"]
+
+    def automatic(row: int) -> bool:
+        return kinds.text("kind", row) == ";" and kinds.text("literal", row) != "semicolon"
+
+    ours = _places(tokens, file, automatic)
+    theirs = _places(go_tokens, file, lambda row: bool(made[row]))
     i = j = 0
     while i < len(ours) and j < len(theirs):
         mine, other = ours[i], theirs[j]
@@ -137,23 +142,8 @@ def _same(mine: _Place, other: _Place) -> bool:
     return mine.start == other.start and mine.automatic == other.automatic
 
 
-def _of(scanned: Tokens | GoTokens, file: str, automatic: Sequence[int]) -> list[_Place]:
-    """The tokens of one file."""
-    if file not in scanned.files:
-        return []
-    number, table = scanned.files.index(file), scanned.table
-    rows = zip(table["file"], table["start"], table["end"], automatic, strict=True)
-    return [
-        _Place(row, start, end, bool(made))
-        for row, (of, start, end, made) in enumerate(rows)
-        if of == number
-    ]
-
-
-def _automatic_rows(tokens: Tokens) -> list[int]:
-    """For each row, whether it is a semicolon that the compiler's scanner put there."""
-    table = tokens.table
-    kinds = {kind for kind in set(table["kind"]) if kind >= 0 and table.strings[kind] == ";"}
-    typed = {lit for lit in set(table["literal"]) if lit >= 0 and table.strings[lit] == "semicolon"}
-    pairs = zip(table["kind"], table["literal"], strict=True)
-    return [kind in kinds and literal not in typed for kind, literal in pairs]
+def _places(
+    scanned: Tokens | GoTokens, file: str, automatic: Callable[[int], bool]
+) -> list[_Place]:
+    starts, ends = scanned.table["start"], scanned.table["end"]
+    return [_Place(row, starts[row], ends[row], automatic(row)) for row in scanned.rows_of(file)]

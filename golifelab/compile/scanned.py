@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
@@ -67,23 +68,27 @@ class Scanned(Stage, Generic[_Token]):
 
     def at(self, position: Position) -> _Token | None:
         """The token that covers a position, or None between tokens."""
-        if position.file not in self.files:
+        rows = self.rows_of(position.file)
+        if not rows:
             return None
-        number = self.files.index(position.file)
-        offset = self._texts[number].offset(position.line, position.column)
-        table = self.table
-        rows = zip(table["file"], table["start"], table["end"], strict=True)
-        for row, (file, start, end) in enumerate(rows):
-            if file == number and start <= offset < end:
+        text = self._texts[self.files.index(position.file)]
+        offset = text.offset(position.line, position.column)
+        starts, ends = self.table["start"], self.table["end"]
+        for row in rows:
+            if starts[row] <= offset < ends[row]:
                 return self[row]
         return None
 
     def of(self, file: str) -> tuple[_Token, ...]:
         """The tokens of one file; none for a name that is no file of the package."""
+        return tuple(self[row] for row in self.rows_of(file))
+
+    def rows_of(self, file: str) -> range:
+        """The rows of one file: the tokens stand file by file."""
         if file not in self.files:
-            return ()
-        number = self.files.index(file)
-        return tuple(self[row] for row, n in enumerate(self.table["file"]) if n == number)
+            return range(0)
+        number, column = self.files.index(file), self.table["file"]
+        return range(bisect_left(column, number), bisect_right(column, number))
 
     def rune_span(self, token: _Token) -> tuple[int, int]:
         """Where a token starts and ends in runes: places in the text that `Source.text` gives.
