@@ -7,9 +7,11 @@ tree that the lessons are about.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from types import MappingProxyType
 
 from golifelab.compile.front import tier_of
@@ -21,6 +23,11 @@ from golifelab.target import Target
 from golifelab.toolchain.go import Go, find_go
 
 Functions = Mapping[str, "GoFunction"]
+
+_DOCUMENTED = re.compile(
+    r"^(?P<doc>(?://[^\n]*\n)+)func (?:\(\w+ \*?(?P<receiver>\w+)[^)]*\) )?(?P<name>\w+)",
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,31 @@ def functions_of(path: str, target: Target) -> Functions:
     source out, and files move between versions.
     """
     return _functions(path, find_go(target.go), tier_of(Target(go=target.go)), target.go)
+
+
+def comments_of(directory: str, target: Target) -> Mapping[str, str]:
+    """What the functions of a package below GOROOT/src are for, in the words of its authors.
+
+    The first paragraph of each doc comment as one line, by the name that GoFunction would have.
+    Functions without a comment are not there; empty for a package that this Go has no source of.
+    """
+    return _comments(find_go(target.go).root / "src" / directory)
+
+
+@lru_cache(maxsize=16)
+def _comments(directory: Path) -> Mapping[str, str]:
+    found = {}
+    for path in sorted(directory.glob("*.go")):
+        try:
+            text = path.read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            continue
+        for match in _DOCUMENTED.finditer(text):
+            receiver = f"{match['receiver']}." if match["receiver"] else ""
+            lines = [line.removeprefix("//").strip() for line in match["doc"].splitlines()]
+            first = lines[: lines.index("")] if "" in lines else lines
+            found[receiver + match["name"]] = " ".join(first)
+    return MappingProxyType(found)
 
 
 @lru_cache(maxsize=64)

@@ -7,8 +7,8 @@ from typing import Any
 
 from golifelab.compile.checktrace import CheckPhase, CheckTrace, Finding, TraceLine
 from golifelab.compile.errorcodes import explain
+from golifelab.compile.gosource import comments_of
 from golifelab.program import Program
-from golifelab.target import Target
 
 # Lines of the trace that are sent, over all phases; every one of them can be counted.
 MAX_LINES = 30_000
@@ -29,8 +29,9 @@ def checks_payloads(program: Program) -> Iterable[Payload]:
 def checks_payload(trace: CheckTrace) -> Payload:
     """The phases of one run of the front end.
 
-    - `phases`: {name, ran, why, lines (sent), total (printed), errors, trace}; `trace` has four
-      equally long lists: `depth`, `line`, `column`, `text`, and `file`, an index into `files`
+    - `phases`: {name, about (what it is for, as its authors say), ran, why, lines (sent), total
+      (printed), errors, trace}; `trace` has equally long lists: `depth`, `line`, `column`, `text`,
+      and `file`, an index into `files`
     - `findings`, in the order found: {phase, at (line of that phase's trace, -1 unknown), by,
       file, line, column, message, code, number, summary, example}
     - `first`: the index of the phase that complained first, -1 for none
@@ -42,7 +43,7 @@ def checks_payload(trace: CheckTrace) -> Payload:
     for phase in trace:
         lines = phase.lines[:rest]
         rest -= len(lines)
-        phases.append(_phase(phase, lines, files))
+        phases.append(_phase(phase, lines, files) | {"about": _about(phase.name, trace)})
     names = [phase.name for phase in trace]
     first = trace.first
     findings = trace.findings
@@ -50,7 +51,7 @@ def checks_payload(trace: CheckTrace) -> Payload:
         "phases": phases,
         "files": list(files),
         "findings": [
-            _finding(finding, names.index(finding.phase), trace.target)
+            _finding(finding, names.index(finding.phase), trace)
             for finding in findings[:MAX_FINDINGS]
             if finding.phase in names
         ],
@@ -79,12 +80,26 @@ def _phase(phase: CheckPhase, lines: tuple[TraceLine, ...], files: dict[str, int
     }
 
 
-def _finding(finding: Finding, phase: int, target: Target) -> Payload:
+def _about(phase: str, trace: CheckTrace) -> str:
+    """What a phase is for: the comment on its function in the source of the Go that ran."""
+    library = trace.tier == "fallback"
+    parser = "go/parser" if library else "cmd/compile/internal/syntax"
+    scanner = "go/scanner" if library else parser
+    checker = "go/types" if library else "cmd/compile/internal/types2"
+    places = {
+        "scan": (scanner, "Scanner.Scan" if library else "scanner.next"),
+        "parse": (parser, "ParseFile" if library else "Parse"),
+    }
+    package, function = places.get(phase, (checker, f"Checker.{phase}"))
+    return comments_of(package, trace.target).get(function, "")[:MAX_TEXT]
+
+
+def _finding(finding: Finding, phase: int, trace: CheckTrace) -> Payload:
     diagnostic = finding.diagnostic
-    meaning = explain(diagnostic.code, target)
+    meaning = explain(diagnostic.code, trace.target)
     return {
         "phase": phase,
-        "at": finding.at,
+        "at": _line_of(finding, trace),
         "by": list(finding.by[:MAX_PATH]),
         "file": diagnostic.position.file,
         "line": diagnostic.position.line,
@@ -95,6 +110,17 @@ def _finding(finding: Finding, phase: int, target: Target) -> Payload:
         "summary": meaning.summary if meaning else "",
         "example": meaning.example if meaning else "",
     }
+
+
+def _line_of(finding: Finding, trace: CheckTrace) -> int:
+    """The line of the trace that tells of an error; where none does, the one after it."""
+    lines = trace[finding.phase].lines
+    before = finding.at - 1
+    return before if 0 <= before < len(lines) and _tells(lines[before]) else finding.at
+
+
+def _tells(line: TraceLine) -> bool:
+    return line.text.startswith("ERROR:")
 
 
 def _shorten(text: str) -> str:

@@ -20,7 +20,12 @@ def checks_html(payload: Payload) -> Markup:
     if not payload:
         return tag("p", "The phases are being watched; run the cell again to see them here.")
     rows = [
-        (phase["name"], _ran(phase), f"{phase['total']:,}", _errors(phase, payload, number))
+        (
+            tag("p", code(phase["name"]), " ", phase["about"].removeprefix(phase["name"])),
+            _ran(phase),
+            f"{phase['total']:,}",
+            _errors(phase, payload, number),
+        )
         for number, phase in enumerate(payload["phases"])
     ]
     parts = [

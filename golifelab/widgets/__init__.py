@@ -9,9 +9,12 @@ from golifelab.stage import Stage
 from golifelab.views.stage import stage_html
 from golifelab.widgets.checks import Checks
 from golifelab.widgets.edited import Bench
+from golifelab.widgets.interfaces import Interfaces
 from golifelab.widgets.life import Editor, Life, Rail
+from golifelab.widgets.remarks import RemarksLane
 from golifelab.widgets.ribbon import Ribbon
 from golifelab.widgets.runtime import Runtime
+from golifelab.widgets.stages import stage_view
 from golifelab.widgets.trees import Trees
 from golifelab.widgets.view import View
 
@@ -19,8 +22,10 @@ __all__ = [
     "Bench",
     "Checks",
     "Editor",
+    "Interfaces",
     "Life",
     "Rail",
+    "RemarksLane",
     "Ribbon",
     "Runtime",
     "Trees",
@@ -30,7 +35,7 @@ __all__ = [
 
 
 def show(value: Any, **options: Any) -> Any:
-    """The widget for a value: a program's lab; a stage as the tables of its static twin.
+    """The widget for a value: a program's lab; a stage's own, else the tables of its static twin.
 
     Options go to the widget: `show(program, at="6:11", function="add")`. TypeError for what has no
     view.
@@ -38,6 +43,9 @@ def show(value: Any, **options: Any) -> Any:
     if isinstance(value, Program):
         return Life(value, **options)
     if isinstance(value, Stage):
+        view = stage_view(value)
+        if view is not None:
+            return view
         import ipywidgets
 
         return ipywidgets.HTML(str(stage_html(value)))

@@ -26,6 +26,8 @@ _STYLES = (
     "ribbon.css",
     "trees.css",
     "checks.css",
+    "remarks.css",
+    "interfaces.css",
 )
 
 

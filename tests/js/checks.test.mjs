@@ -25,6 +25,7 @@ import {
 function phase(name, { lines = [], errors = 0, ran = true } = {}) {
   return {
     name,
+    about: "",
     ran,
     why: "",
     lines: lines.length,

@@ -85,16 +85,17 @@ export function createChecks(parent, select) {
   const ahead = h("button", { type: "button", class: "gl-step", "aria-label": "next phase that complained" }, "✗ ▶");
   const list = h("div", { class: "gl-checklist", role: "tablist", "aria-orientation": "vertical", "aria-label": "phases, in the order they ran" });
   const heading = h("b", { class: "gl-detail-name" });
-  const figures = h("span", { class: "gl-detail-figures" });
+  const about = h("p", { class: "gl-detail-about" });
   const detail = h("div", { class: "gl-detail", role: "tabpanel", id: uid("detail"), tabindex: "-1" });
   const findings = createFindings(select, (line) => trace.go(line, true));
   const trace = createTrace(select);
-  detail.append(h("p", { class: "gl-detail-head" }, heading, figures), findings.element, trace.element);
+  detail.append(h("p", { class: "gl-detail-head" }, heading), about, findings.element);
   const frame = h(
     "section",
     { class: "gl-checks", "aria-label": "the front end's phases", "data-part": "front" },
     h("header", { class: "gl-checks-head" }, status, h("span", { class: "gl-steps" }, back, ahead)),
     h("div", { class: "gl-checks-body" }, list, detail),
+    trace.element,
   );
   parent.append(frame);
 
@@ -122,7 +123,7 @@ export function createChecks(parent, select) {
     set(frame, "data-phase", phase.name);
     set(detail, "aria-labelledby", tabs[at].tab.id);
     say(heading, phase.name);
-    say(figures, words(payload, phase));
+    say(about, aboutOf(phase));
     const found = foundBy(payload, at);
     findings.show(found, payload.findings[0] ?? null, phase.lines);
     trace.show(payload, at, found);
@@ -188,14 +189,10 @@ export function createChecks(parent, select) {
 }
 
 /**
- * @param {Checks} payload
  * @param {Phase} phase
- * @returns {string} what is to be known of a phase before its lines
+ * @returns {string} what it is for, and why it never ran
  */
-function words(payload, phase) {
-  if (!phase.ran) return `never ran: ${phase.why || "nothing asked for it"}`;
-  if (!payload.traced) return "its errors are known here, its trace is not";
-  if (phase.total === 0) return "ran, and printed nothing";
-  const cut = phase.lines < phase.total ? `, ${count(phase.lines, "line")} of them here` : "";
-  return `${count(phase.total, "line")} of trace${cut}`;
+function aboutOf({ name, about, ran, why }) {
+  const what = about.startsWith(name) ? about.slice(name.length).trim() : about;
+  return [what && `“… ${what}”`, !ran && `Never ran: ${why || "nothing asked for it"}.`].filter(Boolean).join(" ");
 }

@@ -60,7 +60,9 @@ export function createFindings(select, reveal) {
         "p",
         { class: "gl-finding-head" },
         first && h("span", { class: "gl-first" }, "first"),
+        " ",
         where && h("button", { class: "gl-go", type: "button", onclick: () => select({ file, line, column }) }, where),
+        " ",
         h("span", { class: "gl-message" }, finding.message),
       ),
       h(

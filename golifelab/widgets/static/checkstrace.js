@@ -4,13 +4,14 @@
  */
 
 import { same } from "./broker.js";
-import { climb, linesAt, placeOf } from "./checksmodel.js";
-import { h, set, uid } from "./dom.js";
+import { climb, count, linesAt, placeOf } from "./checksmodel.js";
+import { h, say, set, uid } from "./dom.js";
 import { virtualList } from "./virtual.js";
 
 /** @typedef {import("./broker.js").Selection} Selection */
 /** @typedef {import("./checksmodel.js").Checks} Checks */
 /** @typedef {import("./checksmodel.js").Finding} Finding */
+/** @typedef {import("./checksmodel.js").Phase} Phase */
 
 /** Lines that Page Up and Page Down pass over. */
 const PAGE = 12;
@@ -36,13 +37,15 @@ export function createTrace(select) {
   let selection = {};
 
   const id = uid("trace");
-  const element = h("div", {
+  const heading = h("p", { class: "gl-trace-head" });
+  const lines = h("div", {
     class: "gl-trace",
     role: "listbox",
     tabindex: "0",
     "aria-label": "what the checker did; arrow keys walk through it",
   });
-  const list = virtualList(element, row);
+  const list = virtualList(lines, row);
+  const element = h("div", { class: "gl-trace-frame" }, heading, lines);
 
   const length = () => payload?.phases[phase].lines ?? 0;
 
@@ -50,7 +53,7 @@ export function createTrace(select) {
   function row(index) {
     const { trace } = /** @type {Checks} */ (payload).phases[phase];
     const text = trace.text[index];
-    const kind = text.startsWith("=>") ? "result" : text.startsWith("--") ? "begin" : "other";
+    const kind = text.startsWith("=>") ? "result" : text.startsWith("--") ? "begin" : text.startsWith("ERROR") ? "error" : "other";
     const indent = h("span", { class: "gl-trace-indent", "aria-hidden": "true" });
     indent.style.width = `${Math.min(trace.depth[index], DEEPEST) * 1.5}ch`;
     return h(
@@ -88,8 +91,8 @@ export function createTrace(select) {
     }
     paint();
     list.reveal(at);
-    set(element, "aria-activedescendant", `${id}-${at}`);
-    if (focus) element.focus();
+    set(lines, "aria-activedescendant", `${id}-${at}`);
+    if (focus) lines.focus();
   }
 
   function paint() {
@@ -97,13 +100,13 @@ export function createTrace(select) {
     list.show(length());
   }
 
-  element.addEventListener("keydown", (event) => {
+  lines.addEventListener("keydown", (event) => {
     const next = climb(event.key, at, length(), PAGE);
     if (next === null) return;
     event.preventDefault();
     go(next);
   });
-  element.addEventListener("click", (event) => {
+  lines.addEventListener("click", (event) => {
     const line = /** @type {Element} */ (event.target).closest("[data-line]")?.getAttribute("data-line");
     if (line) go(Number(line));
   });
@@ -120,13 +123,14 @@ export function createTrace(select) {
       const moved = payload?.phases[phase].name !== next.phases[of].name;
       payload = next;
       phase = of;
-      const lines = length();
-      found = new Set(findings.filter((one) => one.at >= 0).map((one) => Math.min(one.at, lines - 1)));
-      at = moved ? -1 : Math.min(at, lines - 1);
-      set(element, "hidden", lines === 0);
-      set(element, "aria-activedescendant", at >= 0 ? `${id}-${at}` : null);
+      const last = length() - 1;
+      found = new Set(findings.filter((one) => one.at >= 0).map((one) => Math.min(one.at, last)));
+      at = moved ? -1 : Math.min(at, last);
+      say(heading, words(next, next.phases[of]));
+      set(lines, "hidden", last < 0);
+      set(lines, "aria-activedescendant", at >= 0 ? `${id}-${at}` : null);
       paint();
-      if (moved) list.reveal(Math.min(...found, Math.max(lines, 1) - 1));
+      if (moved) list.reveal(Math.max(0, Math.min(...found, last)));
     },
     /** @param {Selection} next */
     select(next) {
@@ -134,12 +138,25 @@ export function createTrace(select) {
       if (!payload) return;
       const own = same(next, asked);
       paint();
-      const { lines, exact } = linesAt(payload, phase, next);
+      const about = linesAt(payload, phase, next);
       // A step of this list's own has put us where we are; another view's selection takes us along.
-      if (own || lines.length === 0 || here.has(at)) return;
-      if (exact) at = lines[0];
-      list.reveal(lines[0]);
+      if (own || about.lines.length === 0 || here.has(at)) return;
+      if (about.exact) at = about.lines[0];
+      list.reveal(about.lines[0]);
       list.show(length());
     },
   };
+}
+
+/**
+ * @param {Checks} payload
+ * @param {Phase} phase
+ * @returns {string} what is to be known of a trace before its lines
+ */
+function words(payload, phase) {
+  if (!phase.ran) return "no trace: it never ran";
+  if (!payload.traced) return "no trace: this Go gives the phases and their errors only";
+  if (phase.total === 0) return "no trace: it printed nothing";
+  const cut = phase.lines < phase.total ? `, the first ${phase.lines.toLocaleString("en")} of them here` : "";
+  return `what it did, in ${count(phase.total, "line")}${cut}`;
 }

@@ -4,8 +4,10 @@
 
 import { bench } from "./bench.js";
 import { createChecks } from "./checks.js";
+import { createInterfaces } from "./interfaces.js";
 import { renderEditor, renderLife } from "./life.js";
 import { render as renderRail } from "./rail.js";
+import { createRemarks } from "./remarks.js";
 import { createRibbon } from "./ribbon.js";
 import { render as renderSsa } from "./ssatext.js";
 import { render as renderTrees } from "./trees.js";
@@ -16,8 +18,10 @@ import { render as renderTrees } from "./trees.js";
 export const views = {
   checks: bench("checks", "beside", createChecks),
   editor: renderEditor,
+  interfaces: bench("interfaces", "beside", createInterfaces),
   life: renderLife,
   rail: renderRail,
+  remarks: bench("remarks", "beside", createRemarks),
   ribbon: bench("ribbon", "below", createRibbon),
   ssa: renderSsa,
   trees: renderTrees,

@@ -1,0 +1,108 @@
+"""The interface explainer's payload: types by interfaces, and why each cell is as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from golifelab.compile.methods import Method, MethodSets
+from golifelab.compile.satisfaction import Cell, Satisfaction
+from golifelab.errors import GolifelabError, LimitExceeded
+from golifelab.position import Position
+from golifelab.program import Program
+
+# Rows and columns that are sent. More of them are for the frame of `program.satisfaction()`.
+MAX_TYPES = 80
+MAX_INTERFACES = 40
+MAX_METHODS = 200
+MAX_TEXT = 600
+
+Payload = dict[str, Any]
+
+
+def interfaces_payloads(program: Program) -> Iterable[Payload]:
+    """What the explainer shows of a program. One payload."""
+    sets = program.methods
+    try:
+        matrix = program.satisfaction()
+    except LimitExceeded:
+        # Too much to be asked at once: then only what is shown.
+        rows, columns = sets.types[:MAX_TYPES], sets.interfaces[:MAX_INTERFACES]
+        matrix = program.satisfaction(types=rows, interfaces=columns)
+    yield interfaces_payload(matrix, sets)
+
+
+def interfaces_payload(matrix: Satisfaction, sets: MethodSets) -> Payload:
+    """The matrix with the checker's own words.
+
+    - `types`, `interfaces`: {name, kind, methods, position}; `methods` is a list of {name,
+      signature, receiver, pointer, through, position}, `position` {file, line, column} or null
+    - `cells`: one list a type, one entry an interface: {ok (true, false, null), reason, method,
+      have, want, message, question, position}
+    - `hidden`: types and interfaces that are not sent; `errors`: those of the program itself;
+      `parsed`: false for a program that was not checked, so that nothing could be asked
+    """
+    types, interfaces = matrix.types[:MAX_TYPES], matrix.interfaces[:MAX_INTERFACES]
+    return {
+        "types": [_named(name, sets) for name in types],
+        "interfaces": [_named(name, sets) for name in interfaces],
+        "cells": [[_cell(matrix.cell(row, column)) for column in interfaces] for row in types],
+        "hidden": {
+            "types": max(len(matrix.types), len(sets.types)) - len(types),
+            "interfaces": max(len(matrix.interfaces), len(sets.interfaces)) - len(interfaces),
+        },
+        "errors": len(matrix.errors),
+        "parsed": not any(error.phase in ("scan", "parse") for error in matrix.errors),
+    }
+
+
+def _named(name: str, sets: MethodSets) -> Payload:
+    bare = name.removeprefix("*")
+    try:
+        methods = sets.of(name)
+    except GolifelabError:
+        # An instance of a generic type: the program's own declarations have no such name.
+        methods = ()
+    try:
+        known = sets.named(bare)
+    except GolifelabError:
+        return {"name": name, "kind": "", "position": None, "methods": _methods(methods)}
+    return {
+        "name": name,
+        "kind": known.kind,
+        "position": _position(known.position),
+        "methods": _methods(methods),
+    }
+
+
+def _methods(methods: Iterable[Method]) -> list[Payload]:
+    return [
+        {
+            "name": method.name,
+            "signature": method.signature[:MAX_TEXT],
+            "receiver": method.receiver,
+            "pointer": method.pointer,
+            "through": list(method.through),
+            "position": _position(method.position),
+        }
+        for method in list(methods)[:MAX_METHODS]
+    ]
+
+
+def _cell(cell: Cell) -> Payload:
+    return {
+        "ok": cell.satisfied,
+        "reason": cell.reason,
+        "method": cell.method,
+        "have": cell.have[:MAX_TEXT],
+        "want": cell.want[:MAX_TEXT],
+        "message": cell.message[:MAX_TEXT],
+        "question": cell.question[:MAX_TEXT],
+        "position": _position(cell.position),
+    }
+
+
+def _position(position: Position | None) -> Payload | None:
+    if position is None:
+        return None
+    return {"file": position.file, "line": position.line, "column": position.column}

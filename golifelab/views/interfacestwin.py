@@ -1,0 +1,99 @@
+"""The static twin of the interface explainer: the matrix as a table, and the reasons below it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from golifelab.views.checks import place
+from golifelab.views.html import Markup, block, code, details, join, table, tag
+
+Payload = Mapping[str, Any]
+
+_NOTHING = "No type or no interface is declared here: there is nothing to compare."
+
+
+def interfaces_html(payload: Payload) -> Markup:
+    """The matrix; for each cell that is not satisfied the checker's sentence; the method sets."""
+    if not payload:
+        return tag("p", "The checker is being asked; run the cell again to see its answers here.")
+    if not payload["types"] or not payload["interfaces"]:
+        return tag("p", _NOTHING)
+    heads = ["type", *(interface["name"] for interface in payload["interfaces"])]
+    rows = [
+        [code(kind["name"]), *map(verdict, cells)]
+        for kind, cells in zip(payload["types"], payload["cells"], strict=True)
+    ]
+    reasons = [
+        (f"{kind['name']} is no {interface}", _why(cell), _place(cell["position"]))
+        for kind, cells in zip(payload["types"], payload["cells"], strict=True)
+        for interface, cell in zip(heads[1:], cells, strict=True)
+        if not cell["ok"]
+    ]
+    parts = [table(heads, rows, caption="Which type is which interface?")]
+    if reasons:
+        parts.append(table(("", "why", "where"), reasons, caption="Why not"))
+    sets = [row for kind in payload["types"] for row in _method_rows(kind)]
+    method_sets = table(("type", "method", "receiver", "promoted through"), sets)
+    parts.append(details("the method sets", method_sets))
+    return join(parts)
+
+
+def interfaces_text(payload: Payload) -> str:
+    """The matrix for a terminal, and a line for each cell that is not satisfied."""
+    if not payload:
+        return "the checker is being asked"
+    if not payload["types"] or not payload["interfaces"]:
+        return _NOTHING
+    names = [interface["name"] for interface in payload["interfaces"]]
+    first = max(len(kind["name"]) for kind in payload["types"])
+    grid = [[verdict(cell) for cell in cells] for cells in payload["cells"]]
+    widths = [max(len(name), *(len(row[at]) for row in grid)) for at, name in enumerate(names)]
+    lines = [_line("", names, first, widths)]
+    for kind, row in zip(payload["types"], grid, strict=True):
+        lines.append(_line(kind["name"], row, first, widths))
+    for kind, cells in zip(payload["types"], payload["cells"], strict=True):
+        for name, cell in zip(names, cells, strict=True):
+            if not cell["ok"]:
+                lines.append(f"{kind['name']} is no {name}: {_sentence(cell)}")
+    return "\n".join(lines)
+
+
+def verdict(cell: Payload) -> str:
+    """A cell in a mark and a word."""
+    if cell["ok"]:
+        return "✓ yes"
+    return f"✗ {cell['reason']}" if cell["ok"] is False else f"? {cell['reason'] or 'not asked'}"
+
+
+def _line(name: str, cells: Iterable[str], first: int, widths: list[int]) -> str:
+    words = [f"{cell:{width}}" for cell, width in zip(cells, widths, strict=True)]
+    return "  ".join([f"{name:{first}}", *words]).rstrip()
+
+
+def _why(cell: Payload) -> Markup:
+    said = cell["message"].split("\n")[0] or cell["reason"]
+    if not (cell["have"] and cell["want"]):
+        return tag("p", said)
+    return join([tag("p", said), block(f"have {cell['have']}\nwant {cell['want']}")])
+
+
+def _sentence(cell: Payload) -> str:
+    """The checker's own words on one line; where it was not asked, ours."""
+    return " ".join(cell["message"].split()) or cell["reason"]
+
+
+def _place(position: Payload | None) -> str:
+    return place(position) if position else ""
+
+
+def _method_rows(kind: Payload) -> list[tuple[Any, ...]]:
+    return [
+        (
+            code(kind["name"]),
+            code(f"{method['name']}{method['signature'].removeprefix('func')}"),
+            code(method["receiver"]),
+            ".".join(method["through"]),
+        )
+        for method in kind["methods"]
+    ]
