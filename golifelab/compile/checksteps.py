@@ -26,6 +26,9 @@ _LINE = re.compile(
 )
 
 
+_NO_ERRORS = "there is no error"
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One call in checkFiles.
@@ -43,16 +46,19 @@ class Step:
     @property
     def when_clean(self) -> bool:
         """Whether it is done only while there is no error."""
-        return "firstErr == nil" in self.condition
+        return self.condition in (_NO_ERRORS, "check.firstErr == nil")
 
 
 def steps(target: Target, tier: Tier) -> tuple[Step, ...]:
     """The steps of types2 (tier "helper") or of go/types, in their order.
 
-    Empty where a distribution of Go comes without the checker's source.
+    Behind types2's comes "noder": the compiler itself looks for anonymous interfaces that refer to
+    themselves. Empty where a distribution of Go comes without the checker's source.
     """
-    path = "go/types" if tier == "fallback" else "cmd/compile/internal/types2"
-    return _steps(find_go(target.go).root / "src", f"{path}/check.go")
+    root = find_go(target.go).root / "src"
+    if tier == "fallback":
+        return _steps(root, "go/types/check.go")
+    return _steps(root, "cmd/compile/internal/types2/check.go") + _after(root)
 
 
 @lru_cache(maxsize=16)
@@ -63,6 +69,17 @@ def _steps(root: Path, path: str) -> tuple[Step, ...]:
         return ()
     body = _BODY.search(text)
     return tuple(_read(body.group(), path, text[: body.start()].count("\n") + 1)) if body else ()
+
+
+@lru_cache(maxsize=16)
+def _after(root: Path) -> tuple[Step, ...]:
+    path = "cmd/compile/internal/noder/irgen.go"
+    try:
+        before, found, _ = (root / path).read_text().partition("var f cycleFinder")
+    except OSError:
+        return ()
+    # base.ExitIfErrors stands right before it.
+    return (Step("noder", False, _NO_ERRORS, path, before.count("\n") + 1),) if found else ()
 
 
 def _read(body: str, path: str, first: int) -> list[Step]:

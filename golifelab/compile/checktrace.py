@@ -218,22 +218,23 @@ def _checked(
     tier: Tier,
 ) -> Iterator[CheckPhase]:
     """The steps of the checker: which of them ran is what the trace says."""
-    blamed = any(finding.by for finding in findings)
+    places = {step.name: place for place, step in enumerate(order)}
+    blamed = min((places[f.phase] for f in findings if f.phase in places), default=len(order))
     reached = [place for place, step in enumerate(order) if step.name in parts]
     last = max(reached, default=-1)
     complete = last >= 0 and not any(step.announced for step in order[last + 1 :])
     for place, step in enumerate(order):
         silent = not step.announced and (place < last or complete)
-        refused = step.when_clean and blamed
+        refused = step.when_clean and blamed < place
         ran = step.name in parts or (silent and not refused)
         if ran:
             why = ""
         elif not parts:
             why = _not_begun(findings, tier)
         elif refused:
-            why = f"the checker does this only if {step.condition}, and there was an error"
+            why = "done only for a program without errors"
         elif step.condition and (place < last or complete):
-            why = f"the checker does this only if {step.condition}"
+            why = f"done only if {step.condition}"
         else:
             why = "the checker failed before it came so far"
         yield _phase(step.name, ran, why, parts.get(step.name), findings)

@@ -109,7 +109,11 @@ class _Reader:
         if self._follows(phase) and not self._steps[phase]:
             # A step without a heading. The line that reports the error is the first of its own.
             section = Section(phase)
-            if self.made and self.made[-1].lines:
+            if (
+                self.made
+                and self.made[-1].lines
+                and self.made[-1].lines[-1].text.startswith("ERROR")
+            ):
                 section.lines.append(self.made[-1].lines.pop())
                 self.made[-1].total -= 1
                 section.total = 1

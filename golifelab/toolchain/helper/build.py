@@ -30,6 +30,7 @@ __all__ = ["HelperStatus", "overlay_files", "ready", "require", "start", "status
 _OVERLAY = Path(__file__).parent / "overlay"
 _PACKAGES = {
     "main": "cmd/compile",
+    "noder": "cmd/compile/internal/noder",
     "ssa": "cmd/compile/internal/ssa",
     "syntax": "cmd/compile/internal/syntax",
 }

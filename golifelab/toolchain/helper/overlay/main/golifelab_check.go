@@ -5,14 +5,17 @@ package main
 import (
 	"bytes"
 	"cmd/compile/internal/importer"
+	"cmd/compile/internal/noder"
 	"cmd/compile/internal/syntax"
 	"cmd/compile/internal/types2"
 	"errors"
 	"fmt"
 	"internal/goversion"
+	typeerrors "internal/types/errors"
 	"io"
 	"os"
 	"path"
+	"reflect"
 	"regexp"
 	"strings"
 )
@@ -30,6 +33,9 @@ type checkedPackage struct {
 	pkg  *types2.Package
 	info *types2.Info
 }
+
+// cycleMessage is what noder says after types2 has found nothing.
+const cycleMessage = "invalid recursive type: anonymous interface refers to itself (see https://go.dev/issue/56103)"
 
 var versionError = regexp.MustCompile(`requires go[0-9]+\.[0-9]+ or later`)
 
@@ -85,6 +91,10 @@ func (f *front) check(imports importCache) *checkedPackage {
 		f.faults.add(fault{name, trouble.Pos.Line(), trouble.Pos.Col(), message,
 			trouble.Code.String(), "types", trouble.Soft})
 	}
+	// Before Go 1.27 aliases are types of their own only if one asks for it, as the compiler does.
+	if aliases := reflect.ValueOf(&config).Elem().FieldByName("EnableAlias"); aliases.IsValid() {
+		aliases.SetBool(true)
+	}
 	if config.Sizes == nil {
 		panic("unknown architecture " + f.request.Goarch)
 	}
@@ -103,6 +113,11 @@ func (f *front) check(imports importCache) *checkedPackage {
 	result.pkg = types2.NewPackage(f.request.Package, "")
 	checker := types2.NewChecker(&config, result.pkg, result.info)
 	_ = checker.Files(trees) // every error went to config.Error
+	if len(f.faults.list) == 0 {
+		noder.GolifelabCycles(trees, func(pos syntax.Pos) {
+			config.Error(types2.Error{Pos: pos, Msg: cycleMessage, Code: typeerrors.InvalidTypeCycle})
+		})
+	}
 	return result
 }
 

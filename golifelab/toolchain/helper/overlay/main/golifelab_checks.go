@@ -27,9 +27,13 @@ func (f *front) watchChecker(config *types2.Config) (stop func()) {
 		report(err)
 		for _, fault := range f.faults.list[before:] {
 			watch.mark()
+			calls := checkerCalls()
+			if len(calls) == 0 {
+				calls = []string{"noder"}
+			}
 			found.add(f.texts.row(fault.name), small(fault.line), small(fault.column),
 				f.texts.row(fault.message), f.texts.row(fault.code), f.texts.row(fault.phase),
-				f.texts.row(strings.Join(checkerCalls(), " ")))
+				f.texts.row(strings.Join(calls, " ")))
 		}
 	}
 	return func() {
