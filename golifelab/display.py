@@ -12,6 +12,8 @@ from golifelab.stage import Stage
 
 # Answers of a stage that are no stages themselves → the view that shows them.
 _PARTS = {"Difference": "difference_html", "Biography": "biography_html"}
+# Values of the changed compiler: module → class → view.
+_CHANGED = {"patch": ("Patch", "patch_html"), "compiler": ("ChangedCompiler", "compiler_html")}
 
 Bundle = dict[str, Any]
 
@@ -23,9 +25,17 @@ def install(shell: Any) -> None:
     formatter.for_type_by_name("golifelab.program", "Program", _program)
     for name in _PARTS:
         formatter.for_type_by_name("golifelab.compile.biography", name, _part)
+    for module, (name, _) in _CHANGED.items():
+        formatter.for_type_by_name(f"golifelab.compile.changed.{module}", name, _changed)
 
 
-def _stage(value: Stage, **_: Any) -> Bundle:
+def _stage(value: Stage, **choice: Any) -> Any:
+    """A stage shows as its widget where it has one, and always as its static twin."""
+    from golifelab.widgets.stages import stage_view
+
+    view = stage_view(value)
+    if view is not None:
+        return view._repr_mimebundle_(**choice)
     from golifelab.views.stage import stage_html
     from golifelab.views.text import text
 
@@ -46,3 +56,11 @@ def _part(value: Any, **_: Any) -> Bundle:
         "text/html": str(getattr(back, _PARTS[type(value).__name__])(value)),
         "text/plain": str(value),
     }
+
+
+def _changed(value: Any, **_: Any) -> Bundle:
+    from golifelab.views import changed
+
+    views = dict(_CHANGED.values())
+    html = getattr(changed, views[type(value).__name__])(value)
+    return {"text/html": str(html), "text/plain": str(value)}

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from golifelab.compile.tokens import Tokens
 from golifelab.position import Position
 from golifelab.program import Program
-from golifelab.views.ribbon import ribbon_payload, ribbon_payloads
+from golifelab.views.ribbon import ribbon_payloads
 from golifelab.views.ribbontwin import ribbon_html, ribbon_text
 from golifelab.widgets.edited import Bench
-from golifelab.widgets.view import View
 
 
 class Ribbon(Bench):
@@ -29,12 +27,3 @@ class Ribbon(Bench):
             text=ribbon_text,
             **options,
         )
-
-
-def tokens_view(tokens: Tokens) -> View:
-    """The ribbon of a stage value alone: read-only, and with the compiler's lane only."""
-    file = tokens.files[0]
-    payload = {"file": file, **ribbon_payload(tokens, file)}
-    return View(
-        "ribbon", payload, twin=lambda: ribbon_html(payload), text=lambda: ribbon_text(payload)
-    )

@@ -1,21 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  cellAt,
-  columns,
-  complainedAbout,
-  decode,
-  facts,
-  gapBefore,
-  layout,
-  move,
-  nextAutomatic,
-  rowOf,
-  selectionOf,
-  sentence,
-  widthOf,
-  words,
-} from "../../golifelab/widgets/static/ribbonmodel.js";
+import { complainedAbout, facts, sentence } from "../../golifelab/widgets/static/ribbonfacts.js";
+import { columns, gapBefore, layout, move, nextAutomatic, rowOf, widthOf } from "../../golifelab/widgets/static/ribbonlayout.js";
+import { cellAt, decode, selectionOf, words } from "../../golifelab/widgets/static/ribbonmodel.js";
 
 /** @typedef {import("../../golifelab/widgets/static/ribbonmodel.js").Payload} Payload */
 

@@ -1,26 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { marksOf, nodeFacts, placeOf } from "../../golifelab/widgets/static/treefacts.js";
-import {
-  byteOf,
-  carried,
-  fieldOf,
-  isParent,
-  nextFound,
-  nodeAt,
-  opened,
-  pathTo,
-  press,
-  reveal,
-  rowOf,
-  search,
-  selectionOf,
-  setAll,
-  text,
-  typeAhead,
-  unpack,
-  visible,
-} from "../../golifelab/widgets/static/treemodel.js";
+import { press, typeAhead } from "../../golifelab/widgets/static/treekeys.js";
+import { carried, fieldOf, isParent, opened, pathTo, reveal, rowOf, setAll, text, unpack, visible } from "../../golifelab/widgets/static/treemodel.js";
+import { byteOf, nextFound, nodeAt, search, selectionOf } from "../../golifelab/widgets/static/treesearch.js";
 
 /** @typedef {import("../../golifelab/widgets/static/treemodel.js").Tree} Tree */
 

@@ -61,6 +61,6 @@ def test_what_has_no_view_is_refused():
         show(1)
 
 
-def test_a_stage_shows_its_tables():
-    shown = show(sample("add").tokens)
+def test_a_stage_without_a_view_shows_its_tables():
+    shown = show(sample("add").machine("add"))
     assert "<table" in shown.value

@@ -174,7 +174,7 @@ export function createRail(parent, select) {
  * @param {{file?: string, line?: number, column?: number, message: string, phase?: string}} error
  * @param {(selection: Selection) => void} select
  */
-function errorLine(error, select) {
+export function errorLine(error, select) {
   const { file, line, column } = error;
   const where = line ? [file, line, column].filter(Boolean).join(":") : "";
   const go = h(

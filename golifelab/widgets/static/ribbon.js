@@ -5,28 +5,14 @@
 
 import { h, say, set, uid } from "./dom.js";
 import { readersLight } from "./readers.js";
-import {
-  cellAt,
-  compilerClass,
-  complainedAbout,
-  decode,
-  facts,
-  gapBefore,
-  isAutomatic,
-  layout,
-  move,
-  nextAutomatic,
-  rowOf,
-  selectionOf,
-  sentence,
-  widthOf,
-  words,
-} from "./ribbonmodel.js";
+import { complainedAbout, facts, sentence } from "./ribbonfacts.js";
+import { gapBefore, layout, move, nextAutomatic, rowOf, widthOf } from "./ribbonlayout.js";
+import { cellAt, compilerClass, decode, isAutomatic, selectionOf, words } from "./ribbonmodel.js";
 import { virtualList } from "./virtual.js";
 
 /** @typedef {import("./broker.js").Selection} Selection */
 /** @typedef {import("./ribbonmodel.js").Ribbon} Ribbon */
-/** @typedef {import("./ribbonmodel.js").Row} Row */
+/** @typedef {import("./ribbonlayout.js").Row} Row */
 
 /** Rows are tall: few are kept above and below the view. */
 const SPARE = 4;
@@ -205,7 +191,7 @@ export function createRibbon(parent, select) {
 
 /**
  * @param {HTMLElement} list
- * @returns {import("./ribbonmodel.js").Metrics} of the fonts as they are now
+ * @returns {import("./ribbonlayout.js").Metrics} of the fonts as they are now
  */
 function measure(list) {
   const probe = h("span", { class: "gl-cell gl-probe", "aria-hidden": "true" }, h("span", { class: "gl-above" }, "0".repeat(20)), h("code", { class: "gl-cell-text" }, "0".repeat(20)));

@@ -1,9 +1,7 @@
 /**
- * A tree of up to some hundred thousand nodes as flat columns: what is open, what is seen, where keys lead,
- * what a search finds and which node a place in the source means. No DOM here.
+ * A tree of up to some hundred thousand nodes as flat columns: how its nodes hang together, what is open and
+ * what is seen. No DOM here.
  */
-
-/** @typedef {import("./broker.js").Selection} Selection */
 
 /**
  * One tree as it is sent: see `golifelab.views.trees`. Columns that say nothing are left out.
@@ -121,7 +119,7 @@ export function pathTo(tree, node) {
 }
 
 /** @param {Tree} tree @param {number} node @returns {number[]} */
-function childrenOf(tree, node) {
+export function childrenOf(tree, node) {
   const found = [];
   for (let at = node + 1; at < tree.end[node]; at = tree.end[at]) found.push(at);
   return found;
@@ -181,7 +179,7 @@ export function carried(before, open, after) {
 }
 
 /** @param {Tree} tree @returns {number[]} */
-function rootsOf(tree) {
+export function rootsOf(tree) {
   const found = [];
   for (let at = 0; at < tree.count; at = tree.end[at]) found.push(at);
   return found;
@@ -247,164 +245,4 @@ export function reveal(tree, open, node) {
 export function setAll(tree, open, node, wanted) {
   const [from, to] = node < 0 ? [0, tree.count] : [node, tree.end[node]];
   open.fill(wanted ? 1 : 0, from, to);
-}
-
-/**
- * What a key does in a tree (WAI-ARIA's tree pattern): where it leads, and what it opens or closes.
- *
- * @param {string} key
- * @param {Tree} tree
- * @param {Uint8Array} open changed
- * @param {Int32Array} rows what is seen
- * @param {number} node
- * @returns {{node: number, changed: boolean} | null} null for a key that does nothing here
- */
-export function press(key, tree, open, rows, node) {
-  if (tree.count === 0) return null;
-  const at = Math.max(0, rowOf(rows, node));
-  const here = rows[at];
-  const go = (/** @type {number} */ row) => ({ node: rows[Math.max(0, Math.min(row, rows.length - 1))], changed: false });
-  const turn = (/** @type {number} */ wanted) => {
-    open[here] = wanted;
-    return { node: here, changed: true };
-  };
-  const parent = isParent(tree, here);
-  switch (key) {
-    case "ArrowDown":
-      return go(at + 1);
-    case "ArrowUp":
-      return go(at - 1);
-    case "PageDown":
-      return go(at + PAGE);
-    case "PageUp":
-      return go(at - PAGE);
-    case "Home":
-      return go(0);
-    case "End":
-      return go(rows.length - 1);
-    case "ArrowRight":
-      if (!parent) return { node: here, changed: false };
-      return open[here] ? { node: here + 1, changed: false } : turn(1);
-    case "ArrowLeft":
-      if (parent && open[here]) return turn(0);
-      return { node: Math.max(tree.parent[here], tree.parent[here] < 0 ? here : 0), changed: false };
-    case "Enter":
-    case " ":
-      return parent ? turn(open[here] ? 0 : 1) : { node: here, changed: false };
-    case "*": {
-      const family = tree.parent[here] < 0 ? rootsOf(tree) : childrenOf(tree, tree.parent[here]);
-      for (const one of family) open[one] = 1;
-      return { node: here, changed: true };
-    }
-    default:
-      return null;
-  }
-}
-
-const PAGE = 15;
-
-/**
- * Typing ahead: the next node in view, after this one and around the end, whose word begins so. A node's word
- * is its kind, or what it names.
- *
- * @param {Tree} tree
- * @param {Int32Array} rows
- * @param {number} node
- * @param {string} typed
- * @returns {number} the node itself when there is no other
- */
-export function typeAhead(tree, rows, node, typed) {
-  const wanted = typed.toLowerCase();
-  const at = Math.max(0, rowOf(rows, node));
-  // Who types on means the node at hand, too.
-  for (let step = wanted.length > 1 ? 0 : 1; step <= rows.length; step += 1) {
-    const one = rows[(at + step) % rows.length];
-    if (["kind", "text"].some((name) => text(tree, /** @type {TextColumn} */ (name), one).toLowerCase().startsWith(wanted))) return one;
-  }
-  return node;
-}
-
-const SEARCHED = /** @type {const} */ (["kind", "field", "text", "type", "constant", "note"]);
-
-/**
- * @param {Tree} tree
- * @param {string} query looked for in kind, field, text, type, constant and note
- * @returns {Int32Array} the nodes that have it, ascending
- */
-export function search(tree, query) {
-  const wanted = query.trim().toLowerCase();
-  if (wanted === "") return new Int32Array(0);
-  // Every different string is looked at once: the rest is comparing numbers.
-  const hit = Uint8Array.from(tree.strings, (one) => (one.toLowerCase().includes(wanted) ? 1 : 0));
-  const found = new Int32Array(tree.count);
-  let count = 0;
-  for (let i = 0; i < tree.count; i += 1) {
-    for (const name of SEARCHED) {
-      if (hit[tree.texts[name][i]] !== 1) continue;
-      found[count] = i;
-      count += 1;
-      break;
-    }
-  }
-  return found.slice(0, count);
-}
-
-/**
- * @param {Int32Array} found ascending
- * @param {number} node
- * @param {1 | -1} direction
- * @returns {number} the next of them, around the end; -1 when there are none
- */
-export function nextFound(found, node, direction) {
-  if (found.length === 0) return -1;
-  if (direction > 0) return found.find((one) => one > node) ?? found[0];
-  return found.findLast((one) => one < node) ?? found[found.length - 1];
-}
-
-/**
- * The byte at which a place lies.
- *
- * @param {number[] | undefined} lines where the lines of its file begin
- * @param {Selection} selection
- * @returns {number} -1 for none
- */
-export function byteOf(lines, { line, column, start }) {
-  if (start !== undefined) return start;
-  const first = line && lines?.[line - 1];
-  return typeof first === "number" && column ? first + column - 1 : -1;
-}
-
-/**
- * The node that a selection means. Of trees with extents, the innermost node that covers the place, and all of
- * what was selected; of others the first one at the place. A line without a column means the first node on it.
- *
- * @param {Tree} tree
- * @param {Selection} selection
- * @param {number} byte where it lies in its file
- * @returns {number} -1 for none
- */
-export function nodeAt(tree, selection, byte) {
-  const { line, column, end = 0 } = selection;
-  if (!line || tree.count === 0) return -1;
-  const file = selection.file ? tree.strings.indexOf(selection.file) : tree.texts.file[0];
-  const here = (/** @type {number} */ i) => tree.texts.file[i] === file;
-  if (!column) return tree.line.findIndex((one, i) => one === line && here(i));
-  if (tree.size[0] < 0) return tree.line.findIndex((one, i) => one === line && tree.column[i] === column && here(i));
-  let found = -1;
-  for (let i = 0; i < tree.count; i += 1) {
-    const [from, to] = [tree.start[i], tree.start[i] + tree.size[i]];
-    // In preorder an inner node comes after its outer ones, so of equal extents the last is inner.
-    if (here(i) && from <= byte && byte < to && end <= to && (found < 0 || tree.size[i] <= tree.size[found])) found = i;
-  }
-  return found;
-}
-
-/**
- * @param {Tree} tree
- * @param {number} node
- * @returns {Selection} the node's own place, with the bytes it covers
- */
-export function selectionOf(tree, node) {
-  const place = { file: text(tree, "file", node), line: tree.line[node], column: tree.column[node] };
-  return tree.size[node] < 0 ? place : { ...place, start: tree.start[node], end: tree.start[node] + tree.size[node] };
 }

@@ -4,22 +4,9 @@
  */
 
 import { h, say, set, uid } from "./dom.js";
-import {
-  carried,
-  fieldOf,
-  isParent,
-  nextFound,
-  opened,
-  press,
-  reveal,
-  rowOf,
-  search,
-  setAll,
-  text,
-  typeAhead,
-  unpack,
-  visible,
-} from "./treemodel.js";
+import { press, typeAhead } from "./treekeys.js";
+import { carried, fieldOf, isParent, opened, reveal, rowOf, setAll, text, unpack, visible } from "./treemodel.js";
+import { nextFound, search } from "./treesearch.js";
 import { virtualList } from "./virtual.js";
 
 /** @typedef {import("./treemodel.js").Packed} Packed */

@@ -6,11 +6,12 @@
 import { bench } from "./bench.js";
 import { same } from "./broker.js";
 import { h, say, set, uid } from "./dom.js";
+import { errorLine } from "./rail.js";
 import { step } from "./railmodel.js";
 import { readersLight } from "./readers.js";
 import { breadcrumb, nodeFacts } from "./treefacts.js";
-import { byteOf, nodeAt, selectionOf } from "./treemodel.js";
 import { paneHead, treePane } from "./treepane.js";
+import { byteOf, nodeAt, selectionOf } from "./treesearch.js";
 
 /** @typedef {import("./broker.js").Selection} Selection */
 /** @typedef {import("./treefacts.js").Marks} Marks */
@@ -35,6 +36,7 @@ import { paneHead, treePane } from "./treepane.js";
  * @property {Record<string, number[]>} lines for every file where its lines begin, each counted from the one before
  * @property {import("./readers.js").Reader[]} [readers]
  * @property {import("./readers.js").Complaint | null} [first]
+ * @property {import("./readers.js").Complaint[]} errors
  * @property {string} [file]
  */
 
@@ -62,6 +64,7 @@ export function createTrees(parent, select, choose) {
   const field = h("input", { type: "search", class: "gl-search", placeholder: "find a kind, field, name or type", "aria-label": "find in the trees" });
   const back = h("button", { type: "button", class: "gl-quiet-button", "aria-label": "previous match", "aria-keyshortcuts": "Shift+N" }, "↑");
   const ahead = h("button", { type: "button", class: "gl-quiet-button", "aria-label": "next match", "aria-keyshortcuts": "n" }, "↓");
+  const trouble = h("ul", { class: "gl-trouble", "aria-label": "errors" });
   const tabs = h("div", { class: "gl-tabs", role: "tablist", "aria-label": "trees" });
   const beside = h("div", { class: "gl-tree-columns" });
   const details = h("div", { class: "gl-node-card", "aria-label": "the node", role: "region" });
@@ -69,6 +72,7 @@ export function createTrees(parent, select, choose) {
     "section",
     { class: "gl-trees", "aria-label": "trees", "data-part": "front", "data-active": active },
     h("header", { class: "gl-ribbon-head" }, h("span", { class: "gl-find", role: "search" }, field, back, ahead), light.element),
+    trouble,
     tabs,
     beside,
     details,
@@ -211,6 +215,9 @@ export function createTrees(parent, select, choose) {
       for (const part of next.trees) columnOf(part).show(part);
       set(tabs, "hidden", columns.size < 2);
       if (next.readers) light.show(next.readers, next.first ?? null);
+      // The light tells of the first.
+      const rest = next.errors.slice(next.first ? 1 : 0);
+      trouble.replaceChildren(...rest.map((error) => errorLine(error, select)));
       find();
       for (const id of columns.keys()) follow(id);
       if (!columns.has(active)) active = next.trees[0]?.id ?? "";

@@ -1,0 +1,72 @@
+"""Stage values as widgets that only show: what a value can draw out of itself alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from golifelab.compile.gosyntax import GoSyntax
+from golifelab.compile.irtrees import IRTrees
+from golifelab.compile.syntax import Syntax
+from golifelab.compile.tokens import Tokens
+from golifelab.errors import LimitExceeded
+from golifelab.stage import Stage
+from golifelab.views.complaints import MAX_ERRORS
+from golifelab.views.ribbon import ribbon_payload
+from golifelab.views.stage import stage_html
+from golifelab.views.text import text
+from golifelab.views.trees import go_tree, ir_tree, line_starts, syntax_tree
+from golifelab.widgets.view import View
+
+Payload = dict[str, Any]
+
+
+def stage_view(value: Stage) -> View | None:
+    """The widget that shows a stage, with the stage's static twin; None where a twin is all.
+
+    It has no editor: what is selected in it stays in it. A stage too large for the browser has its
+    twin.
+    """
+    made = next((make for kind, make in _VIEWS.items() if isinstance(value, kind)), None)
+    found = made(value) if made else None
+    if found is None:
+        return None
+    view, payload = found
+    try:
+        return View(view, payload, twin=lambda: stage_html(value), text=lambda: text(value))
+    except LimitExceeded:
+        return None
+
+
+def _tokens(value: Tokens) -> tuple[str, Payload] | None:
+    # A ribbon is of one file; a package's tokens are a table.
+    if len(value.files) > 1:
+        return None
+    file = value.files[0]
+    return "ribbon", {"file": file, **ribbon_payload(value, file)}
+
+
+def _syntax(value: Syntax) -> tuple[str, Payload]:
+    return _source_tree(value, syntax_tree(value))
+
+
+def _go_syntax(value: GoSyntax) -> tuple[str, Payload]:
+    return _source_tree(value, go_tree(value))
+
+
+def _source_tree(value: Syntax | GoSyntax, tree: Payload) -> tuple[str, Payload]:
+    errors = [error.to_json() for error in value.errors[:MAX_ERRORS]]
+    lines = line_starts(value.source)
+    return "trees", {"file": value.files[0], "trees": [tree], "lines": lines, "errors": errors}
+
+
+def _ir_trees(value: IRTrees) -> tuple[str, Payload]:
+    return "trees", {"trees": [ir_tree(value, [value.function.name])], "lines": {}, "errors": []}
+
+
+_VIEWS: dict[type[Stage], Callable[[Any], tuple[str, Payload] | None]] = {
+    Tokens: _tokens,
+    Syntax: _syntax,
+    GoSyntax: _go_syntax,
+    IRTrees: _ir_trees,
+}
