@@ -18,7 +18,7 @@ from golifelab.compile.changed.verdicts import compile_with
 from golifelab.compile.changed.vetcheck import vet, vet_check
 from golifelab.compile.front import Recent
 from golifelab.compile.types import types
-from golifelab.errors import CompileFailed, GolifelabError
+from golifelab.errors import CompileFailed, GolifelabError, LinkFailed
 from golifelab.link.executable import link
 from golifelab.position import Diagnostic, Position
 from golifelab.run.culprits import culprits
@@ -224,6 +224,8 @@ class _Row:
             )
         except CompileFailed as error:
             return self.skip("run time", f"it never runs: {error.diagnostics[0].message}")
+        except LinkFailed as error:
+            return self.skip("run time", f"it never runs: {error.output.strip()}")
         except GolifelabError as error:
             return self.skip("run time", error.message)
         assert isinstance(output, Output)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from golifelab.compile.changed.checked import Checked
 from golifelab.compile.gotokens import GoTokens
 from golifelab.compile.ir import IR
 from golifelab.compile.irtrees import IRTrees
@@ -19,10 +20,12 @@ from golifelab.link.goobj import ObjectFile
 from golifelab.link.modes import StaticMatrix
 from golifelab.load.backtrace import CallChain
 from golifelab.load.maps import Mappings
+from golifelab.run.notices import Notices
 from golifelab.stage import Stage
 from golifelab.thread import Thread
-from golifelab.views import back, binary, front
+from golifelab.views import back, binary, changed, front
 from golifelab.views.html import MAX_ROWS, Markup, block, details, join, table, tag
+from golifelab.views.remarkstwin import remarks_html
 from golifelab.views.thread import thread_html
 
 _BODIES: dict[type[Stage], Callable[[Any], Markup]] = {
@@ -30,7 +33,7 @@ _BODIES: dict[type[Stage], Callable[[Any], Markup]] = {
     GoTokens: front.go_tokens_html,
     Tree: front.syntax_html,
     Types: front.types_html,
-    Remarks: front.remarks_html,
+    Remarks: remarks_html,
     IR: back.ir_html,
     IRTrees: back.ir_trees_html,
     SSA: back.ssa_html,
@@ -41,6 +44,8 @@ _BODIES: dict[type[Stage], Callable[[Any], Markup]] = {
     Mappings: binary.mappings_html,
     CallChain: binary.chain_html,
     Thread: thread_html,
+    Checked: changed.checked_html,
+    Notices: changed.notices_html,
 }
 
 

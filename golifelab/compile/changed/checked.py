@@ -62,7 +62,7 @@ def tool_diagnostics(text: str, phase: str) -> tuple[Diagnostic, ...]:
     """The diagnostics in what a tool printed, those of the rule with its code, sorted."""
     found = parse_diagnostics(_PREFIX.sub("", text), phase)
     coded = [
-        dataclasses.replace(at, code=CODE) if at.message.startswith(f"{CODE}: ") else at
+        dataclasses.replace(at, code=CODE) if at.message.startswith(f"{CODE}:") else at
         for at in found
     ]
     return tuple(sorted(coded, key=lambda at: at.position))

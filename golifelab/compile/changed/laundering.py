@@ -37,7 +37,9 @@ def laundering(text: str = DEFAULT_TEXT, *, condition: str = CONDITION) -> Patch
     """The patch that makes the checker report LAB0001.
 
     `{from}` and `{to}` in `text` become the two types. `condition` says which conversions hide a
-    type, in Go; see CONDITION. Positions in it are those of a file condition.go.
+    type, in Go; see CONDITION. Positions in it are those of a file condition.go. Of a program with
+    several errors the checker tells only the first whose text has “invalid type” or “invalid
+    operand” in it: it takes such words for a sign that one error led to the other.
     """
     message = format_and_arguments(f"{CODE}: {clean(text)}")
     never = (RULE / "never.go").read_text()
@@ -46,7 +48,7 @@ def laundering(text: str = DEFAULT_TEXT, *, condition: str = CONDITION) -> Patch
     hidden = (RULE / "hidden.go").read_text()
     return Patch(
         "laundering",
-        (Edit(f"{_CHECKER}/expr.go", _ANCHOR, _HOOK.replace("MESSAGE", message) + _ANCHOR),),
+        (Edit(f"{_CHECKER}/expr.go", _ANCHOR, _ANCHOR + _HOOK.replace("MESSAGE", message)),),
         (
             (f"{_CHECKER}/golifelab_never.go", never.replace("types.", "")),
             (f"{_CHECKER}/golifelab_hidden.go", hidden.replace("CONDITION", condition)),

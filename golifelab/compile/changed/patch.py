@@ -49,6 +49,11 @@ class Patch:
     edits: tuple[Edit, ...]
     added: tuple[tuple[str, str], ...] = ()
 
+    def __str__(self) -> str:
+        changed = sorted({edit.file for edit in self.edits})
+        added = [file for file, _ in self.added]
+        return f"{self.name}: changes {', '.join(changed)}; adds {', '.join(added) or 'nothing'}"
+
     def __add__(self, other: Patch) -> Patch:
         added = dict(self.added)
         for file, text in other.added:

@@ -11,6 +11,7 @@ import re
 from golifelab.errors import LimitExceeded
 
 _MAX_LENGTH = 1000
+_NAMED = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
 _PLACES = re.compile(r"\{(from|to)\}")
 
 
@@ -31,7 +32,7 @@ def clean(text: str) -> str:
 
 
 def go_string(text: str) -> str:
-    """A Go string literal for a text. Only printable ASCII stands in it unescaped."""
+    """A Go string literal for a text. Only printable characters stand in it unescaped."""
     return '"' + "".join(map(_escaped, text)) + '"'
 
 
@@ -52,9 +53,10 @@ def _half(character: str) -> bool:
 
 
 def _escaped(character: str) -> str:
-    if character in '"\\':
-        return "\\" + character
-    if " " <= character <= "~":
+    if character in _NAMED:
+        return _NAMED[character]
+    # Neither control characters nor those that change the direction of text are printable.
+    if character.isprintable():
         return character
     number = 0xFFFD if _half(character) else ord(character)
     return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
