@@ -27,7 +27,7 @@
 # (sections 2 and 3), gdb or ptrace (2.3, 3.2); everything runs without them and says what is left
 # out.
 #
-# Previous: [00 Start here](00_start_here.ipynb) · Next: 02 Compile (coming)
+# Previous: [00 Start here](00_start_here.ipynb) · Next: [02 Compile](02_compile.ipynb)
 
 # %%
 from golifelab import Program, Target, claim, exercise, quiz, sample
@@ -741,4 +741,4 @@ claim_board(chapter=1, run=True)
 progress()
 
 # %% [markdown]
-# Previous: [00 Start here](00_start_here.ipynb) · Next: 02 Compile (coming)
+# Previous: [00 Start here](00_start_here.ipynb) · Next: [02 Compile](02_compile.ipynb)

@@ -36,8 +36,8 @@ runpy.run_module("ipykernel_launcher", run_name="__main__")
 def executed(tmp_path_factory):
     """executed(name, variant, machine) gives the notebook as it is after running top to bottom.
 
-    `variant` is "learner" or "solution"; `machine` is "full", "bare" (no gcc, gdb, strace, dot …)
-    or "no ptrace".
+    `variant` is "learner" or "solution"; `machine` is "full", "bare" (no gcc, gdb, strace, dot …),
+    "no ptrace" or "no helper" (positions by line, from Go's standard packages).
     """
     folder = tmp_path_factory.mktemp("kernels")
     bare = folder / "bin"
@@ -55,6 +55,8 @@ def executed(tmp_path_factory):
         env["GOLIFELAB_PROGRESS"] = str(folder / f"{name}-{variant}-{machine}.json")
         if machine == "bare":
             env["PATH"] = str(bare)
+        if machine == "no helper":
+            env["GOLIFELAB_HELPER"] = "off"
         client = NotebookClient(
             notebook,
             timeout=300,

@@ -86,9 +86,9 @@ def test_every_exercise_is_asked_before_it_is_checked(name):
     asked: set[str] = set()
     for index, cell in enumerate(cells):
         if cell.cell_type == "markdown":
-            asked |= set(re.findall(r"\*\*Exercise (\w+)\.\*\*", cell.source))
+            asked |= set(re.findall(r"\*\*Exercise ([\w.]+)\.\*\*", cell.source))
             continue
-        for id_ in re.findall(r'exercise\("(\w+)"\)\.check\(', cell.source):
+        for id_ in re.findall(r'exercise\("([\w.]+)"\)\.check\(', cell.source):
             assert id_ in asked
             before = cells[index - 1]
             assert before.metadata.get("tags") == ["answer"], "the answer stands just above"

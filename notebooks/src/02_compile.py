@@ -1,0 +1,1226 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 2 · Compile: from text to decisions
+#
+# The compiler reads text, finds the words in it, makes a tree of the words, finds out what every
+# name and expression means, and makes its first decisions. All this is its *front end*. In this
+# lesson you watch it, break programs in front of it, and in the end you change it.
+#
+# **After this lesson you can**
+#
+# - say what the scanner hands to the parser, and which semicolons are yours;
+# - tell the compiler's own words and trees from those of Go's library, which most tools use;
+# - name the phase that finds an error, and say why not an earlier one;
+# - predict whether a value fits into an interface, and read the message when it does not;
+# - build a Go compiler with a rule of your own in it, without touching a file of Go's;
+# - read what the compiler has decided before code is made: what is inlined, what goes to the heap,
+#   which checks stay.
+#
+# **Time** 110 minutes · **You need** [00 Start here](00_start_here.ipynb) · **Better with**
+# [01 The whole life](01_whole_life.ipynb), and with graphviz for two of the pictures; everything
+# runs without it and is then told in words.
+#
+# Previous: [01 The whole life](01_whole_life.ipynb) · Next: the second half of this lesson, SSA and
+# machine code (coming)
+
+# %%
+from golifelab import Program, claim, exercise, quiz, sample
+from golifelab.course.terminal import Terminal
+
+# %% [markdown]
+# In section 2.3 you will use a Go compiler that has been changed. Building one takes a minute the
+# first time. It can be done while you read, so let us begin now.
+
+# %%
+from golifelab.compile.changed.laundering import laundering
+from golifelab.course.changed import begin
+
+begin(laundering())
+
+# %% [markdown]
+# ---
+# ## 2.1 Words: the scanner
+#
+# Here is a very small program. It has a mistake in it that will be useful.
+
+# %%
+from golifelab.widgets import Ribbon
+
+program = Program.from_text("""package main
+
+func main() {
+	x := 42 + 1
+}
+""")
+Ribbon(program)
+
+# %% [markdown]
+# Above is the text, below are the words that the compiler finds in it: its **tokens**. Move along
+# them with the arrow keys; the text follows. Now type. The ribbon changes with every key, even
+# where the program makes no sense. Try a line such as `x = 1 +` and look at its end.
+#
+# ### Whose tokens are these?
+
+# %%
+claim("c2.01")
+
+# %% [markdown]
+# **Run.** Go has two scanners. One is part of the compiler. The other belongs to the library, in
+# `go/scanner` and `go/token`, and gofmt, gopls and vet use it. Both read line 4:
+
+# %%
+from golifelab.compile.gotokens import pair
+
+for ours, theirs in pair(program.tokens, program.go_tokens, "main.go"):
+    if ours and theirs and ours.line == 4:
+        compiler = f"{ours.kind:8} {ours.operator or ours.literal:9}"
+        print(f"{ours.position!s:14} {compiler} go/token: {theirs.name} ({theirs.number})")
+
+# %% [markdown]
+# So `INT`, `ADD` and `LPAREN` are the library's words. The compiler says `literal`, and `op` with
+# the operator noted beside it.
+
+# %%
+claim("c2.01").run()
+
+# %% [markdown]
+# ### Does it compile?
+
+# %%
+claim("c2.02")
+
+# %% [markdown]
+# **Run.** Three lights: scanner, parser, type checker.
+
+# %%
+checks = program.checks
+for name in ("scan", "parse"):
+    print(f"{name:7} {len(checks[name].errors)} errors")
+print(f"types   {len(program.errors)} error:", program.errors[0])
+
+# %%
+claim("c2.02").run()
+
+# %% [markdown]
+# A program can be perfectly readable and still be refused: `x` has a value, and nobody wants it.
+# With `x` put to use, all lights are green:
+
+# %%
+used = program.edit("42 + 1", "42 + 1\n\tprintln(x)")
+print(len(used.errors), "errors in")
+print(used.text)
+
+# %% [markdown]
+# ### What can be seen with -S?
+
+# %%
+claim("c2.03")
+
+# %%
+claim("c2.04")
+
+# %% [markdown]
+# **Run.** The command as it is recommended, on the program that compiles:
+
+# %%
+terminal = Terminal(used)
+terminal("go tool compile -p main -S main.go").grep(r"\$43|\tCALL|\tRET")
+
+# %% [markdown]
+# Machine instructions, and a 43 that stands nowhere in the text: the sum is done, the `+` is gone.
+# Whoever wants to see the scanner at work comes too late here. And the other flag?
+
+# %%
+terminal("go tool compile -p main -gcflags=-S main.go").grep("not defined")
+
+# %%
+terminal("go build -gcflags=-S -o prog .").grep(r"\$43|\tCALL|\tRET")
+
+# %% [markdown]
+# The same listing once more, through the go command. A flag that does print trees is `-W`: the tree
+# that the compiler works on later, and it has the 43 already.
+
+# %%
+terminal("go tool compile -p main -W main.go").grep("before|LITERAL|PRINTLN")
+
+# %%
+claim("c2.03").run()
+
+# %%
+claim("c2.04").run()
+
+# %% [markdown]
+# Who added 42 and 1, then? Not the scanner and not the optimiser. The type checker did, for it has
+# to know whether a constant fits its type:
+
+# %%
+sum_node = used.syntax.at(used.locate("4:10"))
+print(sum_node.kind, sum_node.text, "→", used.types.of(sum_node).constant)
+
+# %% [markdown]
+# ### Where is the scanner?
+
+# %%
+claim("c2.05")
+
+# %%
+claim("c2.06")
+
+# %% [markdown]
+# **Run.** Your Go has brought its compiler's source along. We need not search it by eye: the course
+# reads a file of Go's as it reads one of yours.
+
+# %%
+from golifelab.claims.gosource import SYNTAX, go_file
+
+scanner = go_file(f"{SYNTAX}/scanner.go")
+print(scanner.path)
+print(" ".join(scanner.methods("scanner")))
+
+# %% [markdown]
+# There is no `scan` among them. The method that finds the next token is `next`, and these are the
+# functions it leads to:
+
+# %%
+print(scanner.header("scanner.next"), "at", scanner.function("scanner.next").place)
+print("calls", ", ".join(scanner.function("scanner.next").calls))
+
+# %%
+claim("c2.05").run()
+
+# %%
+claim("c2.06").run()
+
+# %% [markdown]
+# ### Three rows of a table
+#
+# A table says what three words of our line become: the keyword, the name, the number.
+
+# %%
+claim("c2.07")
+
+# %% [markdown]
+# **Run.** Both scanners number their tokens, each in its own way:
+
+# %%
+from golifelab import Target
+from golifelab.compile.numbering import numbering
+
+numbers = numbering(Target())
+for word in ("func", "return", "+", "(", "IDENT", "INT"):
+    one = numbers.of(word)
+    compiler = f"{one.compiler_name} {one.compiler_number} {one.operator}"
+    print(f"{word:7} go/token {one.go_name:7} {one.go_number:3}    compiler {compiler}")
+
+# %%
+claim("c2.07").run()
+
+# %% [markdown]
+# **Surprise.** How does a scanner know that `func` is a keyword and `fun` is not? It does not try
+# 25 words. It computes one number from the first two letters and the length, looks into a table at
+# that place, and compares once:
+
+# %%
+import re
+
+text = scanner.program.text
+print(text[text.index("func hash(") :].split("\n}")[0] + "\n}")
+
+# %% [markdown]
+# Does it give all keywords different places? Python reads this sum in the same order.
+
+# %%
+size = 1 << int(re.search(r"keywordMap \[1 << (\d+)\]", text)[1])
+keywords = [one.text for one in numbers if one.text.isalpha() and one.text.islower()]
+places = {(ord(word[0]) << 4 ^ ord(word[1]) + len(word)) & (size - 1) for word in keywords}
+print(f"{len(keywords)} keywords, {len(places)} places of {size}")
+
+# %%
+claim("c2.08")
+
+# %% [markdown]
+# **Run.** What is a token made of?
+
+# %%
+print(go_file(f"{SYNTAX}/tokens.go").declaration("Token"))
+print(go_file("go/token/token.go").declaration("Token"))
+print(scanner.declaration("scanner"))
+
+# %%
+claim("c2.08").run()
+
+# %%
+claim("c2.09")
+
+# %% [markdown]
+# **Run.** Four ways to write forty-two. What does the scanner keep, and what does the type checker
+# make of it?
+
+# %%
+for spelling in ("42", "0x2a", "0b101010", "4_2"):
+    one = Program.from_text(f"package main\n\nconst answer = {spelling}\n")
+    literal = next(token for token in one.tokens if token.literal_kind)
+    print(f"kept: {literal.literal:10} value: {one.types.objects[0].constant}")
+
+# %%
+claim("c2.09").run()
+
+# %% [markdown]
+# **Exercise 2.1b.** Here are fifteen spellings. Which of them stand for the number 42 as well, but
+# are another text to the scanner? Give a list.
+
+# %%
+from golifelab.course.exercises_lexing import SPELLINGS
+
+print(*SPELLINGS, sep="   ")
+
+# %% tags=["answer"]
+same_value = ...
+
+# %% tags=["solution"]
+from golifelab.course.exercises_lexing import is_42
+
+same_value = [spelling for spelling in SPELLINGS if spelling != "42" and is_42(spelling)]
+
+# %%
+exercise("2.1b").check(same_value)
+
+# %% [markdown]
+# ### The way through the scanner
+
+# %%
+claim("c2.10")
+
+# %%
+claim("c2.11")
+
+# %% [markdown]
+# **Run.** This is what happened when our program was scanned: the functions that there are in your
+# Go, and how often each had its turn. On the left the compiler's scanner, on the right the
+# library's.
+
+# %%
+from golifelab.views.scannerflow import scanner_flow
+
+scanner_flow(program)
+
+# %%
+claim("c2.10").run()
+
+# %% [markdown]
+# No token was made, in the sense of an object that is handed over. There is one record, the struct
+# `scanner` above, and it is overwritten for each token. The parser looks at it, and calls `next`
+# when it wants to go on.
+#
+# And line ends? Count the semicolons in the text, and among the tokens:
+
+# %%
+print("in the text:    ", program.text.count(";"))
+print("among the tokens:", sum(token.kind == ";" for token in program.tokens))
+for token in program.tokens:
+    if token.automatic:
+        print(f"    after line {token.line}, because of the {token.literal}")
+
+# %%
+claim("c2.11").run()
+
+# %% [markdown]
+# **Exercise 2.1a.** Now be the scanner yourself. For each of the ten pieces: at the ends of which
+# lines does a semicolon appear that nobody typed? Lines count from 1 in each piece. Give a list of
+# line numbers, an empty one for none.
+
+# %%
+from golifelab.course.exercises_lexing import SNIPPETS
+
+for name, piece in SNIPPETS.items():
+    for number, line in enumerate(piece.splitlines(), 1):
+        print(f"{name if number == 1 else ' '}  {number}  {line.expandtabs(4)}")
+
+# %% tags=["answer"]
+semicolons = {
+    "a": ...,
+    "b": ...,
+    "c": ...,
+    "d": ...,
+    "e": ...,
+    "f": ...,
+    "g": ...,
+    "h": ...,
+    "i": ...,
+    "j": ...,
+}
+
+# %% tags=["solution"]
+semicolons = {
+    name: [token.line for token in Program.from_text(piece).tokens if token.automatic]
+    for name, piece in SNIPPETS.items()
+}
+
+# %%
+exercise("2.1a").check(semicolons)
+
+# %% [markdown]
+# **Surprise.** Piece b is why `return` and its value must begin on one line, piece e why a long sum
+# is broken after the `+`, and piece f why `else` must stand beside the brace. None of these is a
+# rule about statements. All are the same rule about the last word of a line.
+#
+# **Exercise 2.1c.** How many tokens does the parser get for this text? Count EOF as well; it is the
+# token that says that the text is over.
+
+# %%
+from golifelab.course.exercises_lexing import COUNT_ME
+
+print(COUNT_ME)
+
+# %% tags=["answer"]
+count = ...
+
+# %% tags=["solution"]
+count = len([token for token in Program.from_text(COUNT_ME).tokens if token.kind != "comment"])
+
+# %%
+exercise("2.1c").check(count)
+
+# %% [markdown]
+# **Exercise 2.1d.** Eight statements. Which does the parser accept? Whether the names exist and the
+# types fit does not matter here.
+
+# %%
+from golifelab.course.exercises_lexing import STATEMENTS
+
+for statement in STATEMENTS:
+    print(statement.expandtabs(4), end="\n\n")
+
+# %% tags=["answer"]
+accepted = {
+    "a := 1;; b := 2": ...,
+    "x++ + y": ...,
+    "if ok\n{\n}": ...,
+    "for ;; {\n}": ...,
+    "f(1,\n\t2\n)": ...,
+    "f(1,\n\t2,\n)": ...,
+    "x := y--": ...,
+    "if x := f(); x {\n}": ...,
+}
+
+# %% tags=["solution"]
+from golifelab.course.exercises_lexing import parses
+
+accepted = {text: "legal" if parses(text) else "illegal" for text in STATEMENTS}
+
+# %%
+exercise("2.1d").check(accepted)
+
+# %% [markdown]
+# ---
+# ## 2.2 Trees and checks
+#
+# ### Whose tree?
+
+# %%
+claim("c2.12")
+
+# %% [markdown]
+# **Run.** One program, and three trees of it. The compiler's parser makes the first. The library's
+# parser makes the second, for tools. The third is what the compiler turns the first one into when
+# the types are known; it is made for each function, and printed before and after it is *walked*,
+# that is, broken down into simpler steps. Choose a tree, open nodes with the arrow keys, and watch
+# the text: what is selected in one is selected in all.
+
+# %%
+from golifelab.widgets import Trees
+
+Trees(sample("add"), function="add")
+
+# %% [markdown]
+# How large are they?
+
+# %%
+from golifelab.course.figures import count_bars
+
+add = sample("add")
+later = add.ir_trees("add")
+count_bars(
+    [
+        ("the compiler's, whole file", len(add.syntax)),
+        ("go/ast's, whole file", len(add.go_syntax)),
+        *((f"later tree of add, {tree.heading}", len(tree)) for tree in later),
+    ],
+    "Nodes in three trees of one program",
+    "nodes",
+)
+
+# %%
+claim("c2.12").run()
+
+# %% [markdown]
+# The same addition in the first two. Mind the names, and the place that each of them keeps:
+
+# %%
+place = add.locate("8:12")
+for tree in (add.syntax, add.go_syntax):
+    node = tree.exact(place)[0]
+    print(f"{node.kind:12} {node.text}  stands at {node.position}")
+    for child in tree.children(node):
+        print(f"    {child.field:4} {child.kind:8} {child.text}")
+
+# %% [markdown]
+# ### The root
+
+# %%
+claim("c2.13")
+
+# %% [markdown]
+# **Exercise 2.2c.** Repair the struct: which fields does it really have? Its source is in the file
+# below, and `nodes.declaration("…")` gives the source of a type. Give a list of names.
+
+# %%
+nodes = go_file(f"{SYNTAX}/nodes.go")
+nodes.path
+
+# %% tags=["answer"]
+fields = ...
+
+# %% tags=["solution"]
+fields = list(nodes.fields("File"))
+
+# %%
+exercise("2.2c").check(fields)
+
+# %% [markdown]
+# **Run.** And this is what the parser filled in for our program:
+
+# %%
+root = program.syntax.roots[0]
+for node in program.syntax.children(root):
+    print(f"{root.kind}.{node.field:9} {node.kind}")
+
+# %%
+claim("c2.13").run()
+
+# %%
+claim("c2.14")
+
+# %% [markdown]
+# **Run.** Put such a line before the mistake in our program, once in each spelling, and see whom
+# the compiler blames.
+
+# %%
+for directive in ("#line 5", "//line other.go:5"):
+    told = Terminal(program.edit("\tx :=", f"{directive}\n\tx :="))
+    print(told("go tool compile -p main main.go").text)
+
+# %%
+claim("c2.14").run()
+
+# %% [markdown]
+# Programs that write Go use `//line`, so that errors are reported where the real source is. The
+# scanner passes the comment on, and from there all positions are counted anew. A pragma is
+# something else: `//go:noinline` and its like are noted beside the declaration that follows.
+#
+# **Exercise 2.2d.** Write a program for whose error the compiler blames line 99 of a file `fake.go`
+# that does not exist. Give it as text, between three quotes.
+
+# %% tags=["answer"]
+blamed = ...
+
+# %% tags=["solution"]
+blamed = """package main
+
+func main() {
+//line fake.go:99
+	println(x)
+}
+"""
+
+# %%
+exercise("2.2d").check(blamed)
+
+# %% [markdown]
+# ### When are types found?
+
+# %%
+claim("c2.15")
+
+# %% [markdown]
+# **Run.** This is the type checker at work on a program with a few names and one mistake. Step
+# through its phases: what it did in each, in its own words, and what it found. Then repair the
+# mistake, or make another one.
+
+# %%
+from golifelab.widgets import Checks
+
+several = Program.from_text("""package main
+
+const limit = 40 + 2
+
+type pair struct{ left, right *pair }
+
+var start = half(limit)
+
+func half(n int) int { return n / "2" }
+
+func main() { println(start) }
+""")
+Checks(several)
+
+# %% [markdown]
+# The order matters. First all names of the package are collected; only then is anything looked at
+# more closely. That is why Go needs no forward declarations. Bodies of functions come late, for
+# they can use everything. Here is what `declare` itself does:
+
+# %%
+declare = go_file("cmd/compile/internal/types2/decl.go").function("Checker.declare")
+print(declare.place, "calls", ", ".join(declare.calls))
+
+# %%
+claim("c2.15").run()
+
+# %% [markdown]
+# ### What is caught?
+
+# %%
+claim("c2.16")
+
+# %%
+claim("c2.17")
+
+# %% [markdown]
+# **Run.** A small gallery of mistakes. Each error has a name in the compiler, and the compiler's
+# source explains the name. The same words are behind the links that gopls shows.
+
+# %%
+from golifelab.compile.errorcodes import explain
+
+gallery = {
+    "mixed types": 'var n = 1 + "one"',
+    "no such name": "var n = x",
+    "twice": "var n, n int",
+    "a loop of values": "var a = b\nvar b = a",
+}
+for title, mistake in gallery.items():
+    error = Program.from_text(f"package main\n\n{mistake}\n").errors[0]
+    print(f"{title}: {error}\n    {error.code}: {explain(error.code, Target()).summary[:90]}")
+
+# %%
+claim("c2.16").run()
+
+# %%
+claim("c2.17").run()
+
+# %%
+claim("c2.18")
+
+# %% [markdown]
+# **Predict.** This claim is best tried by voting on more than one declaration.
+#
+# **Exercise 2.2a.** In each of the eight a type mentions itself. `"legal"` or `"illegal"`?
+
+# %% tags=["answer"]
+votes = {
+    "type T *T": ...,
+    "type T T": ...,
+    "type T []T": ...,
+    "type T [2]T": ...,
+    "type T func(T) T": ...,
+    "type T struct{ next *T }": ...,
+    "type T struct{ next T }": ...,
+    "type T map[string]T": ...,
+}
+
+# %% tags=["solution"]
+from golifelab.course.exercises_trees import DECLARATIONS, is_legal
+
+votes = {text: "legal" if is_legal(text) else "illegal" for text in DECLARATIONS}
+
+# %%
+exercise("2.2a").check(votes)
+
+# %%
+claim("c2.18").run()
+
+# %% [markdown]
+# **Surprise.** `type T *T` is not only legal. It can be used, and a value can point at itself:
+
+# %%
+endless = Terminal(
+    Program.from_text("""package main
+
+type T *T
+
+func main() {
+	var t T
+	t = &t
+	println(t == *t)
+}
+""")
+)
+endless("go run .")
+
+# %% [markdown]
+# **Exercise 2.2b.** Six programs, each with one fault. In which phase is each found? `scan` and
+# `parse` count as phases, too; the others have the names you saw above. The answer is read from the
+# checker's own trace.
+
+# %%
+from golifelab.course.exercises_trees import FAULTS
+
+print("phases:", ", ".join(phase.name for phase in checks), end="\n\n")
+for name, faulty in FAULTS.items():
+    print(f"{name}:\n    " + faulty.split("\n", 2)[2].strip().replace("\n", "\n    "), end="\n\n")
+
+# %% tags=["answer"]
+found_in = {
+    "strange": ...,
+    "unfinished": ...,
+    "twice": ...,
+    "mixed": ...,
+    "circle": ...,
+    "idle": ...,
+}
+
+# %% tags=["solution"]
+found_in = {name: Program.from_text(faulty).checks.first.name for name, faulty in FAULTS.items()}
+
+# %%
+exercise("2.2b").check(found_in)
+
+# %% [markdown]
+# ### Tools that read trees
+
+# %%
+claim("c2.19")
+
+# %%
+claim("c2.20")
+
+# %%
+claim("c2.21")
+
+# %% [markdown]
+# **Run.** Three commands that are said to show trees. The first:
+
+# %%
+println = Terminal(sample("println"))
+println("go tool goobj")
+
+# %% [markdown]
+# There is no such tool; there is an internal package of that name, in which compiler and linker
+# agree on the form of object files. What is in one? Names, machine code, and places that the linker
+# has still to fill in.
+
+# %%
+println("go tool compile -p main main.go")
+println("go tool objdump -s ^main.main$ main.o").grep("CALL")
+
+# %% [markdown]
+# After the byte `e8`, which means call, there are four zeros as yet, and beside it stands what
+# belongs there. No tree, and no node. The other two commands give a line for each instruction, and
+# nothing more:
+
+# %%
+println("go tool compile -p main -S main.go").grep(r"\tCALL|\tRET")
+
+# %%
+claim("c2.19").run()
+
+# %%
+claim("c2.20").run()
+
+# %%
+claim("c2.21").run()
+
+# %% [markdown]
+# A listing with the nodes in it can be had all the same: instructions know their position, nodes
+# know theirs, and we only have to join them. With the observer in the compiler that is the very
+# column; without it it is the line, and all the nodes on it.
+
+# %%
+for instruction in add.machine("add"):
+    place = instruction.position
+    if place:
+        exactly = [f"{node.kind} {node.text}".strip() for node in add.syntax.exact(place)]
+        on_line = [node.kind for node in add.syntax if node.position.line == place.line]
+        print(f"{instruction.text:16} {place!s:14} {', '.join(exactly or on_line)}")
+
+# %% [markdown]
+# ### The whole way
+
+# %%
+claim("c2.22")
+
+# %% [markdown]
+# **Run.** The way through the front end, as your Go has it. Each box is a function that was looked
+# up in your Go's source; the figures are those of our program. Again the compiler is on the left,
+# the library on the right.
+
+# %%
+from golifelab.views.frontflow import front_flow
+
+front_flow(used)
+
+# %%
+claim("c2.22").run()
+
+# %%
+claim("c2.23")
+
+# %% [markdown]
+# **Run.** What the checker has written into the tree of our program:
+
+# %%
+for node in used.syntax:
+    info = used.types.of(node)
+    if info and info.type:
+        words = f"{info.type} {'= ' + info.constant if info.constant else ''}"
+        print(f"{node.position!s:14} {node.kind:10} {node.text:8} {words}")
+
+# %%
+claim("c2.23").run()
+
+# %% [markdown]
+# ---
+# ## 2.3 Types, interfaces, and a compiler of your own
+#
+# ### What goes into what?
+
+# %%
+claim("c2.24")
+
+# %% [markdown]
+# **Run.** If there were subtypes, a `[]int` would be a `[]any`, since an `int` can be put into an
+# `any`. Try:
+
+# %%
+wider = Program.from_text("""package main
+
+func main() {
+	numbers := []int{1, 2}
+	var one any = numbers[0]
+	var all []any = numbers
+	println(one, all)
+}
+""")
+for error in wider.errors:
+    print(error)
+
+# %%
+claim("c2.24").run()
+
+# %% [markdown]
+# An `int` in an `any` is not the same bits seen in another way. An `any` is a pair: one word for the
+# type, one for the value.
+
+# %%
+sizes = Terminal(
+    Program.from_text("""package main
+
+import "unsafe"
+
+func main() {
+	println(unsafe.Sizeof([4]int{}), unsafe.Sizeof([4]any{}))
+}
+""")
+)
+sizes("go run .")
+
+# %% [markdown]
+# So the elements of a `[]any` lie twice as far apart, and to make one out of a `[]int` takes a
+# loop. Go does not hide loops.
+#
+# **Exercise 2.3a.** Six types, some declared here. To variables of which of the six types can a
+# value of each be assigned? Give a list of names for each.
+
+# %%
+from golifelab.course.exercises_types import TYPE_DECLARATIONS, TYPES
+
+print(TYPE_DECLARATIONS)
+print("the six:", ", ".join(TYPES))
+
+# %% tags=["answer"]
+fits = {
+    "int": ...,
+    "celsius": ...,
+    "[]int": ...,
+    "list": ...,
+    "named": ...,
+    "any": ...,
+}
+
+# %% tags=["solution"]
+from golifelab.course.exercises_types import assignable_types
+
+fits = assignable_types()
+
+# %%
+exercise("2.3a").check(fits)
+
+# %% [markdown]
+# ### What satisfies an interface?
+
+# %%
+claim("c2.25")
+
+# %% [markdown]
+# **Run.** Every type of this program against every interface. Each cell gives its reason: choose
+# one, or edit the program, and put a star in front of a receiver.
+
+# %%
+from golifelab.widgets import Interfaces
+
+Interfaces(sample("counter"))
+
+# %% [markdown]
+# What decides is the **method set** of a type. A method with a pointer receiver is in the set of
+# the pointer type only. The reason is a matter of addresses: the value in an interface has none
+# that could be handed to such a method.
+
+# %%
+claim("c2.25").run()
+
+# %% [markdown]
+# **Exercise 2.3c.** Without looking: which methods are in the method sets of these four types of
+# the program above? Give a list of names for each.
+
+# %% tags=["answer"]
+methods = {
+    "counter": ...,
+    "*counter": ...,
+    "shared": ...,
+    "*shared": ...,
+}
+
+# %% tags=["solution"]
+sets = sample("counter").methods
+methods = {name: [method.name for method in sets.of(name)] for name in ("counter", "*counter")}
+methods |= {name: [method.name for method in sets.of(name)] for name in ("shared", "*shared")}
+
+# %%
+exercise("2.3c").check(methods)
+
+# %%
+claim("c2.29")
+
+# %%
+claim("c2.32")
+
+# %% [markdown]
+# **Run.** One method more does no harm, one less does. And when a method has the right name, its type
+# must be the same one. The checker does not go on to ask whether two different types could do the
+# same:
+
+# %%
+strict = Program.from_text("""package main
+
+type named interface{ Name() string }
+
+type taker interface{ Take(named) }
+
+type box struct{}
+
+func (box) Take(interface{ Name() string }) {}
+
+var _ taker = box{}
+""")
+for error in strict.errors:
+    print(error)
+
+# %%
+claim("c2.29").run()
+
+# %%
+claim("c2.32").run()
+
+# %% [markdown]
+# ### Promises of another language
+#
+# Two rows of the claimed table are about TypeScript. Go has neither optional nor read-only members,
+# and the questions behind them have other answers.
+
+# %%
+claim("c2.30")
+
+# %%
+claim("c2.31")
+
+# %% [markdown]
+# **Run.** Where TypeScript would have an optional member, Go has a pointer or an interface that may
+# be nil. That is not checked when compiling. And there is a trap in it: an interface that holds a
+# nil pointer is itself not nil.
+
+# %%
+hollow = Terminal(
+    Program.from_text("""package main
+
+type label struct{ text string }
+
+func (l *label) Error() string { return "no label" }
+
+func find() error {
+	var missing *label
+	return missing
+}
+
+func main() {
+	println(find() == nil)
+}
+""")
+)
+hollow("go run .")
+
+# %% [markdown]
+# `find` returns a nil pointer in an interface, that is, a pair of the type `*label` and nil. Only
+# the pair of nothing and nothing is equal to nil.
+
+# %%
+claim("c2.30").run()
+
+# %%
+claim("c2.31").run()
+
+# %% [markdown]
+# ### A mistake that nobody reports
+
+# %%
+claim("c2.27")
+
+# %% [markdown]
+# **Run.** The article takes TypeScript to show how a type error is hidden. Go can do it as well. We
+# call it laundering: a string is put into an `any` and comes out as an int.
+
+# %%
+laundered = Program.from_text("""package main
+
+func main() {
+	n := any("hello").(int)
+	println(n)
+}
+""")
+terminal = Terminal(laundered)
+terminal("go vet .")
+
+# %%
+terminal("go build -o laundered .")
+terminal("./laundered")
+
+# %% [markdown]
+# Compiler and vet are content; the program stops when it runs. Note the difference to TypeScript,
+# where the same cast leaves no trace and the string goes on as a number. Go looks at the type that
+# the `any` carries, and panics.
+
+# %%
+claim("c2.27").run()
+
+# %% [markdown]
+# ### A compiler that reports it
+
+# %%
+claim("c2.26")
+
+# %%
+claim("c2.28")
+
+# %% [markdown]
+# **Run.** No plugin and no hook is needed to change Go's compiler. It is a Go program, its source
+# is on your disk, and the go command can build it with some files replaced: `go build -overlay`. No
+# file of Go's is touched. Here is the whole change, put together for your Go:
+
+# %%
+patch = laundering()
+patch
+
+# %% [markdown]
+# One file is changed and two are added. The change is where the type checker looks at a type
+# assertion: it asks whether the operand is a conversion that hides a type, and whether that type
+# can never be the asserted one. The added files answer these two questions.
+#
+# The compiler with this change was begun at the top of the page. The next cell waits for it if need
+# be, a few minutes at most; where it cannot be built, the cell says why. Then it compiles:
+
+# %%
+from golifelab.course.changed import judged_by
+
+judged_by(patch, laundered)
+
+# %% [markdown]
+# Your Go reports a rule that is not in the language. Now put it in words of your own; `{from}` and
+# `{to}` become the two types. Building takes seconds this time, since only a few files have
+# changed.
+
+# %%
+own_words = "this {from} will never be a {to}, however you wrap it"
+judged_by(laundering(own_words), laundered)
+
+# %%
+claim("c2.26").run()
+
+# %%
+claim("c2.28").run()
+
+# %% [markdown]
+# ### Who notices what?
+#
+# The same rule can be written without changing a compiler: as a linter over the library's trees, or
+# as a check that `go vet` runs. So there are now eight parties that may notice a fault. Here they
+# are, with nine programs.
+
+# %%
+from golifelab.run.notices import who_notices
+
+who_notices()
+
+# %% [markdown]
+# Read it row by row: who is the first to notice? Read it column by column: what one party sees
+# depends on what it knows. The scanner knows words, the parser their order, the type
+# checker the types, and only the running program the values.
+#
+# **Exercise 2.3d.** This must *not* be reported, although it looks the same:
+#
+# ```go
+# func launder[T any](v T) int { return any(v).(int) }
+# ```
+#
+# Show why: give a pair of calls, as texts, the first one working and the second one panicking.
+
+# %% tags=["answer"]
+calls = ...
+
+# %% tags=["solution"]
+calls = ("launder(42)", 'launder("forty-two")')
+
+# %%
+exercise("2.3d").check(calls)
+
+# %% [markdown]
+# **Exercise 2.3b.** The rule looks for the word `any`. But `interface{}("hello").(int)` is the same
+# mistake, and so is a conversion by any other name for the empty interface. The condition by which
+# the rule finds conversions is one Go expression inside the checker:
+
+# %%
+from golifelab.compile.changed.laundering import CONDITION
+
+print(CONDITION)
+
+# %% [markdown]
+# `fun` is what stands before the parenthesis, `to` the type that it names. Write a better
+# condition. It is built into a compiler, which then judges some programs that you have not seen.
+# This takes a while, some seconds when all is warm.
+
+# %% tags=["answer"]
+condition = ...
+
+# %% tags=["solution"]
+condition = "IsInterface(to) && to.Underlying().(*Interface).Empty()"
+
+# %%
+exercise("2.3b").check(condition)
+
+# %% [markdown]
+# **Surprise.** To change the compiler of a language that millions use, you needed one file of Go, a
+# line to call it, and a minute.
+#
+# ---
+# ## Before SSA: what is decided
+#
+# Between the types and the code, the compiler makes decisions that you can feel: which calls are
+# replaced by what they call, which variables live on the heap, which calls through an interface are
+# direct calls after all. Later it proves that some checks can be left out. It can say all of it,
+# with positions.
+
+# %%
+from golifelab.widgets import RemarksLane
+
+decisions = sample("decisions")
+RemarksLane(decisions)
+
+# %% [markdown]
+# Each chip is a decision on that line; choose one to see the reasons. Change the program: return
+# `p.x` in place of `&p` in `keep`, and see what happens to the heap.
+#
+# Inlining has a budget. The compiler adds up a price for every function, and one that is too dear is
+# called, not copied:
+
+# %%
+for remark in decisions.remarks.of("inline"):
+    if remark.cost is not None:
+        print(f"{remark.function or remark.subject:14} {remark.outcome:14} cost {remark.cost}")
+
+# %% [markdown]
+# Why is `p` in `keep` on the heap? The compiler keeps its chain of reasons:
+
+# %%
+for remark in decisions.remarks.about("p"):
+    print(remark.position, remark.message)
+    for step in remark.steps:
+        print("   ", step.position, step.message)
+
+# %% [markdown]
+# An index into a slice is checked when the program runs, unless the compiler can prove that it fits.
+# Both cases, with the node of the tree that each remark is pinned on:
+
+# %%
+for remark in decisions.remarks.of("bounds"):
+    node = decisions.remarks.node(remark)
+    print(f"{remark.position!s:14} {remark.outcome:12} {node.kind if node else ''}")
+
+# %% [markdown]
+# In `sum` the index comes from `range` over the same slice, so it always fits. In `pick` anybody may
+# have chosen it. Called with a slice and an index that are known, `pick` is another matter again.
+#
+# **Surprise.** `s` is an interface, so `s.score(21)` should look up the method when it runs. But the
+# compiler has seen what is in `s`. It makes the call direct, replaces it by the body, and computes
+# it. What is left of a call through an interface is a number:
+
+# %%
+known = decisions.remarks.of("devirtualize")[0]
+print(known.position, known.message)
+listing = Terminal(decisions)("go tool compile -p main -S main.go")
+listing.grep(rf"^\t.*main.go:{known.position.line}\)\t(CALL|MOV)")
+
+# %% [markdown]
+# ---
+# ## Quiz
+
+# %%
+quiz("front-end")
+
+# %% [markdown]
+# ## In short
+#
+# - The compiler has a scanner, a parser and a type checker of its own. `go/scanner`, `go/ast` and
+#   `go/types` are the library's, for tools; the two agree, and their names differ.
+# - The parser pulls tokens out of one record. A line end after a word that can end a statement is a
+#   semicolon; that is the whole rule.
+# - Names first, bodies late: the phases of the type checker say who can find which error.
+# - Interfaces are satisfied by method sets, in one direction, without being declared. There are no
+#   subtypes.
+# - Whatever the checker does not do, you can make it do: `-overlay` builds another compiler in
+#   seconds.
+#
+# The claims of this lesson, all tried on your Go:
+
+# %%
+from golifelab import claim_board, progress
+
+claim_board(chapter=2, run=True)
+
+# %%
+progress()
+
+# %% [markdown]
+# What comes next is SSA: the function as values and blocks, and some fifty passes over it, until it
+# is machine code. That is the second half of this lesson.
+#
+# Previous: [01 The whole life](01_whole_life.ipynb) · Next: the second half, SSA and machine code
+# (coming)
