@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from golifelab.compile.front import front
+from golifelab.compile.front import before_types, front
 from golifelab.compile.syntax import syntax
 from golifelab.compile.text import SourceText
 from golifelab.position import Diagnostic
@@ -60,19 +60,12 @@ def ask(source: Source, target: Target, questions: Sequence[Question]) -> Answer
     """Ask all questions at once. Syntax errors of the program or a question leave them all open."""
     asked = _Asked(source, questions, target)
     reply = front(asked.source, target, only="errors")
-    # types2 goes on after some errors of the scanner, go/types after none.
-    broken = tuple(
-        error
-        for error in reply.diagnostics
-        if error.phase != "types"
-        and (reply.tier == "fallback" or error.message.startswith("syntax error"))
-    )
     said: list[list[Diagnostic]] = [[] for _ in questions]
     for error in reply.diagnostics:
         number = asked.question_at(error)
         if number >= 0:
             said[number].append(error)
-    return Answers(tuple(map(tuple, said)), broken, reply)
+    return Answers(tuple(map(tuple, said)), before_types(reply), reply)
 
 
 def refused(source: Source, target: Target, types: Iterable[str]) -> dict[str, Diagnostic]:

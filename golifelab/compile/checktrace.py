@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from golifelab.compile.checksteps import Step, steps
 from golifelab.compile.errorcodes import explain
-from golifelab.compile.front import front, show_line
+from golifelab.compile.front import before_types, front, show_line
 from golifelab.compile.tracetext import Section, TraceLine, sections
+from golifelab.errors import LimitExceeded
 from golifelab.position import Diagnostic, Position
 from golifelab.source import Source
-from golifelab.stage import Stage, Tier
+from golifelab.stage import Stage
 from golifelab.target import Target
 from golifelab.toolchain.helper.front import FrontReply
 
@@ -65,8 +67,9 @@ class CheckTrace(Stage):
     """How a program was checked. A sequence of CheckPhase: scan, parse, the steps of checkFiles.
 
     The steps are those of the checker's own function checkFiles in the Go under test, types2's in
-    the helper and go/types' in the fallback. `traced` is False where a Go has no trace to give:
-    the phases and their errors are there all the same.
+    the helper and go/types' in the fallback. `traced` is False where there is no trace to give, as
+    printing it would have changed what the checker finds: the phases and their errors are there all
+    the same.
     """
 
     target: Target
@@ -170,7 +173,7 @@ class CheckTrace(Stage):
 
 def check_trace(source: Source, target: Target) -> CheckTrace:
     """Check a package and watch it being checked. Never raises for wrong Go."""
-    reply = front(source, target, only="checks")
+    reply = _watched(source, target)
     order = steps(target, reply.tier)
     found = _found(reply)
     parts = sections(
@@ -179,10 +182,16 @@ def check_trace(source: Source, target: Target) -> CheckTrace:
         {row: finding.phase for row, finding in enumerate(found)},
         source.names,
     )
+    traced = True
     places = {number: place for part in parts for number, place in part.found.items()}
     findings = tuple(replace(one, at=places.get(number, -1)) for number, one in enumerate(found))
     phases = [_phase(name, True, "", None, findings) for name in _BEFORE]
-    phases += _checked(order, {part.name: part for part in parts}, findings, reply.tier)
+    begun = not before_types(reply)
+    if begun and not parts:
+        # No trace: then every step is taken that the source has.
+        parts = [Section(step.name) for step in order if step.announced]
+        traced = False
+    phases += _checked(order, {part.name: part for part in parts}, findings)
     return CheckTrace(
         command=show_line("checks", source, target),
         tier=reply.tier,
@@ -190,8 +199,22 @@ def check_trace(source: Source, target: Target) -> CheckTrace:
         target=target,
         phases=tuple(phases),
         findings=findings,
-        traced=any(part.lines for part in parts) or not parts,
+        traced=traced,
     )
+
+
+def _watched(source: Source, target: Target) -> FrontReply:
+    """The checker watched, with its trace if that leaves it alone.
+
+    To print a type, the trace may complete it too early, or never come to an end. So its errors
+    must be those that the checker finds by itself.
+    """
+    alone = front(source, target)
+    with contextlib.suppress(LimitExceeded):
+        reply = front(source, target, only="checks")
+        if reply.tier == alone.tier and reply.diagnostics == alone.diagnostics:
+            return reply
+    return front(source, target, only="found")
 
 
 def _found(reply: FrontReply) -> list[Finding]:
@@ -215,7 +238,6 @@ def _checked(
     order: tuple[Step, ...],
     parts: dict[str, Section],
     findings: tuple[Finding, ...],
-    tier: Tier,
 ) -> Iterator[CheckPhase]:
     """The steps of the checker: which of them ran is what the trace says."""
     places = {step.name: place for place, step in enumerate(order)}
@@ -230,7 +252,7 @@ def _checked(
         if ran:
             why = ""
         elif not parts:
-            why = _not_begun(findings, tier)
+            why = _not_begun(findings)
         elif refused:
             why = "done only for a program without errors"
         elif step.condition and (place < last or complete):
@@ -240,10 +262,9 @@ def _checked(
         yield _phase(step.name, ran, why, parts.get(step.name), findings)
 
 
-def _not_begun(findings: tuple[Finding, ...], tier: Tier) -> str:
-    if findings:
-        return f"not begun: the {'scanner' if findings[0].phase == 'scan' else 'parser'} complained"
-    return "not begun" if tier == "helper" else "go/types has not begun"
+def _not_begun(findings: tuple[Finding, ...]) -> str:
+    scanner = any(finding.phase == "scan" for finding in findings[:1])
+    return f"not begun: the {'scanner' if scanner else 'parser'} complained"
 
 
 def _phase(

@@ -71,7 +71,7 @@ def tier_of(target: Target) -> Tier:
 def front(source: Source, target: Target, only: str = "") -> FrontReply:
     """The front end's reply for a program, from the helper or else from Go's standard packages.
 
-    `only` asks for tables of their own: "checks" or "methods".
+    `only` asks for other tables: "checks", "found" (checks without a trace), "methods", "errors".
     """
     tier = tier_of(target)
     return _recent.get((tier, only, source, target), lambda: _front(tier, source, target, only))
@@ -117,6 +117,19 @@ def _go_front(source: Source, target: Target) -> GoReply:
         tables["go_marks"],
         tuple(sorted(diagnostics_of(tables["errors"]), key=lambda error: error.position)),
         {name: times[name][0] for name in times.columns},
+    )
+
+
+def before_types(reply: FrontReply) -> tuple[Diagnostic, ...]:
+    """The errors that keep the type checker from beginning; its own are not there then.
+
+    types2 goes on after some errors of the scanner, go/types after none.
+    """
+    return tuple(
+        error
+        for error in reply.diagnostics
+        if error.phase in ("scan", "parse")
+        and (reply.tier == "fallback" or error.message.startswith("syntax error"))
     )
 
 

@@ -76,7 +76,8 @@ def _ask(
 
 @lru_cache(maxsize=16)
 def _server(go: Go, root: Path) -> Server:
-    environment = go.host_environment() | {"GOMEMLIMIT": "3GiB"}
+    # Before Go 1.27 aliases are types of their own only where the main module asks for it.
+    environment = go.host_environment() | {"GOMEMLIMIT": "3GiB", "GODEBUG": "gotypesalias=1"}
     return Server([_program(go, root)], environment, name="Go's standard front end")
 
 

@@ -26,7 +26,9 @@ func startChecks(r *reply) *checks {
 func (c *checks) watch(r *reply, p *pkg, req *request, config *types.Config) (stop func()) {
 	watch, report := watchTrace(), config.Error
 	watch.errors = len(c.found.columns[0])
-	traceOn(config)
+	if req.Only == "checks" {
+		traceOn(config)
+	}
 	config.Error = func(err error) {
 		report(err)
 		e, ok := err.(types.Error)

@@ -93,7 +93,7 @@ func answer(req *request, files []file) (r *reply) {
 	}
 	pkg := parse(r, files)
 	parsed := time.Now()
-	if req.Only == "checks" {
+	if req.Only == "checks" || req.Only == "found" {
 		pkg.checks = startChecks(r)
 	}
 	if len(r.errors.columns[0]) == 0 {
@@ -101,7 +101,7 @@ func answer(req *request, files []file) (r *reply) {
 	}
 	checked := time.Now()
 	switch req.Only {
-	case "checks", "errors":
+	case "checks", "found", "errors":
 	case "methods":
 		tellMethods(r, pkg)
 	default:

@@ -17,7 +17,7 @@ type pkg struct {
 	info   *types.Info
 	types  *types.Package
 	facts  facts
-	checks *checks // of request "checks", else nil
+	checks *checks // of requests "checks" and "found", else nil
 }
 
 // parse reads all files; syntax errors become rows of the error table.

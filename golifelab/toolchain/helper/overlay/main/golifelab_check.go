@@ -98,7 +98,7 @@ func (f *front) check(imports importCache) *checkedPackage {
 	if config.Sizes == nil {
 		panic("unknown architecture " + f.request.Goarch)
 	}
-	if f.request.Only == "checks" {
+	if f.request.Only == "checks" || f.request.Only == "found" {
 		defer f.watchChecker(&config)()
 		if f.faults.broken {
 			return nil

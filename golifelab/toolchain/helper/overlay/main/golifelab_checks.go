@@ -1,4 +1,6 @@
-// Request "checks": the type checker at work, step by step, and where in it each error was found.
+// Request "checks": the type checker at work, step by step, and where in it each error was found. Request
+// "found" is the same without the trace, which can lead the checker astray: what it prints of types that
+// are not complete yet completes them too early, or has no end.
 
 package main
 
@@ -21,7 +23,7 @@ func (f *front) watchChecker(config *types2.Config) (stop func()) {
 	}
 	watch, report := watchTrace(), config.Error
 	watch.errors = len(f.faults.list)
-	config.Trace = true
+	config.Trace = f.request.Only == "checks"
 	config.Error = func(err error) {
 		before := len(f.faults.list)
 		report(err)

@@ -164,7 +164,7 @@ func (f *front) run(imports importCache) {
 	typed := time.Now()
 	f.guard("tables", func() {
 		switch f.request.Only {
-		case "checks", "errors":
+		case "checks", "found", "errors":
 		case "methods":
 			f.tellMethods(checked)
 		default:
