@@ -18,6 +18,14 @@ MAX_FINDINGS = 200
 # Functions of the checker between a phase and what found the error.
 MAX_PATH = 60
 
+# What phases do whose functions have no comment in Go's source.
+_UNSAID = {
+    "recordUntyped": "Writes down what became of expressions that had no type of their own.",
+    "monomorph": "Looks for generic functions that would need endlessly many instances.",
+    "noder": "What the compiler looks at itself, behind types2: interfaces without a name that"
+    " refer to themselves.",
+}
+
 Payload = dict[str, Any]
 
 
@@ -29,7 +37,7 @@ def checks_payloads(program: Program) -> Iterable[Payload]:
 def checks_payload(trace: CheckTrace) -> Payload:
     """The phases of one run of the front end.
 
-    - `phases`: {name, about (what it is for, as its authors say), ran, why, lines (sent), total
+    - `phases`: {name, about (what it is for), ran, why, lines (sent), total
       (printed), errors, trace}; `trace` has equally long lists: `depth`, `line`, `column`, `text`,
       and `file`, an index into `files`
     - `findings`, in the order found: {phase, at (line of that phase's trace, -1 unknown), by,
@@ -81,7 +89,10 @@ def _phase(phase: CheckPhase, lines: tuple[TraceLine, ...], files: dict[str, int
 
 
 def _about(phase: str, trace: CheckTrace) -> str:
-    """What a phase is for: the comment on its function in the source of the Go that ran."""
+    """What a phase is for: the comment on its function in the source of the Go that ran, quoted.
+
+    A few functions have none; of these it is told in our words.
+    """
     library = trace.tier == "fallback"
     parser = "go/parser" if library else "cmd/compile/internal/syntax"
     scanner = "go/scanner" if library else parser
@@ -91,7 +102,11 @@ def _about(phase: str, trace: CheckTrace) -> str:
         "parse": (parser, "ParseFile" if library else "Parse"),
     }
     package, function = places.get(phase, (checker, f"Checker.{phase}"))
-    return comments_of(package, trace.target).get(function, "")[:MAX_TEXT]
+    said = comments_of(package, trace.target).get(function, "")
+    if not said:
+        return _UNSAID.get(phase, "")
+    name = function.rpartition(".")[2]
+    return f"“… {_shorten(said.removeprefix(name).strip())}”"
 
 
 def _finding(finding: Finding, phase: int, trace: CheckTrace) -> Payload:

@@ -21,7 +21,7 @@ def checks_html(payload: Payload) -> Markup:
         return tag("p", "The phases are being watched; run the cell again to see them here.")
     rows = [
         (
-            tag("p", code(phase["name"]), " ", phase["about"].removeprefix(phase["name"])),
+            tag("p", code(phase["name"]), " ", phase["about"]),
             _ran(phase),
             f"{phase['total']:,}",
             _errors(phase, payload, number),

@@ -54,6 +54,14 @@ def test_phases_are_those_of_the_checker_with_their_traces(tier):
     assert all(one["ran"] for one in payload["phases"])
 
 
+def test_phases_say_what_they_are_for_in_the_words_of_go(tier):
+    payload = shown(Checks(Program.from_text(GOOD)))
+    about = {one["name"]: one["about"] for one in payload["phases"]}
+    assert all(about.values()), about
+    assert about["packageObjects"].startswith("“…")
+    assert "not function bodies" in about["packageObjects"]
+
+
 def test_who_complained_first_is_told_with_code_and_explanation(tier):
     payload = shown(Checks(Program.from_text(MIXED)))
     assert payload["phases"][payload["first"]]["name"] == "processDelayed"

@@ -192,7 +192,6 @@ export function createChecks(parent, select) {
  * @param {Phase} phase
  * @returns {string} what it is for, and why it never ran
  */
-function aboutOf({ name, about, ran, why }) {
-  const what = about.startsWith(name) ? about.slice(name.length).trim() : about;
-  return [what && `“… ${what}”`, !ran && `Never ran: ${why || "nothing asked for it"}.`].filter(Boolean).join(" ");
+function aboutOf({ about, ran, why }) {
+  return [about, !ran && `Never ran: ${why || "nothing asked for it"}.`].filter(Boolean).join(" ");
 }

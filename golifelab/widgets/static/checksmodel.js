@@ -11,7 +11,7 @@
 /**
  * @typedef {object} Phase
  * @property {string} name
- * @property {string} about what it is for, in the words of its authors; "" where they left none
+ * @property {string} about what it is for; quoted where its authors say so
  * @property {boolean} ran
  * @property {string} why why it never ran
  * @property {number} lines of the trace that are here
