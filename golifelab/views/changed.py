@@ -7,6 +7,7 @@ from golifelab.compile.changed.compiler import ChangedCompiler
 from golifelab.compile.changed.patch import Patch
 from golifelab.errors import GolifelabError
 from golifelab.run.notices import Cell, Notices
+from golifelab.target import Target
 from golifelab.views.html import Markup, block, code, details, join, table, tag
 
 _MARKS = {True: "✔", False: "·", None: "–"}
@@ -32,16 +33,16 @@ def notices_html(notices: Notices) -> Markup:
 
 
 def checked_html(checked: Checked) -> Markup:
-    """What a tool said against a program, or that it accepts it."""
+    """What a tool said against a program, or that it accepts it; and how the tool was made."""
+    made = tag("p", f"This is {checked.made}.") if checked.made else Markup("")
     if not checked.diagnostics:
         if checked.accepted:
-            return tag("p", f"The {checked.tool} accepts this program.")
-        return join([tag("p", f"The {checked.tool} failed:"), block(checked.output)])
+            return join([tag("p", f"The {checked.tool} accepts this program."), made])
+        return join([tag("p", f"The {checked.tool} failed:"), block(checked.output), made])
     rows = [(str(at.position), code(at.message)) for at in checked.diagnostics]
     verdict = "accepts" if checked.accepted else "refuses"
-    return table(
-        ("position", "message"), rows, caption=f"The {checked.tool} {verdict} this program"
-    )
+    caption = f"The {checked.tool} {verdict} this program"
+    return join([table(("position", "message"), rows, caption=caption), made])
 
 
 def compiler_html(compiler: ChangedCompiler) -> Markup:
@@ -49,16 +50,16 @@ def compiler_html(compiler: ChangedCompiler) -> Markup:
     return join(
         [
             tag("p", f"This is {compiler}."),
-            details("the patch", diff_html(compiler.patch.diff(compiler.target))),
+            details("the patch", patch_html(compiler.patch, compiler.target)),
             details("the same in a terminal", block(compiler.command)),
         ]
     )
 
 
-def patch_html(patch: Patch) -> Markup:
-    """A patch against the default toolchain's sources; in words where it does not fit them."""
+def patch_html(patch: Patch, target: Target | None = None) -> Markup:
+    """A patch against the reader's own sources of Go; in words where it does not fit them."""
     try:
-        return diff_html(patch.diff())
+        return diff_html(patch.diff(target))
     except GolifelabError as error:
         return tag("p", str(error))
 

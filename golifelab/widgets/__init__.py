@@ -7,6 +7,7 @@ from typing import Any
 from golifelab.program import Program
 from golifelab.stage import Stage
 from golifelab.views.stage import stage_html
+from golifelab.widgets.changed import Rebuild
 from golifelab.widgets.checks import Checks
 from golifelab.widgets.edited import Bench
 from golifelab.widgets.interfaces import Interfaces
@@ -25,6 +26,7 @@ __all__ = [
     "Interfaces",
     "Life",
     "Rail",
+    "Rebuild",
     "RemarksLane",
     "Ribbon",
     "Runtime",

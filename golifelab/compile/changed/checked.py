@@ -30,13 +30,15 @@ _PREFIX = re.compile(r"^(?:vet(?:check)?: )?(?:\./)?(?=[^\s:]+\.go:\d)", re.MULT
 class Checked(Stage):
     """The answer of `tool`: its diagnostics, and whether it accepted the program.
 
-    `output` is all it printed, on both streams.
+    `output` is all it printed, on both streams; `made` says how the tool was made, where that is
+    part of the story.
     """
 
     tool: str
     diagnostics: tuple[Diagnostic, ...]
     accepted: bool
     output: str
+    made: str = ""
 
     def of(self, code: str = CODE) -> tuple[Diagnostic, ...]:
         """The diagnostics with a code, by default those of the rule."""

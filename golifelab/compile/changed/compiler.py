@@ -67,8 +67,8 @@ class ChangedCompiler:
 
     def __str__(self) -> str:
         return (
-            f"a Go compiler with the patch “{self.patch.name}”: {self.packages} packages were"
-            f" compiled for it, in {self.seconds:.1f} s"
+            f"a Go compiler with the patch “{self.patch.name}”, built in {self.seconds:.1f} s:"
+            f" {self.packages} packages had to be compiled, the others were there"
         )
 
     @property
