@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from golifelab.course.quiz import Quiz
 
 _AS_WIDE_AS_ITS_TEXT = {"width": "auto", "align_self": "flex-start"}
-_GUESSES = (Verdict.CONFIRMED, Verdict.CORRECTED, Verdict.OBSOLETE, Verdict.UNVERIFIABLE)
+_GUESSES = tuple(Verdict)
 
 
 def with_twin(

@@ -24,11 +24,11 @@ _HUES = {"front": "#3b76d8", "middle": "#c96a08", "machine": "#16906a", "process
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A row of a bar chart; `share` is its part of the whole, `part` gives the hue."""
+    """A row of a bar chart; `share` is its part of a whole, if any, `part` gives the hue."""
 
     name: str
     value: float
-    share: float
+    share: float | None
     part: str = "machine"
 
 
@@ -49,11 +49,13 @@ class Bars(Shows):
             drawn = bar(row.value / largest)
             value = f"{row.value:,.{self.digits}f}"
             style = f"color: {_HUES[row.part]}; font-family: monospace; white-space: pre"
-            cells.append([row.name, tag("span", drawn, style=style), value, f"{row.share:.0%}"])
+            share = "" if row.share is None else f"{row.share:.0%}"
+            cells.append([row.name, tag("span", drawn, style=style), value, share])
             lines.append(f"{row.name:28} {value:>10} {self.unit}  {drawn.rstrip()}")
-        html = table(
-            ["", "to one scale", self.unit, "share"], cells, caption=self.title, numeric=[2, 3]
-        )
+        heads = ["", "to one scale", self.unit, "share"]
+        if all(row.share is None for row in self.rows):
+            heads, cells = heads[:3], [row[:3] for row in cells]
+        html = table(heads, cells, caption=self.title, numeric=range(2, len(heads)))
         return {"text/html": str(html), "text/plain": "\n".join([self.title, *lines])}
 
 
@@ -82,13 +84,14 @@ def _part(group: str) -> str:
 
 def size_bars(sizes: Iterable[tuple[str, int]], title: str) -> Bars:
     """Named sizes in bytes as bars, the largest first."""
-    return count_bars(sorted(sizes, key=lambda pair: -pair[1]), title, "bytes")
+    ordered = sorted(sizes, key=lambda pair: -pair[1])
+    total = sum(size for _, size in ordered) or 1
+    return Bars(title, "bytes", tuple(Bar(name, size, size / total) for name, size in ordered))
 
 
-def count_bars(counts: Sequence[tuple[str, int]], title: str, unit: str) -> Bars:
-    """Named numbers as bars, in the order given."""
-    total = sum(count for _, count in counts) or 1
-    return Bars(title, unit, tuple(Bar(name, count, count / total) for name, count in counts))
+def node_bars(trees: Iterable[tuple[str, int]], title: str) -> Bars:
+    """Trees by their number of nodes, in the order given. They are no parts of a whole."""
+    return Bars(title, "nodes", tuple(Bar(name, nodes, None, "front") for name, nodes in trees))
 
 
 @dataclass(frozen=True, slots=True)

@@ -238,12 +238,13 @@ text = scanner.program.text
 print(text[text.index("func hash(") :].split("\n}")[0] + "\n}")
 
 # %% [markdown]
-# Does it give all keywords different places? Python reads this sum in the same order.
+# Does it give all keywords different places? In Go, `^` and `+` bind equally strongly, as the ribbon
+# can show you, and so they are done from left to right. Python needs parentheses for that.
 
 # %%
 size = 1 << int(re.search(r"keywordMap \[1 << (\d+)\]", text)[1])
 keywords = [one.text for one in numbers if one.text.isalpha() and one.text.islower()]
-places = {(ord(word[0]) << 4 ^ ord(word[1]) + len(word)) & (size - 1) for word in keywords}
+places = {(((ord(w[0]) << 4) ^ ord(w[1])) + len(w)) & (size - 1) for w in keywords}
 print(f"{len(keywords)} keywords, {len(places)} places of {size}")
 
 # %%
@@ -447,18 +448,17 @@ Trees(sample("add"), function="add")
 # How large are they?
 
 # %%
-from golifelab.course.figures import count_bars
+from golifelab.course.figures import node_bars
 
 add = sample("add")
 later = add.ir_trees("add")
-count_bars(
+node_bars(
     [
         ("the compiler's, whole file", len(add.syntax)),
         ("go/ast's, whole file", len(add.go_syntax)),
-        *((f"later tree of add, {tree.heading}", len(tree)) for tree in later),
+        *((f"later, add only, {tree.heading}", len(tree)) for tree in later),
     ],
-    "Nodes in three trees of one program",
-    "nodes",
+    "Three trees of one program",
 )
 
 # %%
@@ -611,7 +611,8 @@ gallery = {
 }
 for title, mistake in gallery.items():
     error = Program.from_text(f"package main\n\n{mistake}\n").errors[0]
-    print(f"{title}: {error}\n    {error.code}: {explain(error.code, Target()).summary[:90]}")
+    meaning = " ".join(explain(error.code, Target()).summary.split())
+    print(f"{title}: {error}\n    {meaning.split('. ')[0]}.\n")
 
 # %%
 claim("c2.16").run()
