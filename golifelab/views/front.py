@@ -1,11 +1,10 @@
-"""Static twins of the front end's stages: tokens, syntax, types, remarks."""
+"""Static twins of the front end's stages: tokens, syntax, types."""
 
 from __future__ import annotations
 
 from itertools import islice
 
 from golifelab.compile.gotokens import GoTokens
-from golifelab.compile.remarks import Remarks
 from golifelab.compile.tokens import Tokens
 from golifelab.compile.tree import Node, Tree
 from golifelab.compile.types import Types
@@ -75,13 +74,6 @@ def types_html(types: Types) -> Markup:
             diagnostics_html(types.errors),
         ]
     )
-
-
-def remarks_html(remarks: Remarks) -> Markup:
-    """The compiler's remarks as a table."""
-    rows = [(str(at.position), at.kind, at.message) for at in islice(remarks, MAX_ROWS)]
-    counts = ", ".join(f"{number} {kind}" for kind, number in remarks.kinds().items())
-    return table(("position", "kind", "message"), rows, caption=counts or "no remarks")
 
 
 def diagnostics_html(found: tuple[Diagnostic, ...]) -> Markup:

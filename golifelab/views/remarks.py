@@ -50,6 +50,14 @@ def lane_payload(
     }
 
 
+def alone_payload(remarks: Remarks) -> dict[str, Any]:
+    """What the lane shows of a stage value alone: the first file, with its text."""
+    file = remarks.source.names[0]
+    text = remarks.source.text(file).split("\n")
+    errors = len(remarks.errors)
+    return lane_payload(remarks, file) | {"file": file, "text": text, "errors": errors}
+
+
 def stale_payload(older: Remarks, source: Source, file: str, errors: int) -> dict[str, Any]:
     """What the lane shows of a text that does not compile: the last remarks, where they are now."""
     lines = line_maps(older.source, source)
@@ -145,7 +153,7 @@ def _row(remark: Remark, at: Position, source: Source) -> dict[str, Any]:
 
 def _code(remarks: Remarks, remark: Remark) -> dict[str, str]:
     """The source of what the compiler has only a name of its own for, such as "~r0"."""
-    if "~" not in remark.subject and not remark.subject.startswith("... "):
+    if "~" not in remark.subject:
         return {}
     node = remarks.node(remark)
     if node is None:

@@ -14,7 +14,6 @@ from golifelab.program import Program
 from golifelab.views.remarks import lane_payload, stale_payload
 from golifelab.views.remarkstwin import lane_html, lane_text
 from golifelab.widgets.edited import Bench, Payload
-from golifelab.widgets.view import View
 
 
 class RemarksLane(Bench):
@@ -82,15 +81,3 @@ class RemarksLane(Bench):
         self._now = remarks
         if self.pinned and self._baseline is None:
             self._baseline = remarks
-
-
-def remarks_view(remarks: Remarks) -> View:
-    """The lane of a stage value alone, with its source lines: read-only."""
-    file = remarks.source.names[0]
-    payload = lane_payload(remarks, file) | {
-        "file": file,
-        "text": remarks.source.text(file).split("\n"),
-    }
-    return View(
-        "remarks", payload, twin=lambda: lane_html(payload), text=lambda: lane_text(payload)
-    )

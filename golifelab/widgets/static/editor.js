@@ -216,7 +216,11 @@ export function createEditor({ parent, source, file, label, readonly, onEdit, on
    */
   function leave() {
     const frame = /** @type {HTMLElement} */ (parent.closest("[data-gl-frame]") ?? parent);
+    const text = view.contentDOM;
     frame.focus();
+    // The text stands inside its frame, so it would be the next stop, and Tab is a character there.
+    set(text, "tabindex", -1);
+    frame.addEventListener("blur", () => set(text, "tabindex", null), { once: true });
     return true;
   }
 

@@ -131,6 +131,7 @@ export function createRemarks(parent, select, model) {
   function focusChip(to = active) {
     if (!chips[to]) return;
     active = to;
+    painting = true;
     held = true;
     list.reveal(chips[to].line - 1);
     paint();
@@ -299,8 +300,9 @@ export function createRemarks(parent, select, model) {
       const moved = next.line !== selection.line || next.file !== selection.file;
       selection = next;
       if (!moved || !lane) return;
-      paint();
+      painting = true;
       if (lane.text && next.line) list.reveal(next.line - 1);
+      paint();
     },
     destroy: () => life.abort(),
   };

@@ -274,6 +274,7 @@ function plain(words) {
   return words
     .replace(/^&\{storage for (.*)\}$/, "pointer to the storage of $1")
     .replace(/\{storage for (.*)\}/, "storage of $1")
+    .replace(/^(~r\d+)$/, "the result $1")
     .replace("{heap}", "the heap")
     .replace("{temp}", "a temporary");
 }
