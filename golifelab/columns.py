@@ -73,8 +73,13 @@ class Table:
         return self.columns[name]
 
     def text(self, name: str, row: int) -> str:
-        """The string of a text column in a row; "" where the column holds -1."""
+        """The string of a text column in a row; "" where the column holds -1.
+
+        ParseError when the cell names no string.
+        """
         index = self.columns[name][row]
+        if index >= len(self.strings):
+            raise ParseError("table", f"column {name} names string {index}, which does not exist")
         text: str = self.strings[index] if index >= 0 else ""
         return text
 

@@ -112,19 +112,19 @@ class Server:
         buffer = bytearray(self._rest)
         self._rest = b""
 
-        def more() -> None:
+        def wait() -> None:
             left = deadline - time.monotonic()
             if left <= 0 or not _readable(descriptor, left):
                 raise LimitExceeded(self.name, f"{timeout:g} s")
-            chunk = os.read(descriptor, _PIPE)
-            if not chunk:
-                raise self._died(child)
-            buffer.extend(chunk)
 
         while (end := buffer.find(b"\n")) < 0:
             if len(buffer) > _MAX_LINE:
                 raise ParseError(self.name, "the reply has no header")
-            more()
+            wait()
+            chunk = os.read(descriptor, _PIPE)
+            if not chunk:
+                raise self._died(child)
+            buffer += chunk
         try:
             header = json.loads(buffer[:end])
             size = int(header["size"])
@@ -133,10 +133,19 @@ class Server:
         if not 0 <= size <= MAX_REPLY:
             raise LimitExceeded(f"the reply of {self.name}", f"{MAX_REPLY >> 20} MiB")
         start = end + 1
-        while len(buffer) < start + size:
-            more()
         self._rest = bytes(buffer[start + size :])
-        return header, memoryview(bytes(buffer[start : start + size]))
+        # The rest is read to where it stays: a large reply is not copied again.
+        body = bytearray(size)
+        here = len(buffer) - len(self._rest) - start
+        body[:here] = buffer[start : start + here]
+        view = memoryview(body)
+        while here < size:
+            wait()
+            count = _read_into(descriptor, view[here:])
+            if not count:
+                raise self._died(child)
+            here += count
+        return header, view.toreadonly()
 
     def _died(self, child: subprocess.Popen[bytes]) -> LimitExceeded:
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -180,6 +189,14 @@ def _watched(child: subprocess.Popen[bytes], seconds: float) -> Iterator[None]:
         yield
     finally:
         timer.cancel()
+
+
+def _read_into(descriptor: int, into: memoryview) -> int:
+    if hasattr(os, "readv"):
+        return os.readv(descriptor, [into])
+    chunk = os.read(descriptor, min(len(into), _PIPE))
+    into[: len(chunk)] = chunk
+    return len(chunk)
 
 
 def _readable(descriptor: int, seconds: float) -> bool:

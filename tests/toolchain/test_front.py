@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from golifelab.errors import LimitExceeded
+from golifelab.errors import LimitExceeded, ParseError
 from golifelab.source import Source
 from golifelab.toolchain.compile import compile_object
 from golifelab.toolchain.helper import front as front_module
@@ -307,3 +307,18 @@ def test_hello_takes_a_few_milliseconds(newest, hello):
         times.append(time.perf_counter() - started)
     # Some 1 ms on an idle machine; the bound only catches what went badly wrong.
     assert sorted(times)[len(times) // 2] < 0.02
+
+
+def test_a_cell_that_names_no_string_is_damage_and_not_a_crash(newest):
+    server = front_module._server(front_module.build.wait(newest), front_module.find_go())
+    header, blobs = front_module.request(one("package p\n"), newest)
+    reply, blob = server.request(header, blobs)
+    damaged = bytearray(blob)
+    kinds = reply["tables"][0]["columns"].index("kind") * reply["tables"][0]["rows"] * 4
+    damaged[kinds : kinds + 4] = (1 << 20).to_bytes(4, "little")
+    tokens = decode_reply(reply, memoryview(damaged))["tokens"]
+    with pytest.raises(ParseError, match="column kind"):
+        tokens.text("kind", 0)
+    assert tokens.text("kind", 1) == "name"
+    with pytest.raises(ParseError, match="announced"):
+        decode_reply(reply, blob[:-1])

@@ -65,7 +65,11 @@ class Words:
 
 
 def decode_reply(header: Mapping[str, Any], blob: memoryview) -> dict[str, Table]:
-    """The tables of a front server's reply."""
+    """The tables of a front server's reply.
+
+    Lengths are checked here. Whether a text cell names a string is checked when it is read: looking
+    at every cell would take longer than the compiler takes to make them.
+    """
     tool = "front reply"
     try:
         shapes = [
@@ -85,12 +89,16 @@ def decode_reply(header: Mapping[str, Any], blob: memoryview) -> dict[str, Table
         raise ParseError(
             tool, f"{len(blob)} bytes where {4 * (cells + count) + size} are announced"
         )
-    words = Words(blob[: 4 * (cells + count)], tool, cells)
-    strings = Strings(words.take(count), blob[4 * (cells + count) :])
-    words.at = 0
-    return {
-        name: words.table(columns, rows, strings, texts) for name, rows, columns, texts in shapes
-    }
+    at = 4 * cells
+    strings = Strings(int32(blob[at : at + 4 * count]), blob[at + 4 * count :])
+    tables, at = {}, 0
+    for name, rows, names, texts in shapes:
+        columns = {}
+        for column in names:
+            columns[column] = int32(blob[at : at + 4 * rows])
+            at += 4 * rows
+        tables[name] = Table(columns, strings, texts)
+    return tables
 
 
 @dataclass(slots=True)

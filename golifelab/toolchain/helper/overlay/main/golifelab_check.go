@@ -20,11 +20,22 @@ import (
 	"strings"
 )
 
+// parse makes the trees, those of several files at the same time, as the compiler does.
 func (f *front) parse() {
-	for _, file := range f.sources {
-		file.tree, _ = syntax.Parse(file.base, bytes.NewReader(file.content), func(err error) {
+	found := make([][]error, len(f.sources))
+	tasks := make([]*task, len(f.sources))
+	for i, file := range f.sources {
+		tasks[i] = begin(func() {
+			file.tree, _ = syntax.Parse(file.base, bytes.NewReader(file.content), func(err error) {
+				found[i] = append(found[i], err)
+			}, nil, syntax.CheckBranches)
+		})
+	}
+	for i, file := range f.sources {
+		f.join("parse", tasks[i])
+		for _, err := range found[i] {
 			f.faults.parsed(file, err)
-		}, nil, syntax.CheckBranches)
+		}
 	}
 }
 

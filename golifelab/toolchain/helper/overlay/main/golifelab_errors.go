@@ -47,11 +47,16 @@ func (all *faults) parsed(file *sourceFile, err error) {
 		all.add(fault{name: file.name, message: err.Error(), phase: "parse"})
 		return
 	}
-	found := fault{file.name, trouble.Pos.Line(), trouble.Pos.Col(), trouble.Msg, "", "scan", false}
-	if !all.fromScan[found] {
-		found.phase = "parse"
+	all.add(fault{file.name, trouble.Pos.Line(), trouble.Pos.Col(), trouble.Msg, "", "parse", false})
+}
+
+// settle tells the scanner's errors among those of the parser, once the scanner has seen all.
+func (all *faults) settle() {
+	for i, found := range all.list {
+		if found.phase = "scan"; all.fromScan[found] {
+			all.list[i].phase = "scan"
+		}
 	}
-	all.add(found)
 }
 
 func (all *faults) internal(phase string, trouble any) {

@@ -5,9 +5,11 @@ package main
 
 import (
 	"bufio"
+	"cmd/compile/internal/syntax"
 	"encoding/json"
 	"fmt"
 	"io"
+	"runtime"
 	"strings"
 	"time"
 )
@@ -53,30 +55,33 @@ type front struct {
 
 	extra []*table // of requests for a part
 
+	order  []syntax.Node // by row of nodes
 	faults faults
 }
 
 func serveFront(in io.Reader, out io.Writer) {
 	input := bufio.NewReaderSize(in, 1<<16)
+	output := bufio.NewWriterSize(out, 1<<16)
 	imports := make(importCache)
-	var buffer []byte
+	// Half a request's memory would else be collected while it is answered: this much may come together.
+	ballast := make([]byte, 32<<20)
+	defer runtime.KeepAlive(ballast)
 	for {
 		request, contents, err := readRequest(input)
 		if err == io.EOF {
 			return
 		}
-		var body []byte
 		reply := frontReply{}
 		if err != nil {
 			reply.Error = err.Error()
+			sendLine(output, &reply)
+			err = output.Flush()
 		} else {
 			f := newFront(request, contents)
 			f.run(imports)
-			body = f.encode(&reply, buffer[:0])
-			buffer = body
+			err = f.send(output, &reply)
 		}
-		line, _ := json.Marshal(&reply)
-		if _, err := out.Write(append(append(line, '\n'), body...)); err != nil {
+		if err != nil {
 			return
 		}
 	}
@@ -147,33 +152,85 @@ func newFront(request *frontRequest, contents [][]byte) *front {
 }
 
 // run fills the tables. A panic of the compiler's front end is one more row in errors.
+//
+// The scanner that makes the tokens runs beside the parser, which has a scanner of its own, and the
+// rows of the trees are made while the type checker is at work on them.
 func (f *front) run(imports importCache) {
-	start := time.Now()
-	f.guard("scan", f.scan)
-	scanned := time.Now()
+	scanning := begin(f.scan)
 	if f.request.Only == "tokens" {
+		f.join("scan", scanning)
 		f.faults.onlyScan()
 		f.reportFaults()
-		f.times.add(small(scanned.Sub(start).Nanoseconds()), 0, 0, 0)
+		f.times.add(small(scanning.took.Nanoseconds()), 0, 0, 0)
 		return
 	}
+	start := time.Now()
 	f.guard("parse", f.parse)
 	parsed := time.Now()
+	walking, walked := (*task)(nil), time.Duration(0)
+	if f.request.Only == "" {
+		walking = begin(func() {
+			scanning.wait()
+			start := time.Now()
+			f.walk()
+			walked = time.Since(start)
+		})
+	} else {
+		f.join("scan", scanning)
+	}
+	checking := time.Now()
 	var checked *checkedPackage
 	f.guard("types", func() { checked = f.check(imports) })
 	typed := time.Now()
+	f.join("scan", scanning)
+	if walking != nil {
+		f.join("tables", walking)
+	}
+	described := time.Now()
 	f.guard("tables", func() {
 		switch f.request.Only {
 		case "checks", "found", "errors":
 		case "methods":
 			f.tellMethods(checked)
 		default:
-			f.walk(checked)
+			f.describe(checked)
 		}
 	})
 	f.reportFaults()
-	f.times.add(small(scanned.Sub(start).Nanoseconds()), small(parsed.Sub(scanned).Nanoseconds()),
-		small(typed.Sub(parsed).Nanoseconds()), small(time.Since(typed).Nanoseconds()))
+	f.times.add(small(scanning.took.Nanoseconds()), small(parsed.Sub(start).Nanoseconds()),
+		small(typed.Sub(checking).Nanoseconds()), small((walked + time.Since(described)).Nanoseconds()))
+}
+
+// task is a piece of work that is done at the same time as others.
+type task struct {
+	done    chan struct{}
+	took    time.Duration
+	trouble any
+}
+
+func begin(work func()) *task {
+	t := &task{done: make(chan struct{})}
+	go func() {
+		defer close(t.done)
+		start := time.Now()
+		defer func() { t.took, t.trouble = time.Since(start), recover() }()
+		work()
+	}()
+	return t
+}
+
+func (t *task) wait() { <-t.done }
+
+// join waits for a task. A panic of it is one more row in errors.
+func (f *front) join(phase string, t *task) {
+	t.wait()
+	if t.trouble != nil {
+		f.faults.internal(phase, t.trouble)
+		t.trouble = nil
+	}
+	if phase == "scan" {
+		f.faults.settle()
+	}
 }
 
 func (f *front) guard(phase string, work func()) {
@@ -185,18 +242,30 @@ func (f *front) guard(phase string, work func()) {
 	work()
 }
 
-func (f *front) encode(reply *frontReply, out []byte) []byte {
+// send writes the reply. Columns go out as they lie in memory.
+func (f *front) send(out *bufio.Writer, reply *frontReply) error {
 	all := []*table{f.tokens, f.nodes, f.objects, f.scopes, f.selections, f.instances, f.errors, f.times}
 	all = append(all, f.extra...)
+	cells := len(f.texts.ends)
 	for _, t := range all {
 		reply.Tables = append(reply.Tables, tableHeader{t.name, t.rows(), t.columns, t.text})
+		cells += int(t.rows()) * len(t.columns)
+	}
+	reply.Strings = [2]int{len(f.texts.ends), len(f.texts.data)}
+	reply.Size = 4*cells + len(f.texts.data)
+	sendLine(out, reply)
+	for _, t := range all {
 		for _, column := range t.cells {
-			out = appendInts(out, column)
+			out.Write(bytesOf(column))
 		}
 	}
-	out = appendInts(out, f.texts.ends)
-	out = append(out, f.texts.data...)
-	reply.Strings = [2]int{len(f.texts.ends), len(f.texts.data)}
-	reply.Size = len(out)
-	return out
+	out.Write(bytesOf(f.texts.ends))
+	out.Write(f.texts.data)
+	return out.Flush()
+}
+
+func sendLine(out *bufio.Writer, reply *frontReply) {
+	line, _ := json.Marshal(reply)
+	out.Write(line)
+	out.WriteByte('\n')
 }

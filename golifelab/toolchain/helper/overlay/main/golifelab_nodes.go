@@ -4,9 +4,8 @@ package main
 
 import (
 	"cmd/compile/internal/syntax"
-	"cmd/compile/internal/types2"
-	"go/constant"
 	"reflect"
+	"unsafe"
 )
 
 // Bits of the column mode, after those of the type checker's own flags (see enter).
@@ -17,6 +16,7 @@ const (
 
 // Places in table nodes.
 const (
+	columnFile     = 4
 	columnStart    = 7
 	columnEnd      = 8
 	columnType     = 10
@@ -32,16 +32,10 @@ type child struct {
 	list  bool
 }
 
-var (
-	nodeInterface = reflect.TypeOf((*syntax.Node)(nil)).Elem()
-	childrenOf    = make(map[reflect.Type][]child)
-)
+var nodeInterface = reflect.TypeOf((*syntax.Node)(nil)).Elem()
 
 // children finds the fields of a node type that hold nodes, so that new Go versions need no new code here.
 func children(t reflect.Type) []child {
-	if known, ok := childrenOf[t]; ok {
-		return known
-	}
 	found := []child{}
 	for i := 0; i < t.NumField(); i++ {
 		field := t.Field(i)
@@ -56,60 +50,84 @@ func children(t reflect.Type) []child {
 			found = append(found, child{i, field.Name, true})
 		}
 	}
-	childrenOf[t] = found
 	return found
+}
+
+// shape is what all nodes of a type have in common, with its names as rows of the reply's texts.
+type shape struct {
+	kind     int32
+	children []child
+	fields   []int32
 }
 
 // walker turns one file's tree into rows.
 type walker struct {
 	*front
-	*typed
-	file *sourceFile
-	rows map[syntax.Node]int32 // fields declared together share their type's node
+	file   *sourceFile
+	shapes map[reflect.Type]*shape
+	rows   map[unsafe.Pointer]int32 // fields declared together share their type's node
 }
 
-func (f *front) walk(checked *checkedPackage) {
-	found := newTyped(f, checked)
+// walk makes the rows of all trees. What the type checker knows of them is filled in later: it may still
+// be at work, which only adds types to the nodes.
+func (f *front) walk() {
+	tokens := 0
 	for _, file := range f.sources {
-		if file.tree == nil {
-			continue
-		}
-		w := &walker{f, found, file, make(map[syntax.Node]int32)}
-		w.node(file.tree, -1, "", -1)
+		tokens += len(file.starts)
 	}
-	found.finish()
+	f.nodes.reserve(tokens + 16)
+	f.order = make([]syntax.Node, 0, tokens+16)
+	shapes := make(map[reflect.Type]*shape)
+	for _, file := range f.sources {
+		if file.tree != nil {
+			w := &walker{f, file, shapes, make(map[unsafe.Pointer]int32, len(file.starts))}
+			w.node(file.tree, -1, -1, -1)
+		}
+	}
+}
+
+func (w *walker) shape(t reflect.Type) *shape {
+	known := w.shapes[t]
+	if known == nil {
+		known = &shape{kind: w.texts.row(t.Name()), children: children(t)}
+		for _, c := range known.children {
+			known.fields = append(known.fields, w.texts.row(c.name))
+		}
+		w.shapes[t] = known
+	}
+	return known
 }
 
 // node adds the row of a node and those of all below it, and gives its span.
-func (w *walker) node(n syntax.Node, parent int32, field string, index int32) (start, end int32) {
-	if row, ok := w.rows[n]; ok {
+func (w *walker) node(n syntax.Node, parent, field, index int32) (start, end int32) {
+	pointer := reflect.ValueOf(n)
+	if row, ok := w.rows[pointer.UnsafePointer()]; ok {
 		return w.nodes.cells[columnStart][row], w.nodes.cells[columnEnd][row]
 	}
-	value := reflect.ValueOf(n).Elem()
-	kind := value.Type()
+	value := pointer.Elem()
+	shape := w.shape(value.Type())
 	pos := n.Pos()
 	start = w.file.offset(pos.Line(), pos.Col())
-	row := w.nodes.add(parent, w.texts.row(kind.Name()), w.texts.row(field), index, w.file.index,
+	row := w.nodes.add(parent, shape.kind, field, index, w.file.index,
 		small(pos.Line()), small(pos.Col()), start, start, w.texts.row(nodeText(n)), -1, -1, -1, 0)
-	w.rows[n] = row
-	w.enter(n, row)
+	w.rows[pointer.UnsafePointer()] = row
+	w.order = append(w.order, n)
 
 	end = start
-	include := func(name string, i int32, part reflect.Value) {
-		if part.IsNil() {
-			return
-		}
-		s, e := w.node(part.Interface().(syntax.Node), row, name, i)
-		start, end = min(start, s), max(end, e)
-	}
-	for _, c := range children(kind) {
+	for number, c := range shape.children {
 		part := value.Field(c.field)
 		if !c.list {
-			include(c.name, -1, part)
+			if !part.IsNil() {
+				s, e := w.node(part.Interface().(syntax.Node), row, shape.fields[number], -1)
+				start, end = min(start, s), max(end, e)
+			}
 			continue
 		}
 		for i := 0; i < part.Len(); i++ {
-			include(c.name, int32(i), part.Index(i))
+			if element := part.Index(i); !element.IsNil() {
+				s, e := w.node(element.Interface().(syntax.Node), row, shape.fields[number], int32(i))
+				start, end = min(start, s), max(end, e)
+			}
 		}
 	}
 	start, end = w.outline(n, parent, start, end)
@@ -167,70 +185,4 @@ func nodeText(n syntax.Node) string {
 		return "chan"
 	}
 	return ""
-}
-
-// enter fills in what the type checker knows of a node.
-func (w *walker) enter(n syntax.Node, row int32) {
-	if w.checked == nil {
-		return
-	}
-	cells := w.nodes.cells
-	w.scope(n, row, w.file.index)
-	if e, ok := n.(syntax.Expr); ok {
-		known := e.GetTypeInfo()
-		mode := int32(0)
-		for i, set := range [...]bool{known.IsVoid(), known.IsType(), known.IsBuiltin(), known.IsValue(),
-			known.IsNil(), known.Addressable(), known.Assignable(), known.HasOk(), known.Value != nil} {
-			mode |= flag(set) << i
-		}
-		cells[columnMode][row] = mode
-		if known.Type != nil {
-			cells[columnType][row] = w.typeText(known.Type)
-		}
-		if known.Value != nil {
-			cells[columnConstant][row] = w.texts.row(constantText(known.Value))
-		}
-	}
-	switch n := n.(type) {
-	case *syntax.Name:
-		w.name(n, row)
-	case *syntax.SelectorExpr:
-		w.selection(n, row)
-	}
-	if object := w.checked.info.Implicits[n]; object != nil {
-		cells[columnObject][row] = w.object(object, row)
-		cells[columnMode][row] |= modeImplicit
-	}
-}
-
-func (w *walker) name(n *syntax.Name, row int32) {
-	cells := w.nodes.cells
-	object := w.checked.info.Uses[n]
-	if defined := w.checked.info.Defs[n]; defined != nil {
-		object = defined
-		cells[columnMode][row] |= modeDefines
-	}
-	if object == nil {
-		return
-	}
-	cells[columnObject][row] = w.object(object, row)
-	_, isPackage := object.(*types2.PkgName)
-	if cells[columnType][row] < 0 && object.Type() != nil && !isPackage {
-		cells[columnType][row] = w.typeText(object.Type())
-	}
-	if instance, ok := w.checked.info.Instances[n]; ok {
-		w.instance(instance, row)
-	}
-}
-
-// constantText writes a constant so that it can be read: numbers in full unless they are enormous.
-func constantText(value constant.Value) string {
-	const longest = 4096
-	switch value.Kind() {
-	case constant.Int, constant.String:
-		if text := value.ExactString(); len(text) <= longest {
-			return text
-		}
-	}
-	return value.String()
 }

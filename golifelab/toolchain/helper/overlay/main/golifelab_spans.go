@@ -3,7 +3,10 @@
 
 package main
 
-import "cmd/compile/internal/syntax"
+import (
+	"cmd/compile/internal/syntax"
+	"reflect"
+)
 
 // outline widens the span of a node, which so far covers its position and its children, to all its tokens.
 func (w *walker) outline(n syntax.Node, parent, start, end int32) (int32, int32) {
@@ -74,7 +77,7 @@ func (w *walker) outline(n syntax.Node, parent, start, end int32) (int32, int32)
 		end = max(end, file.brace(n.Colon))
 	case *syntax.DeclStmt:
 		if next := file.tokenFrom(at + 1); file.kind(next) == "(" {
-			end = max(end, file.closer[file.starts[next]])
+			end = max(end, file.closers[next])
 		}
 	}
 	return start, min(end, int32(len(file.content)))
@@ -86,8 +89,8 @@ func (w *walker) signature(n *syntax.FuncType, start, at, end int32) (int32, int
 	params := file.close(at, "(", at)
 	end = max(end, params)
 	if len(n.ResultList) > 0 {
-		if next := file.tokenFrom(params); file.kind(next) == "(" && file.closer[file.starts[next]] >= end {
-			end = file.closer[file.starts[next]]
+		if next := file.tokenFrom(params); file.kind(next) == "(" && file.closers[next] >= end {
+			end = file.closers[next]
 		}
 	}
 	return file.keyword(start, true, "func"), end
@@ -95,7 +98,7 @@ func (w *walker) signature(n *syntax.FuncType, start, at, end int32) (int32, int
 
 // end gives where the bytes of a node that has its row end.
 func (w *walker) end(n syntax.Node) int32 {
-	if row, ok := w.rows[n]; ok {
+	if row, ok := w.rows[reflect.ValueOf(n).UnsafePointer()]; ok {
 		return w.nodes.cells[columnEnd][row]
 	}
 	return 0
@@ -120,7 +123,7 @@ func (file *sourceFile) keyword(start int32, wanted bool, word string) int32 {
 func (file *sourceFile) close(from int32, bracket string, end int32) int32 {
 	for token := file.tokenFrom(from); token < len(file.kinds); token++ {
 		if file.kinds[token] == bracket {
-			return max(end, file.closer[file.starts[token]])
+			return max(end, file.closers[token])
 		}
 	}
 	return end

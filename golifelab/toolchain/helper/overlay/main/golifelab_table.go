@@ -5,6 +5,7 @@ package main
 import (
 	"encoding/binary"
 	"math"
+	"unsafe"
 )
 
 // texts numbers strings. The empty string is -1: most cells of most text columns have nothing to say.
@@ -47,6 +48,13 @@ func newTable(name string, columns []string, text ...string) *table {
 	return &table{name: name, columns: columns, text: text, cells: make([][]int32, len(columns))}
 }
 
+// reserve makes room for so many rows, so that growing need not copy.
+func (t *table) reserve(rows int) {
+	for i := range t.cells {
+		t.cells[i] = make([]int32, 0, rows)
+	}
+}
+
 func (t *table) rows() int32 { return int32(len(t.cells[0])) }
 
 // add appends a row and gives its number.
@@ -62,6 +70,17 @@ func appendInts(out []byte, values []int32) []byte {
 		out = binary.LittleEndian.AppendUint32(out, uint32(value))
 	}
 	return out
+}
+
+// bytesOf gives the bytes of a column as they are sent: the column's own memory where it has their order.
+func bytesOf(values []int32) []byte {
+	if len(values) == 0 {
+		return nil
+	}
+	if binary.NativeEndian.Uint16([]byte{1, 0}) != 1 {
+		return appendInts(nil, values)
+	}
+	return unsafe.Slice((*byte)(unsafe.Pointer(&values[0])), 4*len(values))
 }
 
 // small fits a number into a cell: what is too large stays recognisably large.

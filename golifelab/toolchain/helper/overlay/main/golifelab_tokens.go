@@ -17,15 +17,16 @@ type sourceFile struct {
 	base    *syntax.PosBase
 	tree    *syntax.File
 
-	// The real tokens (no comments, no automatic semicolons), in order.
-	starts []int32
-	kinds  []string
-	closer map[int32]int32 // offset of "(", "[", "{" to the offset after its partner
+	// The real tokens (no comments, no automatic semicolons), in order; for "(", "[" and "{" the offset
+	// after its partner, for others and for those without a partner 0.
+	starts  []int32
+	kinds   []string
+	closers []int32
 }
 
 func newSourceFile(index int32, name string, content []byte) *sourceFile {
-	file := &sourceFile{index: index, name: name, content: content, closer: make(map[int32]int32)}
-	file.lines = append(file.lines, 0)
+	file := &sourceFile{index: index, name: name, content: content}
+	file.lines = make([]int32, 1, 1+bytes.Count(content, []byte{'\n'}))
 	for i, c := range content {
 		if c == '\n' {
 			file.lines = append(file.lines, int32(i+1))
@@ -48,29 +49,46 @@ func (file *sourceFile) tokenFrom(offset int32) int {
 	return sort.Search(len(file.starts), func(i int) bool { return file.starts[i] >= offset })
 }
 
+// bytesPerToken is fewer than there are in ordinary Go, so that the room reserved is enough.
+const bytesPerToken = 3
+
 func (f *front) scan() {
+	total := 0
+	for _, file := range f.sources {
+		total += len(file.content)
+	}
+	f.tokens.reserve(total/bytesPerToken + 16)
 	for _, file := range f.sources {
 		f.scanFile(file)
 	}
 }
 
 func (f *front) scanFile(file *sourceFile) {
-	var open []int32
+	var open []int
+	var kinds [256]int32 // the row of a kind's text, plus one
+	room := len(file.content)/bytesPerToken + 16
+	file.starts = make([]int32, 0, room)
+	file.kinds = make([]string, 0, room)
+	file.closers = make([]int32, 0, room)
 	emit := func(t *syntax.GolifelabToken) {
 		start, end := file.offset(t.Line, t.Column), file.offset(t.EndLine, t.EndColumn)
+		if kinds[t.Number] == 0 {
+			kinds[t.Number] = f.texts.row(t.Kind) + 1
+		}
 		f.tokens.add(file.index, start, end, small(t.Line), small(t.Column), small(t.EndLine), small(t.EndColumn),
-			f.texts.row(t.Kind), f.texts.row(t.Literal), t.LiteralKind, f.texts.row(t.Operator), t.Precedence)
+			kinds[t.Number]-1, f.texts.row(t.Literal), t.LiteralKind, f.texts.row(t.Operator), t.Precedence)
 		if t.Kind == "comment" || t.Kind == ";" && t.Literal != "semicolon" {
 			return
 		}
 		file.starts = append(file.starts, start)
 		file.kinds = append(file.kinds, t.Kind)
+		file.closers = append(file.closers, 0)
 		switch t.Kind {
 		case "(", "[", "{":
-			open = append(open, start)
+			open = append(open, len(file.closers)-1)
 		case ")", "]", "}":
 			if n := len(open); n > 0 {
-				file.closer[open[n-1]] = end
+				file.closers[open[n-1]] = end
 				open = open[:n-1]
 			}
 		}

@@ -5,6 +5,7 @@ package main
 import (
 	"cmd/compile/internal/syntax"
 	"cmd/compile/internal/types2"
+	"go/constant"
 	"strconv"
 	"strings"
 )
@@ -56,9 +57,77 @@ func (t *typed) addScope(scope *types2.Scope, node, file int32) {
 	t.scopeNode = append(t.scopeNode, node)
 }
 
-func (t *typed) scope(n syntax.Node, row, file int32) {
-	if scope := t.checked.info.Scopes[n]; scope != nil {
-		t.addScope(scope, row, file)
+// describe fills in what the type checker knows of the nodes, in their order.
+func (f *front) describe(checked *checkedPackage) {
+	t := newTyped(f, checked)
+	if t.checked == nil {
+		return
+	}
+	for row, n := range f.order {
+		t.enter(n, int32(row))
+	}
+	t.finish()
+}
+
+// enter fills in what the type checker knows of a node.
+func (t *typed) enter(n syntax.Node, row int32) {
+	cells, info := t.nodes.cells, t.checked.info
+	e, ok := n.(syntax.Expr)
+	if _, isFunc := n.(*syntax.FuncType); !ok || isFunc { // no other expression has a scope
+		if scope := info.Scopes[n]; scope != nil {
+			t.addScope(scope, row, cells[columnFile][row])
+		}
+	}
+	if ok {
+		known := e.GetTypeInfo()
+		mode := int32(0)
+		for i, set := range [...]bool{known.IsVoid(), known.IsType(), known.IsBuiltin(), known.IsValue(),
+			known.IsNil(), known.Addressable(), known.Assignable(), known.HasOk(), known.Value != nil} {
+			mode |= flag(set) << i
+		}
+		cells[columnMode][row] = mode
+		if known.Type != nil {
+			cells[columnType][row] = t.typeText(known.Type)
+		}
+		if known.Value != nil {
+			cells[columnConstant][row] = t.texts.row(constantText(known.Value))
+		}
+	}
+	switch n := n.(type) {
+	case *syntax.Name:
+		t.name(n, row)
+	case *syntax.SelectorExpr:
+		t.selection(n, row)
+	}
+	if ok {
+		return // what is implicit belongs to clauses, imports and fields
+	}
+	if object := info.Implicits[n]; object != nil {
+		cells[columnObject][row] = t.object(object, row)
+		cells[columnMode][row] |= modeImplicit
+	}
+}
+
+func (t *typed) name(n *syntax.Name, row int32) {
+	cells := t.nodes.cells
+	object := t.checked.info.Uses[n]
+	// The name of an embedded field is both: it uses the type and defines the field.
+	if _, isType := object.(*types2.TypeName); object == nil || isType {
+		if defined := t.checked.info.Defs[n]; defined != nil {
+			object = defined
+			cells[columnMode][row] |= modeDefines
+		}
+	}
+	if object == nil {
+		return
+	}
+	cells[columnObject][row] = t.object(object, row)
+	_, isPackage := object.(*types2.PkgName)
+	if cells[columnType][row] < 0 && object.Type() != nil && !isPackage {
+		cells[columnType][row] = t.typeText(object.Type())
+	}
+	if instance, ok := t.checked.info.Instances[n]; ok {
+		t.instance(instance, row)
 	}
 }
 
@@ -189,4 +258,16 @@ func (t *typed) finish() {
 			t.scopes.cells[4][row] = t.nodes.cells[columnEnd][node]
 		}
 	}
+}
+
+// constantText writes a constant so that it can be read: numbers in full unless they are enormous.
+func constantText(value constant.Value) string {
+	const longest = 4096
+	switch value.Kind() {
+	case constant.Int, constant.String:
+		if text := value.ExactString(); len(text) <= longest {
+			return text
+		}
+	}
+	return value.String()
 }

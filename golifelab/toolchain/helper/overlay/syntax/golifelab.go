@@ -7,6 +7,7 @@ package syntax
 type GolifelabToken struct {
 	Line, Column       uint
 	EndLine, EndColumn uint
+	Number             uint8  // the scanner's own number of Kind, 0 for a comment
 	Kind               string // "name", "literal", "op", "(", "func" …, or "comment"
 	Literal            string // text of names, literals and comments; for ";" what made it
 	Operator           string
@@ -29,7 +30,7 @@ func GolifelabScan(src sourceReader, emit func(*GolifelabToken), errh func(line,
 	}, comments)
 	for {
 		s.next()
-		t = GolifelabToken{Line: s.line, Column: s.col, Kind: s.tok.String(), LiteralKind: -1}
+		t = GolifelabToken{Line: s.line, Column: s.col, Number: uint8(s.tok), Kind: s.tok.String(), LiteralKind: -1}
 		t.EndLine, t.EndColumn = s.pos()
 		switch s.tok {
 		case _Name, _Semi:
