@@ -22,6 +22,8 @@ SECONDS = 20.0
 _MOST = 4 << 20
 # Fonts that dot knows the widths of, and every browser has a twin for.
 _WORDS, _CODE = "Helvetica", "Courier"
+# Points; a browser makes four pixels of three of them.
+_LARGE, _SMALL = 9.5, 9
 _INK = "#ffffff"
 _MAIN, _BESIDE = "#1f5fc4", "#56657d"
 _GROUNDS = {"complained": "#b3122b", "stopped": "#b3122b", "unreached": "#6a7078"}
@@ -35,9 +37,9 @@ def source(flow: Flow) -> str:
 
     graph = Digraph(name="flow")
     graph.attr("graph", rankdir="LR" if flow.across else "TB", bgcolor="transparent")
-    graph.attr("graph", nodesep="0.14", ranksep="0.32", margin="0", fontname=_WORDS)
-    graph.attr("node", shape="plain", fontname=_WORDS, fontsize="12", fontcolor=_INK)
-    graph.attr("edge", color=_LINE, penwidth="1.3", arrowsize="0.7", fontname=_WORDS)
+    graph.attr("graph", nodesep="0.1", ranksep="0.26", margin="0", fontname=_WORDS)
+    graph.attr("node", shape="plain", fontname=_WORDS, fontsize="9", fontcolor=_INK)
+    graph.attr("edge", color=_LINE, penwidth="1", arrowsize="0.6", fontname=_WORDS)
     # From left to right, dot puts the first lane at the bottom.
     for lane in reversed(flow.lanes) if flow.across else flow.lanes:
         with graph.subgraph(name=f"cluster_{lane.id}") as part:
@@ -72,20 +74,20 @@ def _edge(arrow: Arrow, flow: Flow) -> dict[str, str]:
 
 
 def _title(text: str, colour: str) -> str:
-    return _table(f"<tr><td>{_font(text, _WORDS, 12)}</td></tr>", colour, rounded=False)
+    return _table(f"<tr><td>{_font(text, _WORDS, _LARGE)}</td></tr>", colour, rounded=False)
 
 
 def _label(step: Step, colour: str) -> str:
     # Of a step with rows only the rows that complained stand out.
     colour = colour if step.rows else _GROUNDS.get(step.state, colour)
-    name = _font(step.name, _CODE if step.place else _WORDS, 12, bold=True)
+    name = _font(step.name, _CODE if step.place else _WORDS, _LARGE, bold=True)
     lines = [f"<tr><td>{name}</td></tr>"]
     words = " · ".join(filter(None, (step.figure, _word(step.state))))
     if words:
-        lines.append(f"<tr><td>{_font(words, _WORDS, 11)}</td></tr>")
+        lines.append(f"<tr><td>{_font(words, _WORDS, _SMALL)}</td></tr>")
     if step.rows:
         rows = "".join(_row(row) for row in step.rows)
-        inner = f'<table border="0" cellborder="0" cellspacing="1" cellpadding="2">{rows}</table>'
+        inner = f'<table border="0" cellborder="0" cellspacing="1" cellpadding="1">{rows}</table>'
         lines.append(f"<tr><td>{inner}</td></tr>")
     return _table("".join(lines), colour, dashed=step.state == "unreached")
 
@@ -94,10 +96,10 @@ def _row(row: Row) -> str:
     ground = _GROUNDS.get(row.state, "")
     fill = f' bgcolor="{ground}"' if ground else ""
     words = " · ".join(filter(None, (row.figure, _word(row.state))))
-    name = _font(row.name, _CODE, 11)
+    name = _font(row.name, _CODE, _SMALL)
     return (
         f'<tr><td align="left"{fill}>{name}</td>'
-        f'<td align="right"{fill}>{_font(words or " ", _WORDS, 11)}</td></tr>'
+        f'<td align="right"{fill}>{_font(words or " ", _WORDS, _SMALL)}</td></tr>'
     )
 
 
@@ -110,12 +112,12 @@ def _table(rows: str, colour: str, *, rounded: bool = True, dashed: bool = False
     look = f' style="{",".join(styles)}"' if styles else ""
     border = f'border="1" color="{_INK}"' if dashed else 'border="0"'
     return (
-        f'<<table {border} cellborder="0" cellspacing="1" cellpadding="3"'
+        f'<<table {border} cellborder="0" cellspacing="1" cellpadding="2"'
         f' bgcolor="{colour}"{look}>{rows}</table>>'
     )
 
 
-def _font(text: str, face: str, size: int, *, bold: bool = False) -> str:
+def _font(text: str, face: str, size: float, *, bold: bool = False) -> str:
     # The browser's font may be a little wider than the one that dot measured.
     shown = f"&#160;{html.escape(text)}&#160;"
     shown = f"<b>{shown}</b>" if bold else shown

@@ -9,6 +9,7 @@ import { asWritten, methodRows, sentence, verdict } from "./interfacesmodel.js";
 /** @typedef {import("./broker.js").Selection} Selection */
 /** @typedef {import("./interfacesmodel.js").At} At */
 /** @typedef {import("./interfacesmodel.js").Interfaces} Interfaces */
+/** @typedef {import("./interfacesmodel.js").Method} Method */
 /** @typedef {import("./interfacesmodel.js").Named} Named */
 /** @typedef {import("./interfacesmodel.js").Place} Place */
 
@@ -81,17 +82,15 @@ function methodSets(payload, type, wanted, select) {
     "receiver",
     promoted && "promoted through",
     wanted && h("span", {}, "wanted by ", h("code", {}, wanted.name)),
-    "at",
   ];
   const has = (/** @type {boolean} */ there) => h("td", { "data-state": there ? "yes" : "no" }, h("span", { role: "img", "aria-label": there ? "has it" : "has not" }, there ? "✓" : "–"));
   const lines = rows.map((row) => [
-    h("td", {}, h("code", {}, asWritten(row.method))),
+    h("td", {}, written(row.method, select)),
     has(row.value),
     has(row.pointer),
     h("td", {}, h("code", {}, row.method.receiver)),
     promoted && h("td", {}, row.method.through.length > 0 && h("code", {}, row.method.through.join("."))),
     wanted && h("td", {}, row.wanted && h("span", { role: "img", "aria-label": "wanted" }, "✓")),
-    h("td", {}, row.method.position ? go(row.method.position, select) : h("span", { class: "gl-note" }, "elsewhere")),
   ]);
   return facts([`the method sets of `, h("code", {}, value), " and ", h("code", {}, pointer)], type, heads, lines, select);
 }
@@ -104,11 +103,10 @@ function methodSets(payload, type, wanted, select) {
  */
 function wish(wanted, select) {
   const embedded = wanted.methods.some((method) => method.receiver !== wanted.name);
-  const heads = ["method", embedded && "declared in", "at"];
+  const heads = ["method", embedded && "declared in"];
   const lines = wanted.methods.map((method) => [
-    h("td", {}, h("code", {}, asWritten(method))),
+    h("td", {}, written(method, select)),
     embedded && h("td", {}, h("code", {}, method.receiver)),
-    h("td", {}, method.position ? go(method.position, select) : h("span", { class: "gl-note" }, "elsewhere")),
   ]);
   return facts(["what ", h("code", {}, wanted.name), " wants"], wanted, heads, lines, select);
 }
@@ -129,16 +127,31 @@ function facts(title, named, heads, lines, select) {
     "table",
     { class: "gl-methods" },
     caption,
-    h("thead", {}, h("tr", {}, ...shown.map((head) => h("th", { scope: "col" }, head)))),
+    // One column is told by the caption.
+    shown.length > 1 && h("thead", {}, h("tr", {}, ...shown.map((head) => h("th", { scope: "col" }, head)))),
     h("tbody", {}, ...lines.map((cells) => h("tr", {}, ...cells))),
   );
   return h("div", { class: "gl-methods-frame" }, table);
 }
 
 /**
- * @param {Place} place
+ * A method as an interface would write it; it leads to its declaration where that is in this program.
+ *
+ * @param {Method} method
  * @param {(selection: Selection) => void} select
  */
-function go({ file, line, column }, select) {
-  return h("button", { class: "gl-go", type: "button", onclick: () => select({ file, line, column }) }, `${file}:${line}:${column}`);
+function written(method, select) {
+  const text = asWritten(method);
+  return method.position ? go(method.position, select, text) : h("code", { title: "declared in another package" }, text);
+}
+
+/**
+ * @param {Place} place
+ * @param {(selection: Selection) => void} select
+ * @param {string} [text] what leads there; by default the place itself
+ */
+function go({ file, line, column }, select, text) {
+  const where = `${file}:${line}:${column}`;
+  const title = text ? where : null;
+  return h("button", { class: "gl-go", type: "button", title, onclick: () => select({ file, line, column }) }, text ?? where);
 }
