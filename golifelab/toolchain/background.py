@@ -76,6 +76,7 @@ class BackgroundBuild:
         self._thread: threading.Thread | None = None
         self._cancellation = Cancellation()
         self._listeners: list[Listener] = []
+        self._running = False
         self._begun = 0.0
         self._took = 0.0
         self._message = ""
@@ -83,8 +84,7 @@ class BackgroundBuild:
 
     def status(self) -> BuildStatus:
         """How things stand. Starts nothing."""
-        thread = self._thread
-        if thread is not None and thread.is_alive():
+        if self._running:
             return BuildStatus("building", time.monotonic() - self._begun, self._message)
         return self._ended()
 
@@ -99,6 +99,7 @@ class BackgroundBuild:
             if now.state == "absent" or (now.state == "failed" and again):
                 with contextlib.suppress(OSError):
                     self._failure.unlink(missing_ok=True)
+                self._running = True
                 self._begun = time.monotonic()
                 self._message = f"building {self._what}"
                 self._unwritten = ""
@@ -175,6 +176,8 @@ class BackgroundBuild:
         finally:
             atexit.unregister(cancel)
             self._took = time.monotonic() - self._begun
+            # Before the end is told: who hears of it may ask how things stand.
+            self._running = False
             finished.set()
             reporter.join()
 

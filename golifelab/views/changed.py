@@ -10,6 +10,13 @@ from golifelab.run.notices import Cell, Notices
 from golifelab.target import Target
 from golifelab.views.html import Markup, block, code, details, join, table, tag
 
+_NAMES = {
+    "patched compiler": "the changed compiler",
+    "go build": "go build with the changed compiler",
+    "linter": "the linter",
+    "vet": "go vet",
+    "vet check": "go vet with the check",
+}
 _MARKS = {True: "✔", False: "·", None: "–"}
 
 
@@ -19,7 +26,7 @@ def notices_html(notices: Notices) -> Markup:
         (name, *(_MARKS[notices.cell(name, column).noticed] for column in notices.columns))
         for name in notices.programs
     ]
-    caption = "✔ notices something   · lets it pass   – is not asked"
+    caption = "✔ notices something; · lets it pass; – was not asked"
     parts = [table(("program", *notices.columns), rows, caption=caption)]
     if notices.building:
         parts.append(tag("p", "The patched compiler is still being built: run this cell again."))
@@ -35,13 +42,14 @@ def notices_html(notices: Notices) -> Markup:
 def checked_html(checked: Checked) -> Markup:
     """What a tool said against a program, or that it accepts it; and how the tool was made."""
     made = tag("p", f"This is {checked.made}.") if checked.made else Markup("")
+    name = _NAMES.get(checked.tool, checked.tool)
+    name = name[:1].upper() + name[1:]
     if not checked.diagnostics:
         if checked.accepted:
-            return join([tag("p", f"The {checked.tool} accepts this program."), made])
-        return join([tag("p", f"The {checked.tool} failed:"), block(checked.output), made])
+            return join([tag("p", f"{name} accepts this program."), made])
+        return join([tag("p", f"{name} failed:"), block(checked.output), made])
     rows = [(str(at.position), code(at.message)) for at in checked.diagnostics]
-    verdict = "accepts" if checked.accepted else "refuses"
-    caption = f"The {checked.tool} {verdict} this program"
+    caption = f"{name} {'accepts' if checked.accepted else 'refuses'} this program"
     return join([table(("position", "message"), rows, caption=caption), made])
 
 
@@ -61,7 +69,7 @@ def patch_html(patch: Patch, target: Target | None = None) -> Markup:
     try:
         return diff_html(patch.diff(target))
     except GolifelabError as error:
-        return tag("p", str(error))
+        return block(str(error))
 
 
 def diff_html(diff: str) -> Markup:
@@ -77,7 +85,7 @@ def _file(part: str) -> Markup:
     gone = sum(line.startswith("-") for line in lines[2:])
     new = lines[0] == "--- /dev/null"
     what = f"{name}: a new file, {added} lines" if new else f"{name}: +{added} −{gone} lines"
-    return details(what, block(part), opened=not new)
+    return details(what, block(part.expandtabs(4)), opened=not new)
 
 
 def _words(notices: Notices, program: str) -> list[tuple[str, str, Markup]]:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import signal
+import time
+from pathlib import Path
+
 import pytest
 
 from golifelab.compile.changed import compiler
@@ -159,3 +165,41 @@ def test_a_compiler_knows_how_it_was_made(changed):
     assert "-overlay" in changed.command
     assert "laundering" in str(changed)
     assert find_go().version in compiler.status(laundering()).message
+
+
+def test_a_full_disk_is_told_before_anything_is_built(newest, monkeypatch):
+    usage = shutil.disk_usage("/")._replace(free=1 << 20)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    patch = laundering(f"no room {time.time_ns()}")
+    with pytest.raises(FeatureUnavailable, match="1 MiB left") as caught:
+        compiler.wait(patch, newest)
+    assert "GOLIFELAB_CACHE" in caught.value.reason + str(caught.value)
+
+
+def test_a_killed_build_leaves_nothing_but_its_reason(newest):
+    patch = laundering(f"killed {time.time_ns()}")
+    compiler.start(patch, newest)
+    while not (children := go_builds()):
+        assert compiler.status(patch, newest).state == "building"
+        time.sleep(0.01)
+    for pid in children:
+        os.kill(pid, signal.SIGKILL)
+    while (now := compiler.status(patch, newest)).state == "building":
+        time.sleep(0.01)
+    assert now.state == "failed"
+    assert "-9" in now.message
+    assert now.path is None
+
+
+def go_builds() -> list[int]:
+    """The go commands that this process has started."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            words = entry.read_text().rsplit(")", 1)[1].split()
+            command = (entry.parent / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if int(words[1]) == os.getpid() and b"-overlay" in command:
+            found.append(int(entry.parent.name))
+    return found

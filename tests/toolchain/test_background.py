@@ -70,6 +70,13 @@ def test_a_cancelled_build_kills_its_child_and_can_begin_again(tmp_path):
     assert build.wait().exists()
 
 
+def test_who_hears_of_the_end_finds_the_program(tmp_path):
+    build = building(tmp_path / "one", touch)
+    found: list[tuple[str, str]] = []
+    build.wait(on_change=lambda now: found.append((now.state, build.status().state)))
+    assert found[-1] == ("ready", "ready")
+
+
 def test_a_failure_is_remembered_by_other_kernels_and_forgotten_by_those_who_wait(tmp_path):
     answers = iter([GolifelabError("no such thing"), None])
 

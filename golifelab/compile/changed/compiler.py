@@ -68,7 +68,7 @@ class ChangedCompiler:
     def __str__(self) -> str:
         return (
             f"a Go compiler with the patch “{self.patch.name}”, built in {self.seconds:.1f} s:"
-            f" {self.packages} packages had to be compiled, the others were there"
+            f" {self.packages} packages had to be compiled, the others came from the cache"
         )
 
     @property
