@@ -206,15 +206,18 @@ def check_trace(source: Source, target: Target) -> CheckTrace:
 def _watched(source: Source, target: Target) -> FrontReply:
     """The checker watched, with its trace if that leaves it alone.
 
-    To print a type, the trace may complete it too early, or never come to an end. So its errors
-    must be those that the checker finds by itself.
+    To print a type, the trace may complete it too early, or never come to an end. So the errors, the
+    first one before all, must be those that the checker finds by itself. (The order of the others
+    may differ from run to run: that of labels, for one, is a map's.)
     """
-    alone = front(source, target)
+    alone = front(source, target, only="found")
     with contextlib.suppress(LimitExceeded):
         reply = front(source, target, only="checks")
-        if reply.tier == alone.tier and reply.diagnostics == alone.diagnostics:
+        same = reply.tier == alone.tier and reply.diagnostics == alone.diagnostics
+        watched, unwatched = _found(reply), _found(alone)
+        if same and watched[:1] == unwatched[:1] and set(watched) == set(unwatched):
             return reply
-    return front(source, target, only="found")
+    return alone
 
 
 def _found(reply: FrontReply) -> list[Finding]:

@@ -24,11 +24,12 @@ func startChecks(r *reply) *checks {
 
 // watch makes a checker print its trace into the reply, until the returned function is called.
 func (c *checks) watch(r *reply, p *pkg, req *request, config *types.Config) (stop func()) {
-	watch, report := watchTrace(), config.Error
-	watch.errors = len(c.found.columns[0])
-	if req.Only == "checks" {
+	traced := req.Only == "checks"
+	if traced {
 		traceOn(config)
 	}
+	watch, report := watchTrace(traced), config.Error
+	watch.errors = len(c.found.columns[0])
 	config.Error = func(err error) {
 		report(err)
 		e, ok := err.(types.Error)

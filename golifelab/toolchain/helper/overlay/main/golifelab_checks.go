@@ -21,9 +21,9 @@ func (f *front) watchChecker(config *types2.Config) (stop func()) {
 		found.add(f.texts.row(fault.name), small(fault.line), small(fault.column), f.texts.row(fault.message),
 			-1, f.texts.row(fault.phase), -1)
 	}
-	watch, report := watchTrace(), config.Error
-	watch.errors = len(f.faults.list)
 	config.Trace = f.request.Only == "checks"
+	watch, report := watchTrace(config.Trace), config.Error
+	watch.errors = len(f.faults.list)
 	config.Error = func(err error) {
 		before := len(f.faults.list)
 		report(err)

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
 )
@@ -20,6 +21,7 @@ const (
 	maxTraceBytes = 4 << 20
 	maxTraceLine  = 4 << 10
 	maxCallers    = 1 << 14
+	maxTraceStack = 128 << 20 // printing a type that is not complete may not end
 )
 
 // traceMark starts a line that the checker didn't print: the number of an error follows.
@@ -35,14 +37,19 @@ type traceRow struct {
 // traceWatch reads what is printed on os.Stdout until it is stopped.
 type traceWatch struct {
 	stdout, writer *os.File
+	maxStack       int
 	done           chan struct{}
 	rows           []traceRow
 	errors         int
 }
 
-// watchTrace begins. Where no pipe can be made the trace is lost, but replies stay whole.
-func watchTrace() *traceWatch {
+// watchTrace begins, with bounds where there will be a trace. Where no pipe can be made the trace is lost,
+// but replies stay whole.
+func watchTrace(traced bool) *traceWatch {
 	watch := &traceWatch{stdout: os.Stdout, done: make(chan struct{})}
+	if traced {
+		watch.maxStack = debug.SetMaxStack(maxTraceStack)
+	}
 	reader, writer, err := os.Pipe()
 	if err != nil {
 		os.Stdout = nil
@@ -56,6 +63,9 @@ func watchTrace() *traceWatch {
 
 // stop gives os.Stdout back. From then on the rows are complete.
 func (watch *traceWatch) stop() {
+	if watch.maxStack > 0 {
+		debug.SetMaxStack(watch.maxStack)
+	}
 	os.Stdout = watch.stdout
 	if watch.writer != nil {
 		watch.writer.Close()
