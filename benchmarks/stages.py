@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from benchmarks.measure import Timing, in_turns
 from benchmarks.programs import hello, of_lines
@@ -30,15 +30,41 @@ def _fresh(program: Program, stage: Callable[[Program], object]) -> Callable[[],
 
 
 def front_end(lines: int) -> list[Timing]:
-    """An edit to tokens, tree and types as values; beside it, one bare run of the compiler."""
+    """An edit to tokens, trees and types as values; beside it the bare compiler, and `go vet`."""
     program = hello() if not lines else of_lines(lines)
-    return in_turns(
-        {
-            "bare compile": _fresh(program, lambda p: compile_object(p.source, p.target)),
-            "tokens, syntax, types": _fresh(program, lambda p: (p.tokens, p.syntax, p.types)),
-        },
-        rounds=15 if lines < 5000 else 5,
-    )
+    go = find_go()
+    with scratch() as directory:
+        (directory / "go.mod").write_text("module measured\n\ngo 1.24\n")
+        environment = go.environment(program.target)
+
+        def vet(edited: Program) -> object:
+            (directory / "main.go").write_text(edited.text)
+            done = run([go.command, "vet", "."], env=environment, cwd=directory, timeout=300)
+            assert not done.returncode, done.error_text
+            return done
+
+        return in_turns(
+            {
+                "bare compile": _fresh(program, lambda p: compile_object(p.source, p.target)),
+                "go vet": _fresh(program, vet),
+                "tokens, syntax, types": _fresh(program, lambda p: (p.tokens, p.syntax, p.types)),
+                "go/scanner and go/ast": _fresh(program, lambda p: (p.go_tokens, p.go_syntax)),
+            },
+            rounds=15 if lines < 5000 else 5,
+        )
+
+
+def growth(front_ends: Mapping[int, list[Timing]]) -> list[Timing]:
+    """What a thousand lines cost in programs of several sizes: equal figures are linear growth."""
+    return [
+        Timing(
+            f"1,000 of {lines:,} lines",
+            *(figure * 1000 / lines for figure in (timing.median, timing.fastest, timing.p95)),
+        )
+        for lines, group in front_ends.items()
+        for timing in group
+        if timing.name == "tokens, syntax, types"
+    ]
 
 
 def back_end() -> list[Timing]:
