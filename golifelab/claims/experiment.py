@@ -141,7 +141,7 @@ def run_experiment(claim: str, *, target: Target | None = None) -> Finding:
     if claim not in known:
         raise GolifelabError(
             f"{claim} has no experiment yet",
-            remedy="lessons 01 and 02 have them; `golifelab claims` shows which claims can be tried",
+            remedy="`golifelab claims` shows which claims can be tried",
         )
     bench = workbench(target)
     lab = Lab(bench)

@@ -11,7 +11,12 @@ from golifelab.claims.gosource import SYNTAX, TYPES2, search
 from golifelab.claims.ledger import Verdict
 from golifelab.claims.type_system import LAUNDERED, SATISFACTION, first_refusals, refusal, uses
 from golifelab.claims.workbench import Lab
-from golifelab.errors import FeatureUnavailable
+from golifelab.compile.changed.compiler import ready, status
+from golifelab.compile.changed.laundering import laundering
+from golifelab.compile.changed.linter import lint
+from golifelab.compile.changed.verdicts import compile_with
+from golifelab.errors import FeatureUnavailable, GolifelabError
+from golifelab.source import Source
 
 _NIL = """package main
 
@@ -79,7 +84,21 @@ def measure_plugin(lab: Lab) -> Facts:
         f"go build {flags[0] if flags else '(no flag)'} builds a changed compiler without touching"
         f" a file of Go's, and {flags[-1] if flags else '(no flag)'} has the go command use it"
     )
-    return facts | {"counterpart": counterpart}
+    return facts | {"counterpart": counterpart + _said_by_a_changed_compiler(lab)}
+
+
+def _said_by_a_changed_compiler(lab: Lab) -> str:
+    """What a compiler with a rule of the course says, where one is built; it is not waited for."""
+    patch, target = laundering(), lab.bench.target
+    try:
+        compiler = ready(patch, target) if status(patch, target).state == "ready" else None
+    except GolifelabError:  # this Go has another source than the patch knows, or none
+        compiler = None
+    if compiler is None:
+        return ""
+    said = compile_with(compiler, Source.from_text(LAUNDERED), target).output.strip()
+    lab.note("compile -p main main.go, by a compiler with a rule of its own", said)
+    return f". One with a rule of its own says: {said.split(': ', 1)[-1]}"
 
 
 @experiment("c2.27", decide_foreign)
@@ -97,13 +116,15 @@ def measure_double_assertion(lab: Lab) -> Facts:
 
 @experiment("c2.28", decide_foreign)
 def measure_hook(lab: Lab) -> Facts:
-    """Find the place where Go's checker looks at a type assertion."""
+    """Find the place where Go's checker looks at a type assertion, and ask a linter instead."""
     facts = _foreign(lab, "checker.checkExpression(node)", r"checkExpression|TS2322")
     seam = search(lab, r"case \*syntax\.AssertExpr:", f"{TYPES2}/expr.go")
     places = ", ".join(f"{hit.file}:{hit.line}" for hit in seam) or "not found"
+    linted = lint(Source.from_text(LAUNDERED), lab.bench.target)
+    lab.note("linter main.go, a program of ours that asks go/types", linted.output)
     return facts | {
-        "counterpart": f"type assertions are checked at {places}, which can be changed;"
-        " or a program of its own asks go/types"
+        "counterpart": f"type assertions are checked at {places}, which can be changed; or a"
+        f" linter asks go/types and says: {linted.output.strip().split(': ', 1)[-1]}"
     }
 
 

@@ -16,6 +16,7 @@ from golifelab.errors import GolifelabError
 from golifelab.program import Program
 from golifelab.target import Target
 from golifelab.toolchain.go import find_go
+from golifelab.toolchain.overlay import source_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 SYNTAX = "cmd/compile/internal/syntax"
 TYPES2 = "cmd/compile/internal/types2"
 NODER = "cmd/compile/internal/noder"
+_FEATURE = "reading Go's own source"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +100,12 @@ class GoFile:
 
 @lru_cache(maxsize=32)
 def go_file(path: str, target: Target | None = None) -> GoFile:
-    """A file of the distribution, by its path under `$GOROOT/src`."""
+    """A file of the distribution, by its path under `$GOROOT/src`.
+
+    FeatureUnavailable where this Go came without its sources.
+    """
     target = target or Target()
-    root = find_go(target.go).root / "src"
+    root = source_root(find_go(target.go), _FEATURE)
     return GoFile(path, Program.from_file(root / path, target=target))
 
 
@@ -119,7 +124,7 @@ def search(lab: Lab, pattern: str, *places: str) -> tuple[Hit, ...]:
     `places` are files and folders under `$GOROOT/src`. What was found is written down as evidence.
     """
     rule = re.compile(pattern)
-    root = lab.bench.go.root / "src"
+    root = source_root(lab.bench.go, _FEATURE)
     hits = []
     for path in sorted(_files(root, places)):
         text = path.read_text(encoding="utf-8", errors="replace")

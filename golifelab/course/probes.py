@@ -16,6 +16,7 @@ from pathlib import Path
 from golifelab.errors import FeatureUnavailable
 from golifelab.toolchain.cache import cache_root
 from golifelab.toolchain.go import find_go
+from golifelab.toolchain.overlay import source_root
 from golifelab.toolchain.run import run
 
 SECONDS = 20.0
@@ -51,6 +52,11 @@ def go() -> str:
     if answer.returncode != 0:
         raise FeatureUnavailable("Go", answer.error_text.strip()[:200])
     return f"{answer.text.strip().removeprefix('go version ')} in {toolchain.root}"
+
+
+def sources() -> str:
+    """The sources of Go's compiler, which the helper and the changed compiler are built from."""
+    return str(source_root(find_go(), "Go's sources"))
 
 
 def dot() -> str:

@@ -10,6 +10,7 @@ import time
 import pytest
 
 from golifelab.course.doctor import NEEDS, Finding, Need, Report, doctor, examine
+from golifelab.toolchain.go import find_go
 
 # Refuses ptrace to this process and its children, as some container runtimes do, then reports.
 WITHOUT_PTRACE = """
@@ -84,6 +85,19 @@ def test_a_cache_that_cannot_be_written_is_told(tmp_path):
     code += "print(json.dumps(doctor().to_json()))"
     found = report_of(code, GOLIFELAB_CACHE=str(tmp_path / "file" / "cache"))
     assert not found["write access"]["available"]
+
+
+def test_a_go_without_its_sources_is_told(tmp_path):
+    go = find_go()
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "VERSION").write_text(f"go{go.version}\n")
+    (tmp_path / "bin" / "go").symlink_to(go.command)
+    code = "import json; from golifelab.course.doctor import doctor; "
+    code += "print(json.dumps(doctor().to_json()))"
+    found = report_of(code, GOLIFELAB_GO=str(tmp_path))
+    assert not found["Go's sources"]["available"]
+    assert "without the sources" in found["Go's sources"]["found"]
+    assert doctor()["Go's sources"].available
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="seccomp is Linux's")
