@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from golifelab.views.checks import first_words, place
+from golifelab.compile.checktrace import CheckTrace
+from golifelab.views.checks import checks_payload, first_words, place
 from golifelab.views.html import Markup, block, code, details, join, table, tag
 
 # Lines of a phase's trace in a page without widgets; the rest is counted.
@@ -38,6 +39,11 @@ def checks_html(payload: Payload) -> Markup:
             summary = f"what {phase['name']} did, in {phase['total']:,} lines"
             parts.append(details(summary, block(_trace(phase, payload["files"]))))
     return join(parts)
+
+
+def trace_html(trace: CheckTrace) -> Markup:
+    """A stage value in the same form."""
+    return checks_html(checks_payload(trace))
 
 
 def checks_text(payload: Payload) -> str:

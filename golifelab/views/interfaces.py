@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -32,50 +33,56 @@ def interfaces_payloads(program: Program) -> Iterable[Payload]:
     yield interfaces_payload(matrix, sets)
 
 
-def interfaces_payload(matrix: Satisfaction, sets: MethodSets) -> Payload:
-    """The matrix with the checker's own words.
+def interfaces_payload(matrix: Satisfaction, sets: MethodSets | None = None) -> Payload:
+    """The matrix with the checker's own words; with `sets`, the methods of its types beside it.
 
     - `types`, `interfaces`: {name, kind, methods, position}; `methods` is a list of {name,
-      signature, receiver, pointer, through, position}, `position` {file, line, column} or null
+      signature, receiver, pointer, through, position}, or null where they are not known;
+      `position` is {file, line, column} or null. An instance of a generic type has the methods of
+      the type, with its parameters in them
     - `cells`: one list a type, one entry an interface: {ok (true, false, null), reason, method,
       have, want, message, question, position}
     - `hidden`: types and interfaces that are not sent; `errors`: those of the program itself;
       `parsed`: false for a program that was not checked, so that nothing could be asked
     """
     types, interfaces = matrix.types[:MAX_TYPES], matrix.interfaces[:MAX_INTERFACES]
+    known = (sets.types, sets.interfaces) if sets else ((), ())
     return {
         "types": [_named(name, sets) for name in types],
         "interfaces": [_named(name, sets) for name in interfaces],
         "cells": [[_cell(matrix.cell(row, column)) for column in interfaces] for row in types],
         "hidden": {
-            "types": max(len(matrix.types), len(sets.types)) - len(types),
-            "interfaces": max(len(matrix.interfaces), len(sets.interfaces)) - len(interfaces),
+            "types": max(len(matrix.types), len(known[0])) - len(types),
+            "interfaces": max(len(matrix.interfaces), len(known[1])) - len(interfaces),
         },
         "errors": len(matrix.errors),
         "parsed": not any(error.phase in ("scan", "parse") for error in matrix.errors),
     }
 
 
-def _named(name: str, sets: MethodSets) -> Payload:
-    bare = name.removeprefix("*")
-    try:
-        methods = sets.of(name)
-    except GolifelabError:
-        # An instance of a generic type: the program's own declarations have no such name.
-        methods = ()
-    try:
-        known = sets.named(bare)
-    except GolifelabError:
-        return {"name": name, "kind": "", "position": None, "methods": _methods(methods)}
-    return {
-        "name": name,
-        "kind": known.kind,
-        "position": _position(known.position),
-        "methods": _methods(methods),
-    }
+def _named(name: str, sets: MethodSets | None) -> Payload:
+    made: Payload = {"name": name, "kind": "", "position": None, "methods": None}
+    if sets is None:
+        return made
+    declared = _declared(name, sets)
+    with contextlib.suppress(GolifelabError):
+        made["methods"] = methods_payload(sets.of(declared))
+        known = sets.named(declared.removeprefix("*"))
+        made |= {"kind": known.kind, "position": _position(known.position)}
+    return made
 
 
-def _methods(methods: Iterable[Method]) -> list[Payload]:
+def _declared(name: str, sets: MethodSets) -> str:
+    """The name under which a type is declared: of an instance, that of its generic type."""
+    known = (*sets.types, *sets.interfaces)
+    if name in known or "[" not in name:
+        return name
+    generic = name.partition("[")[0]
+    return next((one for one in known if one.partition("[")[0] == generic), name)
+
+
+def methods_payload(methods: Iterable[Method]) -> list[Payload]:
+    """Methods as `interfaces_payload` holds them."""
     return [
         {
             "name": method.name,

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from golifelab.compile.methods import MethodSets
+from golifelab.compile.satisfaction import Satisfaction
 from golifelab.views.checks import place
 from golifelab.views.html import Markup, block, code, details, join, table, tag
+from golifelab.views.interfaces import interfaces_payload, methods_payload
 
 Payload = Mapping[str, Any]
 
+_METHODS = ("type", "method", "receiver", "promoted through")
 _NOTHING = "No type or no interface is declared here: there is nothing to compare."
 
 
@@ -33,10 +37,29 @@ def interfaces_html(payload: Payload) -> Markup:
     parts = [table(heads, rows, caption="Which type is which interface?")]
     if reasons:
         parts.append(table(("", "why", "where"), reasons, caption="Why not"))
-    sets = [row for kind in payload["types"] for row in _method_rows(kind)]
-    method_sets = table(("type", "method", "receiver", "promoted through"), sets)
-    parts.append(details("the method sets", method_sets))
+    sets = [
+        row
+        for kind in payload["types"]
+        for row in _method_rows(kind["name"], kind["methods"] or ())
+    ]
+    if sets:
+        parts.append(details("the method sets", table(_METHODS, sets)))
     return join(parts)
+
+
+def satisfaction_html(matrix: Satisfaction) -> Markup:
+    """A stage value in the same form."""
+    return interfaces_html(interfaces_payload(matrix))
+
+
+def method_sets_html(sets: MethodSets) -> Markup:
+    """The method set of every type, and what every interface wants."""
+    rows = [
+        row
+        for name in (*sets.types, *sets.interfaces)
+        for row in _method_rows(name, methods_payload(sets.of(name)))
+    ]
+    return table(_METHODS, rows, caption="Who has which method")
 
 
 def interfaces_text(payload: Payload) -> str:
@@ -87,13 +110,13 @@ def _place(position: Payload | None) -> str:
     return place(position) if position else ""
 
 
-def _method_rows(kind: Payload) -> list[tuple[Any, ...]]:
+def _method_rows(name: str, methods: Iterable[Payload]) -> list[tuple[Any, ...]]:
     return [
         (
-            code(kind["name"]),
+            code(name),
             code(f"{method['name']}{method['signature'].removeprefix('func')}"),
             code(method["receiver"]),
             ".".join(method["through"]),
         )
-        for method in kind["methods"]
+        for method in methods
     ]

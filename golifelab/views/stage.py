@@ -6,11 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from golifelab.compile.changed.checked import Checked
+from golifelab.compile.checktrace import CheckTrace
 from golifelab.compile.gotokens import GoTokens
 from golifelab.compile.ir import IR
 from golifelab.compile.irtrees import IRTrees
 from golifelab.compile.machine import Machine
+from golifelab.compile.methods import MethodSets
 from golifelab.compile.remarks import Remarks
+from golifelab.compile.satisfaction import Satisfaction
 from golifelab.compile.ssa import SSA
 from golifelab.compile.tokens import Tokens
 from golifelab.compile.tree import Tree
@@ -23,7 +26,7 @@ from golifelab.load.maps import Mappings
 from golifelab.run.notices import Notices
 from golifelab.stage import Stage
 from golifelab.thread import Thread
-from golifelab.views import back, binary, changed, front
+from golifelab.views import back, binary, changed, checkstwin, front, interfacestwin
 from golifelab.views.html import MAX_ROWS, Markup, block, details, join, table, tag
 from golifelab.views.remarkstwin import remarks_html
 from golifelab.views.thread import thread_html
@@ -33,6 +36,9 @@ _BODIES: dict[type[Stage], Callable[[Any], Markup]] = {
     GoTokens: front.go_tokens_html,
     Tree: front.syntax_html,
     Types: front.types_html,
+    CheckTrace: checkstwin.trace_html,
+    MethodSets: interfacestwin.method_sets_html,
+    Satisfaction: interfacestwin.satisfaction_html,
     Remarks: remarks_html,
     IR: back.ir_html,
     IRTrees: back.ir_trees_html,

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from golifelab.compile.checktrace import CheckTrace
 from golifelab.position import Position
 from golifelab.program import Program
-from golifelab.views.checks import checks_payload, checks_payloads
+from golifelab.views.checks import checks_payloads
 from golifelab.views.checkstwin import checks_html, checks_text
 from golifelab.widgets.edited import Bench
-from golifelab.widgets.view import View
 
 
 class Checks(Bench):
@@ -29,11 +27,3 @@ class Checks(Bench):
             text=checks_text,
             **options,
         )
-
-
-def checks_view(trace: CheckTrace) -> View:
-    """The player of a stage value alone, read-only."""
-    payload = checks_payload(trace)
-    return View(
-        "checks", payload, twin=lambda: checks_html(payload), text=lambda: checks_text(payload)
-    )

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from golifelab.compile.methods import MethodSets
-from golifelab.compile.satisfaction import Satisfaction
 from golifelab.position import Position
 from golifelab.program import Program
-from golifelab.views.interfaces import interfaces_payload, interfaces_payloads
+from golifelab.views.interfaces import interfaces_payloads
 from golifelab.views.interfacestwin import interfaces_html, interfaces_text
 from golifelab.widgets.edited import Bench
-from golifelab.widgets.view import View
 
 
 class Interfaces(Bench):
@@ -30,14 +27,3 @@ class Interfaces(Bench):
             text=interfaces_text,
             **options,
         )
-
-
-def interfaces_view(matrix: Satisfaction, sets: MethodSets) -> View:
-    """The explainer of a stage value alone, read-only."""
-    payload = interfaces_payload(matrix, sets)
-    return View(
-        "interfaces",
-        payload,
-        twin=lambda: interfaces_html(payload),
-        text=lambda: interfaces_text(payload),
-    )

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from golifelab.compile.checktrace import CheckTrace
 from golifelab.compile.gosyntax import GoSyntax
 from golifelab.compile.irtrees import IRTrees
+from golifelab.compile.remarks import Remarks
+from golifelab.compile.satisfaction import Satisfaction
 from golifelab.compile.syntax import Syntax
 from golifelab.compile.tokens import Tokens
 from golifelab.errors import LimitExceeded
 from golifelab.stage import Stage
+from golifelab.views.checks import checks_payload
 from golifelab.views.complaints import MAX_ERRORS
+from golifelab.views.interfaces import interfaces_payload
+from golifelab.views.remarks import alone_payload
 from golifelab.views.ribbon import ribbon_payload
 from golifelab.views.stage import stage_html
 from golifelab.views.text import text
@@ -46,6 +52,11 @@ def _tokens(value: Tokens) -> tuple[str, Payload] | None:
     return "ribbon", {"file": file, **ribbon_payload(value, file)}
 
 
+def _remarks(value: Remarks) -> tuple[str, Payload] | None:
+    # A lane is of one file, like a ribbon.
+    return None if len(value.source.files) > 1 else ("remarks", alone_payload(value))
+
+
 def _syntax(value: Syntax) -> tuple[str, Payload]:
     return _source_tree(value, syntax_tree(value))
 
@@ -66,7 +77,10 @@ def _ir_trees(value: IRTrees) -> tuple[str, Payload]:
 
 _VIEWS: dict[type[Stage], Callable[[Any], tuple[str, Payload] | None]] = {
     Tokens: _tokens,
+    Remarks: _remarks,
     Syntax: _syntax,
     GoSyntax: _go_syntax,
     IRTrees: _ir_trees,
+    CheckTrace: lambda value: ("checks", checks_payload(value)),
+    Satisfaction: lambda value: ("interfaces", interfaces_payload(value)),
 }

@@ -95,5 +95,8 @@ test("a sentence for every place", () => {
   assert.equal(sentence(all, { row: 0, column: -1 }), "T has 1 method.");
   all.cells[0][0] = cell({ ok: false, reason: "something new" });
   assert.equal(sentence(all, { row: 0, column: 0 }), "T is no Shape: something new.");
-  assert.equal(asWritten(all.types[0].methods[0]), "Area() int");
+  const [area] = all.types[0].methods ?? [];
+  assert.equal(asWritten(area), "Area() int");
+  all.types[0].methods = null;
+  assert.equal(sentence(all, { row: 0, column: -1 }), "T: its methods are not known here.");
 });

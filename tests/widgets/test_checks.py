@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from golifelab import Program
+from golifelab import Program, show
 from golifelab.views.checks import MAX_LINES, checks_payload
 from golifelab.views.checkstwin import checks_html, checks_text
 from golifelab.widgets import Checks
-from golifelab.widgets.checks import checks_view
 from golifelab.widgets.view import unpack
 
 GOOD = """\
@@ -111,7 +110,8 @@ def test_the_twin_says_what_the_widget_shows():
 
 
 def test_a_value_alone_has_a_view():
-    view = checks_view(Program.from_text(MIXED).checks)
+    view = show(Program.from_text(MIXED).checks)
+    assert view.view == "checks"
     assert unpack(view.payload)["first"] >= 0
     assert "processDelayed" in view._repr_mimebundle_()[0]["text/html"]
 

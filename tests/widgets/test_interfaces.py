@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from golifelab import Program
+from golifelab import Program, show
 from golifelab.views.interfaces import MAX_INTERFACES, MAX_TYPES, interfaces_payload
 from golifelab.views.interfacestwin import interfaces_html, interfaces_text, verdict
+from golifelab.views.stage import stage_html
 from golifelab.widgets import Interfaces
-from golifelab.widgets.interfaces import interfaces_view
 from golifelab.widgets.view import unpack
 
 SHAPES = """\
@@ -90,6 +90,18 @@ def test_method_sets_have_receivers_and_ways(tier):
     assert kinds["Square"]["position"]["line"] == 12
 
 
+def test_an_instance_has_the_methods_of_its_generic_type(tier):
+    text = (
+        "package p\ntype Box[P any] struct{ p P }\nfunc (b *Box[P]) Get() P { return b.p }\n"
+        "type Getter interface{ Get() int }\nvar _ = Box[int]{}\n"
+    )
+    payload = shown(Interfaces(Program.from_text(text)))
+    kinds = {one["name"]: one for one in payload["types"]}
+    assert [method["name"] for method in kinds["*Box[int]"]["methods"]] == ["Get"]
+    assert kinds["Box[int]"]["methods"] == []
+    assert cell(payload, "*Box[int]", "Getter")["ok"] is True
+
+
 def test_an_edit_is_followed():
     widget = Interfaces(Program.from_text(SHAPES))
     assert cell(shown(widget), "Square", "Shape")["ok"] is False
@@ -143,8 +155,11 @@ def test_whatever_is_written_is_answered_as_text(text, tier):
 
 def test_a_value_alone_has_a_view():
     program = Program.from_text(SHAPES)
-    view = interfaces_view(program.satisfaction(), program.methods)
+    view = show(program.satisfaction())
+    assert view.view == "interfaces"
     assert cell(unpack(view.payload), "Circle", "Shape")["reason"] == "wrong signature"
+    assert "Square is no Shape" in view._repr_mimebundle_()[0]["text/html"]
+    assert "Scale(by float64)" in stage_html(program.methods)
 
 
 def test_a_matrix_is_bounded_and_what_is_left_out_is_counted():

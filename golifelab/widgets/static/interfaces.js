@@ -124,7 +124,7 @@ export function createInterfaces(parent, select) {
   /** Ring the names of what is selected in the source. */
   function mark() {
     const here = (/** @type {Named} */ { position, methods }) =>
-      [position, ...methods.map((method) => method.position)].some(
+      [position, ...(methods ?? []).map((method) => method.position)].some(
         (place) => Boolean(selection.line) && place?.line === selection.line && place?.file === selection.file,
       );
     payload?.types.forEach((one, row) => cells[row + 1][0].classList.toggle("gl-here-row", here(one)));

@@ -16,7 +16,11 @@
  * @property {Place | null} position
  */
 
-/** @typedef {{name: string, kind: string, position: Place | null, methods: Method[]}} Named */
+/**
+ * A type or an interface. `methods` is null where they are not known.
+ *
+ * @typedef {{name: string, kind: string, position: Place | null, methods: Method[] | null}} Named
+ */
 
 /**
  * Whether a type is an interface, and why not. `ok` is null where the checker could not be asked.
@@ -168,8 +172,8 @@ export function asWritten(method) {
 export function sentence(payload, { row, column }) {
   const type = payload.types[row]?.name ?? "";
   const wanted = payload.interfaces[column]?.name ?? "";
-  if (row < 0) return `${wanted} wants ${methods(payload.interfaces[column])}.`;
-  if (column < 0) return `${type} has ${methods(payload.types[row])}.`;
+  if (row < 0) return tell(wanted, "wants", payload.interfaces[column]);
+  if (column < 0) return tell(type, "has", payload.types[row]);
   const cell = payload.cells[row][column];
   if (cell.ok) return `${type} is ${article(wanted)} ${wanted}.`;
   if (cell.ok === null) return `Whether ${type} is ${article(wanted)} ${wanted} could not be asked.`;
@@ -193,10 +197,15 @@ const REASONS = {
   "invalid type": () => "the type has an error of its own",
 };
 
-/** @param {Named} named */
-function methods(named) {
-  const { length } = named.methods;
-  return length === 0 ? "no methods" : `${length} method${length === 1 ? "" : "s"}`;
+/**
+ * @param {string} name
+ * @param {string} verb
+ * @param {Named} named
+ */
+function tell(name, verb, { methods }) {
+  if (methods === null) return `${name}: its methods are not known here.`;
+  const { length } = methods;
+  return `${name} ${verb} ${length === 0 ? "no methods" : `${length} method${length === 1 ? "" : "s"}`}.`;
 }
 
 /** @param {string} name */

@@ -59,8 +59,8 @@ export function explanation(payload, at, select) {
       ),
     );
   }
-  if (type) parts.push(methodSets(payload, type, wanted, select));
-  if (wanted) parts.push(wish(wanted, select));
+  if (type?.methods) parts.push(methodSets(payload, type, wanted, select));
+  if (wanted?.methods) parts.push(wish(wanted, wanted.methods, select));
   return parts;
 }
 
@@ -99,12 +99,13 @@ function methodSets(payload, type, wanted, select) {
  * What an interface wants.
  *
  * @param {Named} wanted
+ * @param {Method[]} methods
  * @param {(selection: Selection) => void} select
  */
-function wish(wanted, select) {
-  const embedded = wanted.methods.some((method) => method.receiver !== wanted.name);
+function wish(wanted, methods, select) {
+  const embedded = methods.some((method) => method.receiver !== wanted.name);
   const heads = ["method", embedded && "declared in"];
-  const lines = wanted.methods.map((method) => [
+  const lines = methods.map((method) => [
     h("td", {}, written(method, select)),
     embedded && h("td", {}, h("code", {}, method.receiver)),
   ]);
