@@ -82,7 +82,9 @@ class Rebuild:
         if now.state == "building":
             return self._say(f"{now.message}: {now.seconds:.0f} s")
         if now.state == "ready":
-            self._verdict.value = _verdict(patch, self.program)
+            # In a widget, unlike in an output, Lab's style puts tables into the middle.
+            shown = _verdict(patch, self.program)
+            self._verdict.value = shown.replace("<table>", '<table style="margin-left: 0">')
             return self._end("")
         return self._end("The build was stopped." if now.state == "absent" else now.message)
 
@@ -92,7 +94,7 @@ class Rebuild:
         self._say(words)
 
     def _say(self, words: str) -> None:
-        self._status.value = tag("span", words)
+        self._status.value = tag("span", words, role="status")
 
     def _follow(self) -> None:
         self._diff.value = self._shown_diff()

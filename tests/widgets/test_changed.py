@@ -25,7 +25,7 @@ def test_the_button_builds_and_asks_the_compiler(program):
     until(view, building=False)
     assert "LAB0001: laundering string through any into int" in view._verdict.value
     assert "packages had to be compiled" in view._verdict.value
-    assert view._status.value == "<span></span>"
+    assert view._status.value == '<span role="status"></span>'
 
 
 def test_the_diff_follows_the_words(program):
