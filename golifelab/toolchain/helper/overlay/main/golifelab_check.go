@@ -25,7 +25,7 @@ func (f *front) parse() {
 	found := make([][]error, len(f.sources))
 	tasks := make([]*task, len(f.sources))
 	for i, file := range f.sources {
-		tasks[i] = begin(func() {
+		tasks[i] = f.begin(func() {
 			file.tree, _ = syntax.Parse(file.base, bytes.NewReader(file.content), func(err error) {
 				found[i] = append(found[i], err)
 			}, nil, syntax.CheckBranches)

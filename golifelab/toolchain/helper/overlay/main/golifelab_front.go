@@ -55,6 +55,7 @@ type front struct {
 
 	extra []*table // of requests for a part
 
+	bytes  int
 	order  []syntax.Node // by row of nodes
 	faults faults
 }
@@ -63,8 +64,8 @@ func serveFront(in io.Reader, out io.Writer) {
 	input := bufio.NewReaderSize(in, 1<<16)
 	output := bufio.NewWriterSize(out, 1<<16)
 	imports := make(importCache)
-	// Half a request's memory would else be collected while it is answered: this much may come together.
-	ballast := make([]byte, 32<<20)
+	// Memory that is never touched, and so never taken: it makes the collector wait for more to collect.
+	ballast := make([]byte, 16<<20)
 	defer runtime.KeepAlive(ballast)
 	for {
 		request, contents, err := readRequest(input)
@@ -130,6 +131,7 @@ func readRequest(in *bufio.Reader) (*frontRequest, [][]byte, error) {
 func newFront(request *frontRequest, contents [][]byte) *front {
 	f := &front{request: request, texts: newTexts()}
 	for i, content := range contents {
+		f.bytes += len(content)
 		f.sources = append(f.sources, newSourceFile(int32(i), request.Files[i].Name, content))
 	}
 	columns := strings.Fields
@@ -156,7 +158,7 @@ func newFront(request *frontRequest, contents [][]byte) *front {
 // The scanner that makes the tokens runs beside the parser, which has a scanner of its own, and the
 // rows of the trees are made while the type checker is at work on them.
 func (f *front) run(imports importCache) {
-	scanning := begin(f.scan)
+	scanning := f.begin(f.scan)
 	if f.request.Only == "tokens" {
 		f.join("scan", scanning)
 		f.faults.onlyScan()
@@ -169,7 +171,7 @@ func (f *front) run(imports importCache) {
 	parsed := time.Now()
 	walking, walked := (*task)(nil), time.Duration(0)
 	if f.request.Only == "" {
-		walking = begin(func() {
+		walking = f.begin(func() {
 			scanning.wait()
 			start := time.Now()
 			f.walk()
@@ -201,21 +203,29 @@ func (f *front) run(imports importCache) {
 		small(typed.Sub(checking).Nanoseconds()), small((walked + time.Since(described)).Nanoseconds()))
 }
 
-// task is a piece of work that is done at the same time as others.
+// task is a piece of work that is done at the same time as others, where that pays.
 type task struct {
 	done    chan struct{}
 	took    time.Duration
 	trouble any
 }
 
-func begin(work func()) *task {
+// A program of so few bytes is done before another thread has awoken.
+const smallProgram = 8 << 10
+
+func (f *front) begin(work func()) *task {
 	t := &task{done: make(chan struct{})}
-	go func() {
+	run := func() {
 		defer close(t.done)
 		start := time.Now()
 		defer func() { t.took, t.trouble = time.Since(start), recover() }()
 		work()
-	}()
+	}
+	if f.bytes <= smallProgram {
+		run()
+	} else {
+		go run()
+	}
 	return t
 }
 

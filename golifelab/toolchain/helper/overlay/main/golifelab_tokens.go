@@ -53,11 +53,7 @@ func (file *sourceFile) tokenFrom(offset int32) int {
 const bytesPerToken = 3
 
 func (f *front) scan() {
-	total := 0
-	for _, file := range f.sources {
-		total += len(file.content)
-	}
-	f.tokens.reserve(total/bytesPerToken + 16)
+	f.tokens.reserve(f.bytes/bytesPerToken + 16)
 	for _, file := range f.sources {
 		f.scanFile(file)
 	}
