@@ -148,14 +148,11 @@ def _notes(program: Program, absent: list[str]) -> Iterator[str]:
             "Lines are those of the checker's own trace: the more there are, the more a phase had"
             " to do."
         )
-    ours = {phase.name for phase in _phases(program)}
-    theirs = _announced(program)
-    if theirs:
-        same = theirs <= ours
-        yield (
-            f"go/types announces {len(theirs)} phases in its source"
-            + (", all of them under types2's names." if same else ".")
-        )
+    ours = _announced(program, f"{_GC}/types2/check.go")
+    theirs = _announced(program, "go/types/check.go")
+    if ours and theirs:
+        words = "under the same names" if ours == theirs else "not all of them under the same names"
+        yield f"types2 announces {len(ours)} phases in its source, go/types {len(theirs)}, {words}."
     if absent:
         yield f"Not in the source of this Go: {', '.join(absent)}."
     if program.syntax.tier == "fallback":
@@ -165,9 +162,9 @@ def _notes(program: Program, absent: list[str]) -> Iterator[str]:
         )
 
 
-def _announced(program: Program) -> set[str]:
-    """The phases that go/types would print in a trace: they stand in its source as "== name ==."""
-    check = functions_of("go/types/check.go", program.target).get(_CHECK)
+def _announced(program: Program, path: str) -> set[str]:
+    """The phases that a checker would print in a trace: in its source they are "== name =="."""
+    check = functions_of(path, program.target).get(_CHECK)
     texts = (text.strip('"') for text in (check.strings if check else ()))
     return {text.strip("= ") for text in texts if text.startswith("== ")}
 

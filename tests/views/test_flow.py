@@ -32,9 +32,9 @@ def figures(flow, lane):
     return {step.name: step.figure for step in flow if step.lane == lane}
 
 
-def declared(step):
+def declared(step, version=""):
     path, _, line = step.place.rpartition(":")
-    text = (find_go().root / "src" / path).read_text().splitlines()
+    text = (find_go(version).root / "src" / path).read_text().splitlines()
     return text[int(line) - 1]
 
 
@@ -45,6 +45,17 @@ def test_every_function_in_the_picture_is_declared_where_it_says():
     for step in named:
         method = step.name.rpartition(".")[2]
         assert re.match(rf"func (\(.*\) )?{method}\(", declared(step)), step
+
+
+def test_each_go_has_what_is_drawn_for_it(target, monkeypatch):
+    monkeypatch.setenv("GOLIFELAB_HELPER", "off")
+    program = sample("add", target=target)
+    for flow in (scanner_flow(program), front_flow(program)):
+        assert not any(note.startswith("Not in the source") for note in flow.notes)
+        named = [step for step in flow if step.place]
+        assert named
+        for step in named:
+            assert declared(step, target.go).startswith("func "), step
 
 
 def test_the_makers_share_all_tokens_of_a_program():
