@@ -67,14 +67,18 @@ def line_starts(source: Source) -> dict[str, list[int]]:
 
 
 def syntax_tree(tree: Syntax, objects: Table | None = None) -> Payload:
-    """The compiler's tree. With the table of objects, a name's note says what it stands for."""
+    """The compiler's tree. With the table of objects, a name's note says what it stands for.
+
+    A tree with syntax errors has no types: the compiler stops before it asks for them.
+    """
     table = tree.table
     columns = _source_columns(tree)
     limit = len(columns["depth"])
     strings = table.strings
-    for name in ("type", "constant"):
-        columns[name] = [strings[at] if at >= 0 else "" for at in table[name][:limit]]
-    if objects is not None:
+    if not tree.errors:
+        for name in ("type", "constant"):
+            columns[name] = [strings[at] if at >= 0 else "" for at in table[name][:limit]]
+    if objects is not None and not tree.errors:
         kinds = [objects.text("kind", row) for row in range(len(objects))]
         columns["note"] = [kinds[at] if at >= 0 else "" for at in table["object"][:limit]]
     stage = _stage("", columns, len(tree))

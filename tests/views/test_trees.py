@@ -131,6 +131,7 @@ def test_a_wrong_program_has_the_trees_so_far():
     (payload,) = trees_payloads(Program.from_text("package main\n\nfunc main() {\n\tx := 1 +\n}\n"))
     syntax, go, ir = payload["trees"]
     assert syntax["stages"][0]["count"] > 3
+    assert "type" not in syntax["stages"][0]["columns"], "types2 was not asked"
     assert go["errors"] > 0
     assert ir["why"] == "the program has errors"
     assert payload["first"]["phase"] == "parse"

@@ -154,6 +154,8 @@ const indent = indentService.of((context, position) => {
 export function createEditor({ parent, source, file, label, readonly, onEdit, onSelect }) {
   let offsets = new Offsets(source);
   let ringed = false;
+  /** @type {Selection} what another view has selected */
+  let shown = {};
   /** @type {Selection} */
   let reported = {};
 
@@ -224,6 +226,22 @@ export function createEditor({ parent, source, file, label, readonly, onEdit, on
     return true;
   }
 
+  /** Ring what is selected, as far as the tokens are known. */
+  function ring() {
+    const line = Math.min(shown.line ?? 1, view.state.doc.lines);
+    const at = offsets.at(line, shown.column ?? 0);
+    const end = view.state.doc.line(line).to;
+    const thing = shown.column ? tokenAt(view.state, at) : null;
+    const { from, to } = thing ?? { from: at, to: shown.column ? Math.min(end, at + 1) : end };
+    const marks = [];
+    if (to > from) marks.push(RING.range(from, to));
+    else if (shown.start !== undefined) marks.push(AUTOMATIC_RING.range(from));
+    const [first, last] = [shown.start ?? 0, shown.end ?? 0].map((byte) => offsets.index(byte));
+    if (last > first) marks.push(EXTENT.range(first, last));
+    view.dispatch({ effects: setRing.of(Decoration.set(marks, true)) });
+    return from;
+  }
+
   return {
     view,
     text: () => view.state.doc.toString(),
@@ -252,6 +270,8 @@ export function createEditor({ parent, source, file, label, readonly, onEdit, on
         view.dispatch({ effects: setTokens.of(Decoration.set(ranges.map(decoration), true)) });
       }
       view.dispatch(setDiagnostics(view.state, problems));
+      // A selection that came before the tokens did is ringed as a whole now.
+      if (ringed) ring();
     },
 
     /**
@@ -266,21 +286,9 @@ export function createEditor({ parent, source, file, label, readonly, onEdit, on
         ringed = false;
         return;
       }
-      const line = Math.min(selection.line ?? 1, view.state.doc.lines);
-      const at = offsets.at(line, selection.column ?? 0);
-      const { from, to } = (selection.column && tokenAt(view.state, at)) || {
-        from: at,
-        to: selection.column ? Math.min(view.state.doc.line(line).to, at + 1) : view.state.doc.line(line).to,
-      };
-      const marks = [];
-      if (to > from) marks.push(RING.range(from, to));
-      else if (selection.start !== undefined) marks.push(AUTOMATIC_RING.range(from));
-      const [first, last] = [selection.start ?? 0, selection.end ?? 0].map((byte) => offsets.index(byte));
-      if (last > first) marks.push(EXTENT.range(first, last));
+      shown = selection;
       ringed = true;
-      view.dispatch({
-        effects: [setRing.of(Decoration.set(marks, true)), EditorView.scrollIntoView(from, { y: "nearest" })],
-      });
+      view.dispatch({ effects: EditorView.scrollIntoView(ring(), { y: "nearest" }) });
     },
 
     destroy: () => view.destroy(),

@@ -16,7 +16,8 @@ export function readersLight(select) {
   const lights = h("span", { class: "gl-lights", role: "group", "aria-label": "who complained first" });
   const words = h("span", { class: "gl-complaint", role: "status" });
   return {
-    element: h("div", { class: "gl-readers" }, lights, words),
+    lights,
+    words,
 
     /**
      * @param {Reader[]} readers
@@ -25,7 +26,7 @@ export function readersLight(select) {
     show(readers, first) {
       lights.replaceChildren(...readers.map((reader) => light(reader, first?.phase === PHASES[reader.who])));
       if (!first) {
-        words.replaceChildren();
+        words.replaceChildren(h("span", { class: "gl-note" }, "nobody complains"));
         return;
       }
       const { file, line, column, message } = first;
@@ -44,7 +45,7 @@ function light({ who, errors }, first) {
   const marks = { unasked: "○", first: "▲", errors: "△", well: "●" };
   const said = {
     unasked: "not asked",
-    first: `first to complain, ${errors}`,
+    first: errors === 1 ? "complained first" : `complained first, ${errors} errors`,
     errors: `${errors} more`,
     well: "",
   };
@@ -53,6 +54,6 @@ function light({ who, errors }, first) {
     { class: "gl-light", "data-state": state, "data-who": who },
     h("span", { class: "gl-light-mark", "aria-hidden": "true" }, marks[state]),
     who,
-    said[state] ? h("span", { class: "gl-note" }, said[state]) : h("span", { class: "gl-unseen" }, "content"),
+    h("span", { class: said[state] ? "gl-note" : "gl-unseen" }, ` ${said[state] || "no complaint"}`),
   );
 }

@@ -39,7 +39,7 @@ export function createRibbon(parent, select) {
   const names = uid("cell");
   const light = readersLight(select);
   const counts = h("span", { class: "gl-ribbon-counts" });
-  const jump = h("button", { type: "button", class: "gl-quiet-button", "aria-keyshortcuts": ";" });
+  const jump = h("button", { type: "button", class: "gl-quiet-button", title: "go to the next one (;)", "aria-keyshortcuts": ";" });
   const lanes = h("span", { class: "gl-note" });
   const list = h("div", {
     class: "gl-ribbon-rows",
@@ -52,7 +52,8 @@ export function createRibbon(parent, select) {
   const frame = h(
     "section",
     { class: "gl-ribbon", "aria-label": "tokens", "data-part": "front" },
-    h("header", { class: "gl-ribbon-head" }, counts, jump, lanes, light.element),
+    h("header", { class: "gl-ribbon-head" }, counts, jump, light.lights),
+    h("p", { class: "gl-ribbon-words" }, lanes, light.words),
     h("div", { class: "gl-ribbon-body" }, list, h("aside", { class: "gl-card", "aria-label": "the token" }, title, card)),
   );
   parent.append(frame);

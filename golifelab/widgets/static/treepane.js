@@ -71,11 +71,15 @@ export function treePane(name, { chosen, searched }) {
         "aria-selected": i === node ? "true" : "false",
       },
       h("span", { class: "gl-twist", "aria-hidden": "true" }, parent ? (open[i] ? "▾" : "▸") : ""),
-      field && h("span", { class: "gl-node-field" }, `${field} `),
-      h("span", { class: "gl-node-kind" }, text(known, "kind", i)),
-      text(known, "text", i) && h("code", { class: "gl-node-text" }, shortened(text(known, "text", i))),
-      type && h("span", { class: "gl-node-type" }, shortened(type)),
-      constant && h("span", { class: "gl-node-type" }, `= ${shortened(constant)}`),
+      h(
+        "span",
+        { class: "gl-node-body" },
+        field && h("span", { class: "gl-node-field" }, `${field} `),
+        h("span", { class: "gl-node-kind" }, text(known, "kind", i)),
+        text(known, "text", i) && h("code", {}, " ", shortened(text(known, "text", i))),
+        type && h("span", { class: "gl-node-type" }, ` ${shortened(type)}`),
+        constant && h("span", { class: "gl-node-type" }, ` = ${shortened(constant)}`),
+      ),
     );
     row.style.paddingLeft = `${Math.min(known.depth[i], DEEPEST) * INDENT + 4}px`;
     return row;
@@ -249,7 +253,7 @@ export function paneHead(title, all) {
     element: h(
       "header",
       { class: "gl-tree-head" },
-      h("b", {}, title),
+      h("b", { class: "gl-tree-title" }, title),
       pickers,
       figure,
       h("span", { class: "gl-tree-tools" }, openAll, closeAll),

@@ -61,7 +61,7 @@ export function createTrees(parent, select, choose) {
   let active = "syntax";
 
   const light = readersLight(select);
-  const field = h("input", { type: "search", class: "gl-search", placeholder: "find a kind, field, name or type", "aria-label": "find in the trees" });
+  const field = h("input", { type: "search", class: "gl-search", placeholder: "find a kind, field, name or type  (/)", "aria-label": "find in the trees" });
   const back = h("button", { type: "button", class: "gl-quiet-button", "aria-label": "previous match", "aria-keyshortcuts": "Shift+N" }, "↑");
   const ahead = h("button", { type: "button", class: "gl-quiet-button", "aria-label": "next match", "aria-keyshortcuts": "n" }, "↓");
   const trouble = h("ul", { class: "gl-trouble", "aria-label": "errors" });
@@ -71,11 +71,12 @@ export function createTrees(parent, select, choose) {
   const frame = h(
     "section",
     { class: "gl-trees", "aria-label": "trees", "data-part": "front", "data-active": active },
-    h("header", { class: "gl-ribbon-head" }, h("span", { class: "gl-find", role: "search" }, field, back, ahead), light.element),
-    trouble,
+    h("header", { class: "gl-ribbon-head" }, h("span", { class: "gl-find", role: "search" }, field, back, ahead), light.lights),
+    h("p", { class: "gl-ribbon-words" }, light.words),
     tabs,
     beside,
     details,
+    trouble,
   );
   parent.append(frame);
 
