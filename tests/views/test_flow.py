@@ -14,6 +14,7 @@ from golifelab import Program, sample
 from golifelab.compile.gosource import functions_of
 from golifelab.target import Target
 from golifelab.toolchain.go import find_go
+from golifelab.views import drawing
 from golifelab.views.flow import Arrow, Flow, Lane, Row, Step
 from golifelab.views.frontflow import front_flow
 from golifelab.views.scannerflow import scanner_flow
@@ -190,8 +191,26 @@ def test_words_on_the_page_itself_are_not_coloured_for_one_theme():
     filled = {element.get("fill") for element in boxes} - {"none", None}
     assert filled
     assert "white" not in filled
-    # All words are white, so each must stand on a box of ours.
+    # All words are white, so each must stand on a box of ours, and stand out from it.
     assert {element.get("fill") for element in root.iter("{*}text")} <= {"#ffffff"}
+    for colour in filled - {"transparent", drawing._LINE}:
+        assert contrast("#ffffff", colour) >= 4.5, colour
+    for page in ("#ffffff", "#111111"):
+        assert contrast(page, drawing._LINE) >= 3
+
+
+def contrast(one, other):
+    """The ratio of WCAG 2 between two colours."""
+
+    def luminance(colour):
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        linear = [
+            part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+        ]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
 
 
 def test_without_dot_it_is_words_and_the_table(monkeypatch, tmp_path):

@@ -187,5 +187,7 @@ export function verdict(payload) {
   const ran = payload.phases.filter((phase) => phase.ran).length;
   if (payload.first < 0) return { state: "good", text: `nobody complains: ${count(ran, "phase")} ran` };
   const first = payload.phases[payload.first].name;
-  return { state: "bad", text: `${first} complained first · ${count(payload.counts.errors, "error")} in all` };
+  const { errors, hidden } = payload.counts;
+  const more = hidden > 0 ? `, the first ${errors - hidden} of them here` : "";
+  return { state: "bad", text: `${first} complained first · ${count(errors, "error")} in all${more}` };
 }

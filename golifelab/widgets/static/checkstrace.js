@@ -49,6 +49,15 @@ export function createTrace(select) {
 
   const length = () => payload?.phases[phase].lines ?? 0;
 
+  /** @param {number} index @returns {string} a line's place; the file only where there are several */
+  function where(index) {
+    const { files, phases } = /** @type {Checks} */ (payload);
+    const { file, line, column } = phases[phase].trace;
+    if (!line[index]) return "";
+    const name = files.filter(Boolean).length > 1 ? `${files[file[index]]}:` : "";
+    return `${name}${line[index]}:${column[index]}`;
+  }
+
   /** @param {number} index */
   function row(index) {
     const { trace } = /** @type {Checks} */ (payload).phases[phase];
@@ -70,7 +79,7 @@ export function createTrace(select) {
         "data-found": found.has(index),
       },
       h("span", { class: "gl-mark", title: found.has(index) ? "an error was found here" : null }, found.has(index) ? "✗" : " "),
-      h("span", { class: "gl-trace-at" }, trace.line[index] > 0 && `${trace.line[index]}:${trace.column[index]}`),
+      h("span", { class: "gl-trace-at" }, where(index)),
       indent,
       h("span", { class: "gl-row-text" }, text),
     );
