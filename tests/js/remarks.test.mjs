@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { about, again, chipLabel, chipsByLine, comparison, counts, flowParts, inOrder, legs, move, stepParts } from "../../golifelab/widgets/static/remarksmodel.js";
+import { about, again, chipLabel, chipsByLine, comparison, costBar, counts, flowParts, inOrder, legs, move, stepParts } from "../../golifelab/widgets/static/remarksmodel.js";
 
 /** @typedef {import("../../golifelab/widgets/static/remarksmodel.js").Lane} Lane */
 /** @typedef {import("../../golifelab/widgets/static/remarksmodel.js").Remark} Remark */
@@ -117,7 +117,14 @@ test("a way is read leg by leg, in the words of every version", () => {
   assert.deepEqual(legs([{ kind: "note", text: "cut" }]), [{ flow: null, from: [{ kind: "note", text: "cut" }] }]);
   assert.deepEqual(flowParts("{heap} = y"), { to: "the heap", from: "y" });
   assert.deepEqual(flowParts("fmt.a ← &{storage for &point{...}}"), { to: "fmt.a", from: "pointer to the storage of &point{...}" });
+  assert.deepEqual(flowParts("fmt.a ← &{storage for ... argument}")?.from, "pointer to the storage of the variadic slice");
+  assert.deepEqual(flowParts("~r0 ← p"), { to: "the result ~r0", from: "p" });
   assert.equal(flowParts("nothing"), null);
   assert.deepEqual(stepParts("f(a, b) (call parameter)"), { code: "f(a, b)", why: "call parameter" });
   assert.deepEqual(stepParts("x"), { code: "x", why: "" });
+});
+
+test("a cost is measured against its budget", () => {
+  assert.deepEqual(costBar(40, 80), { fill: 40, mark: 80, words: "cost 40 of 80" });
+  assert.deepEqual(costBar(160, 80), { fill: 100, mark: 50, words: "cost 160 of 80, 80 over" });
 });

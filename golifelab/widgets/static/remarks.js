@@ -41,9 +41,9 @@ export function createRemarks(parent, select, model) {
   let quiet = false;
 
   const filters = h("div", { class: "gl-remark-filters", role: "group", "aria-label": "which remarks" });
-  const news = h("span", { class: "gl-remark-news", role: "status" });
+  const news = h("p", { class: "gl-remark-news", role: "status" });
   const pin = h("button", { type: "button", class: "gl-remark-filter", "aria-pressed": "false", hidden: model.get("pinned") === undefined }, "pin as baseline");
-  const bar = h("div", { class: "gl-remark-bar" }, filters, h("span", { class: "gl-remark-compare" }, news, pin));
+  const bar = h("div", { class: "gl-remark-bar" }, filters, pin, news);
   const scroll = h("div", { class: "gl-remark-scroll", tabindex: "-1" });
   const frame = h("div", { class: "gl-remark-lane", role: "toolbar", "aria-orientation": "vertical", "aria-label": "remarks, line by line" }, scroll);
   const reasons = createReasons(uid("reasons"), select, () => focusChip());

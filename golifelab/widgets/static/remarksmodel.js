@@ -275,6 +275,7 @@ function plain(words) {
     .replace(/^&\{storage for (.*)\}$/, "pointer to the storage of $1")
     .replace(/\{storage for (.*)\}/, "storage of $1")
     .replace(/^(~r\d+)$/, "the result $1")
+    .replace(/^(pointer to the storage of |storage of )?\.\.\. argument$/, "$1the variadic slice")
     .replace("{heap}", "the heap")
     .replace("{temp}", "a temporary");
 }
@@ -288,4 +289,17 @@ function plain(words) {
 export function stepParts(text) {
   const parts = /^(.*) \(([^()]*)\)$/.exec(text);
   return parts ? { code: parts[1], why: parts[2] } : { code: text, why: "" };
+}
+
+/**
+ * A cost beside the budget it has to keep to: per cent of a bar, and words.
+ *
+ * @param {number} cost
+ * @param {number} budget
+ * @returns {{fill: number, mark: number, words: string}}
+ */
+export function costBar(cost, budget) {
+  const whole = Math.max(cost, budget * 1.25, 1);
+  const over = cost > budget ? `, ${cost - budget} over` : "";
+  return { fill: Math.round((100 * cost) / whole), mark: Math.round((100 * budget) / whole), words: `cost ${cost} of ${budget}${over}` };
 }

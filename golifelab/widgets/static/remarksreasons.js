@@ -3,7 +3,7 @@
  */
 
 import { h, say } from "./dom.js";
-import { about, flowParts, legs, stepParts } from "./remarksmodel.js";
+import { about, costBar, flowParts, legs, stepParts } from "./remarksmodel.js";
 
 /** @typedef {import("./broker.js").Selection} Selection */
 /** @typedef {import("./remarksmodel.js").Chip} Chip */
@@ -75,8 +75,18 @@ export function createReasons(id, select, back) {
     if (remark.cost === undefined) return null;
     const budget = remark.budget ?? lane.budget;
     if (!budget) return h("span", { class: "gl-remark-quiet" }, `cost ${remark.cost}`);
-    const meter = h("meter", { min: 0, max: Math.max(budget, remark.cost), high: budget, value: remark.cost, "aria-label": "cost" });
-    return h("span", { class: "gl-remark-cost" }, meter, `cost ${remark.cost}, budget ${budget}`);
+    const { fill, mark, words } = costBar(remark.cost, budget);
+    return h(
+      "span",
+      { class: "gl-remark-cost" },
+      h(
+        "span",
+        { class: "gl-remark-meter", "aria-hidden": "true", "data-over": remark.cost > budget },
+        h("span", { class: "gl-remark-fill", style: `width: ${fill}%` }),
+        h("span", { class: "gl-remark-budget", style: `left: ${mark}%` }),
+      ),
+      words,
+    );
   }
 
   /** @param {Remark} remark @param {Lane} lane */
