@@ -5,7 +5,7 @@
 
 import { h, say, set, uid } from "./dom.js";
 import { readersLight } from "./readers.js";
-import { complainedAbout, facts, sentence } from "./ribbonfacts.js";
+import { complainedAbout, description, facts } from "./ribbonfacts.js";
 import { gapBefore, layout, move, nextAutomatic, rowOf, widthOf } from "./ribbonlayout.js";
 import { cellAt, compilerClass, decode, isAutomatic, selectionOf, words } from "./ribbonmodel.js";
 import { virtualList } from "./virtual.js";
@@ -83,11 +83,11 @@ export function createRibbon(parent, select) {
         "data-automatic": isAutomatic(known, i),
         "data-error": complaints.has(i),
         "aria-selected": i === chosen ? "true" : "false",
-        "aria-label": [sentence(known, i), complaints.get(i)?.message].filter(Boolean).join("; "),
+        "aria-description": [description(known, i), complaints.get(i)?.message].filter(Boolean).join("; "),
         "aria-posinset": i + 1,
         "aria-setsize": known.count,
       },
-      h("span", { class: "gl-above" }, said.above),
+      h("span", { class: "gl-above", "aria-hidden": said.above === said.text && "true" }, said.above),
       h("code", { class: `gl-cell-text gl-tok-${style}` }, said.text),
       known.go_classes && h("span", { class: "gl-below-text" }, said.below),
     );

@@ -2,7 +2,7 @@
  * Everything that is known of one cell of the ribbon, in words.
  */
 
-import { cellAt, compilerClass, goClass, isAutomatic, words } from "./ribbonmodel.js";
+import { cellAt, compilerClass, goClass, isAutomatic } from "./ribbonmodel.js";
 
 /** @typedef {import("./ribbonmodel.js").Complaint} Complaint */
 /** @typedef {import("./ribbonmodel.js").Ribbon} Ribbon */
@@ -59,13 +59,11 @@ const numbered = (name, number) => (number === undefined || number < 0 ? name : 
 /**
  * @param {Ribbon} ribbon
  * @param {number} i
- * @returns {string} a cell in a few words, for a screen reader
+ * @returns {string} what a screen reader says after the words that are in the cell
  */
-export function sentence(ribbon, i) {
-  const said = words(ribbon, i);
+export function description(ribbon, i) {
   const { line, column } = ribbon.offsets.position(ribbon.from[i]);
-  const what = isAutomatic(ribbon, i) ? "semicolon that nobody typed" : said.text;
-  return [what, said.above !== said.text && said.above, said.below, `line ${line} column ${column}`].filter(Boolean).join(", ");
+  return `${isAutomatic(ribbon, i) ? "nobody typed it, " : ""}line ${line} column ${column}`;
 }
 
 /**
