@@ -126,6 +126,7 @@ test("what a phase came to, in words", () => {
   assert.deepEqual(payload.phases.map((one, i) => outcome(one, i === payload.first)), ["✗ 1 error, the first", "✗ 2 errors", "never ran", ""]);
   assert.equal(foundBy(payload, 1).length, 2);
   assert.deepEqual(verdict(payload), { state: "bad", text: "a complained first · 3 errors in all" });
+  assert.equal(verdict(checks([phase("a", { errors: 1 })])).text, "a complained · 1 error");
   payload.counts = { errors: 300, hidden: 100 };
   assert.equal(verdict(payload).text, "a complained first · 300 errors in all, the first 200 of them here");
   assert.deepEqual(verdict(checks([phase("a"), phase("c", { ran: false })])), { state: "good", text: "nobody complains: 1 phase ran" });

@@ -188,6 +188,7 @@ export function verdict(payload) {
   if (payload.first < 0) return { state: "good", text: `nobody complains: ${count(ran, "phase")} ran` };
   const first = payload.phases[payload.first].name;
   const { errors, hidden } = payload.counts;
+  if (errors === 1) return { state: "bad", text: `${first} complained · ${count(errors, "error")}` };
   const more = hidden > 0 ? `, the first ${errors - hidden} of them here` : "";
   return { state: "bad", text: `${first} complained first · ${count(errors, "error")} in all${more}` };
 }
