@@ -206,9 +206,9 @@ def check_trace(source: Source, target: Target) -> CheckTrace:
 def _watched(source: Source, target: Target) -> FrontReply:
     """The checker watched, with its trace if that leaves it alone.
 
-    To print a type, the trace may complete it too early, or never come to an end. So the errors, the
-    first one before all, must be those that the checker finds by itself. (The order of the others
-    may differ from run to run: that of labels, for one, is a map's.)
+    To print a type, the trace may complete it too early, or never come to an end. So the errors,
+    and which of them is first, must be as the checker finds them by itself. (The order of the
+    others may differ from run to run: that of labels, for one, is a map's.)
     """
     alone = front(source, target, only="found")
     with contextlib.suppress(LimitExceeded):

@@ -60,14 +60,40 @@ def sections(
     number. Positions in other files than `files` are what //line claims: they are left out.
     """
     reader = _Reader(steps, files)
-    for text, found, dropped in zip(trace["text"], trace["found"], trace["dropped"], strict=True):
-        if found >= 0:
+    headings = _headings(trace, steps)
+    rows = zip(trace["text"], trace["found"], trace["dropped"], strict=True)
+    for row, (text, found, dropped) in enumerate(rows):
+        if row in headings:
+            reader.made.append(Section(headings[row]))
+        elif found >= 0:
             reader.error(found, phases.get(found, ""))
         elif dropped:
             reader.cut(dropped)
         elif text >= 0:
             reader.line(trace.strings[text])
     return reader.made
+
+
+def _headings(trace: Table, steps: Mapping[str, bool]) -> dict[int, str]:
+    """The rows that are headings, each with its step.
+
+    A string of the program may look like one. But a step comes only once, in its order, and what
+    prints the program's strings comes before the last of them: so a step's heading is the last of
+    its name before the next step's.
+    """
+    seen: dict[str, list[int]] = {}
+    for row, text in enumerate(trace["text"]):
+        match = _HEADING.match(trace.strings[text]) if text >= 0 else None
+        if match and steps.get(match[1]):
+            seen.setdefault(match[1], []).append(row)
+    found: dict[int, str] = {}
+    end = len(trace)
+    for name in reversed(list(steps)):
+        before = [row for row in seen.get(name, ()) if row < end]
+        if before:
+            end = before[-1]
+            found[end] = name
+    return found
 
 
 class _Reader:
@@ -80,10 +106,6 @@ class _Reader:
         self._files = files
 
     def line(self, text: str) -> None:
-        heading = _HEADING.match(text)
-        if heading and self._follows(heading[1]):
-            self.made.append(Section(heading[1]))
-            return
         if not self.made:
             return
         section = self.made[-1]
@@ -122,7 +144,6 @@ class _Reader:
             self.made[-1].found[number] = len(self.made[-1].lines)
 
     def _follows(self, name: str) -> bool:
-        # A string in the program may look like a heading, but a step comes only once and in order.
         if name not in self._places:
             return False
         return not self.made or self._places[name] > self._places[self.made[-1].name]
