@@ -868,6 +868,14 @@ fits = assignable_types()
 exercise("2.3a").check(fits)
 
 # %% [markdown]
+# All pairs, and the checker's reason for each no:
+
+# %%
+from golifelab.compile.assignability import assignability
+
+assignability(TYPES, Target(), declarations=TYPE_DECLARATIONS)
+
+# %% [markdown]
 # ### What satisfies an interface?
 
 # %%
@@ -1056,8 +1064,16 @@ judged_by(patch, laundered)
 
 # %% [markdown]
 # Your Go reports a rule that is not in the language. Now put it in words of your own; `{from}` and
-# `{to}` become the two types. Building takes seconds this time, since only a few files have
-# changed.
+# `{to}` become the two types. Watch the change while you type, then press the button. Building takes
+# seconds this time, since only a few files have changed.
+
+# %%
+from golifelab.widgets import Rebuild
+
+Rebuild(laundered)
+
+# %% [markdown]
+# The same in code:
 
 # %%
 own_words = "this {from} will never be a {to}, however you wrap it"

@@ -28,3 +28,22 @@ def test_a_page_runs_and_its_rail_reacts_to_an_edit(light, window, name):
     expect(here).to_have_text("+2", timeout=30_000)
     expect(lab.locator(".gl-ssa-text")).to_contain_text("LEAQ", timeout=30_000)
     expect(process).to_have_attribute("data-state", "fresh", timeout=60_000)
+
+
+def test_the_page_of_the_front_end_runs_and_its_checks_follow_an_edit(light, window):
+    shutil.copytree(NOTEBOOKS, light.root, dirs_exist_ok=True)
+    window.open(light, "02_compile.ipynb")
+    assert window.errors() == []
+    page = window.page
+    for bench in ("ribbon", "trees", "interfaces", "remarks"):
+        page.locator(f".golifelab-{bench}").first.scroll_into_view_if_needed()
+        expect(page.locator(f".golifelab-{bench} .cm-content").first).to_be_visible()
+    checks = page.locator(".golifelab-checks:has(.cm-content)").first
+    checks.scroll_into_view_if_needed()
+    expect(checks).to_contain_text("processDelayed complained first", timeout=30_000)
+    checks.locator(".cm-line", has_text='return n / "2"').click()
+    page.keyboard.press("End")
+    for _ in range(len('"2" }')):
+        page.keyboard.press("Backspace")
+    page.keyboard.type("2 }")
+    expect(checks).not_to_contain_text("complained first", timeout=30_000)
