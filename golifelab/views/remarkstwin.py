@@ -36,6 +36,18 @@ def remarks_html(remarks: Remarks) -> Markup:
     return join([*files, diagnostics_html(remarks.errors)])
 
 
+def remarks_text(remarks: Remarks) -> str:
+    """The remarks of a package for a terminal, each with the way of its value below it."""
+    lines = []
+    for name in remarks.source.names:
+        payload = lane_payload(remarks, name)
+        lines.append(f"{name}: {summary(payload)}")
+        for row in payload["remarks"]:
+            lines.append(_text_line(payload, row))
+            lines += [f"          {step}" for step in way_lines(row)]
+    return "\n".join([*lines, *(str(error) for error in remarks.errors)])
+
+
 def lane_html(payload: Payload, *, heading: str = "") -> Markup:
     """The lane: the loud remarks as a table, the quiet ones and the ways to open."""
     if not payload:
@@ -63,12 +75,13 @@ def lane_text(payload: Payload) -> str:
     """The same for a terminal."""
     if not payload:
         return "the program is being compiled"
-    lines = [summary(payload)]
-    for row in payload["remarks"][:MAX_ROWS]:
-        line = _line(payload, row)
-        words = "  ".join(filter(None, (line.decision, line.about, line.why)))
-        lines.append(f"{line.place:>8}  {words}")
-    return "\n".join(lines)
+    lines = [_text_line(payload, row) for row in payload["remarks"][:MAX_ROWS]]
+    return "\n".join([summary(payload), *lines])
+
+
+def _text_line(payload: Payload, row: Mapping[str, Any]) -> str:
+    line = _line(payload, row)
+    return f"{line.place:>8}  " + "  ".join(filter(None, (line.decision, line.about, line.why)))
 
 
 def summary(payload: Payload) -> str:

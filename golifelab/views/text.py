@@ -8,6 +8,7 @@ from golifelab.compile.gotokens import GoTokens
 from golifelab.compile.ir import IR
 from golifelab.compile.irtrees import IRTrees
 from golifelab.compile.machine import Machine
+from golifelab.compile.remarks import Remarks
 from golifelab.compile.ssa import SSA
 from golifelab.compile.tokens import Tokens
 from golifelab.link.executable import Executable
@@ -15,6 +16,7 @@ from golifelab.load.maps import Mappings
 from golifelab.stage import Stage
 from golifelab.thread import Thread
 from golifelab.views.back import origin
+from golifelab.views.remarkstwin import remarks_text
 from golifelab.views.thread import thread_text
 
 _MAX_ROWS = 2000
@@ -50,6 +52,11 @@ def _(value: GoTokens) -> str:
         for at in value
     ]
     return "\n".join([*lines, *(str(error) for error in value.errors)])
+
+
+@text.register
+def _(value: Remarks) -> str:
+    return remarks_text(value)
 
 
 @text.register
