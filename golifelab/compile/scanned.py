@@ -104,11 +104,6 @@ class Scanned(Stage, Generic[_Token]):
         line, _ = text.place(token.start)
         return text.runes(token.start) - text.runes(text.offset(line, 1)) + 1
 
-    def utf16_span(self, token: _Token) -> tuple[int, int]:
-        """Where a token starts and ends as JavaScript counts: places in the text of an editor."""
-        text = self._text(token)
-        return text.units(token.start), text.units(token.end)
-
     def _text(self, token: _Token) -> SourceText:
         return self._texts[self.files.index(token.file)]
 

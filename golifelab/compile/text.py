@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from golifelab.source import Source
 
@@ -13,7 +12,7 @@ from golifelab.source import Source
 class SourceText:
     """One file as bytes, with the offsets at which its lines start."""
 
-    __slots__ = ("_runes", "_starts", "_units", "content")
+    __slots__ = ("_runes", "_starts", "content")
 
     def __init__(self, text: str) -> None:
         self.content = text.encode("utf-8", "surrogateescape")
@@ -23,9 +22,7 @@ class SourceText:
             starts.append(at + 1)
             at = self.content.find(b"\n", at + 1)
         self._starts = starts
-        # How many runes, and how many UTF-16 units, stand before each line; counted when needed.
-        self._runes: list[int] = []
-        self._units: list[int] = []
+        self._runes: list[int] = []  # that stand before each line; counted when needed
 
     @staticmethod
     def of(source: Source) -> tuple[SourceText, ...]:
@@ -49,32 +46,15 @@ class SourceText:
         if self.content.isascii():
             return offset
         if not self._runes:
-            self._runes = self._counted(len)
+            lines = pairwise(self._starts)
+            lengths = (len(self.slice(start, end)) for start, end in lines)
+            self._runes = [0, *accumulate(lengths)]
         line, column = self.place(offset)
         return self._runes[line - 1] + len(self.slice(offset - column + 1, offset))
-
-    def units(self, offset: int) -> int:
-        """How many UTF-16 units stand before a byte offset: what JavaScript counts."""
-        if self.content.isascii():
-            return offset
-        if not self._units:
-            self._units = self._counted(_units)
-        line, column = self.place(offset)
-        return self._units[line - 1] + _units(self.slice(offset - column + 1, offset))
-
-    def _counted(self, count: Callable[[str], int]) -> list[int]:
-        counts = [0]
-        for start, end in pairwise(self._starts):
-            counts.append(counts[-1] + count(self.slice(start, end)))
-        return counts
 
     def slice(self, start: int, end: int) -> str:
         """The text between two byte offsets."""
         return self.content[start:end].decode("utf-8", "surrogateescape")
-
-
-def _units(text: str) -> int:
-    return len(text) + sum(char > "\uffff" for char in text)
 
 
 @lru_cache(maxsize=16)
