@@ -44,6 +44,7 @@ _PLAIN = (
     *("kind", "family", "outcome", "subject", "message"),
     *("function", "cost", "budget", "reason", "body", "times"),
 )
+_JUDGED = ("canInlineFunction", "cannotInlineFunction")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +102,10 @@ class Remarks(Stage):
     def about(self, subject: str) -> tuple[Remark, ...]:
         """The remarks about a function, a variable or an expression, as the compiler writes it."""
         return tuple(remark for remark in self.remarks if remark.subject == subject)
+
+    def judgements(self) -> dict[str, Remark]:
+        """What the inliner says of each function, by the compiler's name of the function."""
+        return {remark.subject: remark for remark in self.remarks if remark.kind in _JUDGED}
 
     @property
     def budget(self) -> int | None:

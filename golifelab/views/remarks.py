@@ -32,9 +32,14 @@ def lane_payload(
     """
     new = {id(remark) for remark in compared.new} if compared else set()
     before = {id(now): old for old, now in compared.changed} if compared else {}
+    judged = remarks.judgements()
     rows = []
     for remark in _of_file(remarks, file):
         row = _row(remark, remark.position, remarks.source) | _code(remarks, remark)
+        if remark.outcome in ("inlined", "call kept") and remark.subject in judged:
+            # What the compiler says of the call's function stands where that is declared.
+            callee = judged[remark.subject]
+            row["steps"] = [_step(Step(callee.position, callee.message, "note"), remarks.source)]
         if id(remark) in new:
             row["state"] = "new"
         elif id(remark) in before:

@@ -9,13 +9,34 @@ import pytest
 from golifelab.compile.remark import FAMILIES, OUTCOMES
 from golifelab.compile.remarkjson import read
 from golifelab.compile.remarkmerge import merge
+from golifelab.compile.remarks import remarks
 from golifelab.compile.remarktext import Said, read_text
 from golifelab.compile.remarkwords import meaning_of_code, meaning_of_text
 from golifelab.errors import ParseError
 from golifelab.position import Position
+from golifelab.source import Source
 from golifelab.toolchain.compile import compile_object
 
 AT = Position("main.go", 3, 9)
+GOOD = """package main
+
+import "fmt"
+
+type shape interface{ area() int }
+
+type square struct{ side int }
+
+func (s *square) area() int { return s.side * s.side }
+
+func first(list []int) *int { x := list[0]; return &x }
+
+func main() {
+	var s shape = &square{3}
+	for i, one := range []int{1, 2, 3} {
+		defer func() { fmt.Println(i, one, *first([]int{i}), s.area()) }()
+	}
+}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -28,13 +49,13 @@ def printed(newest, std_source):
     return done.stdout, max(done.side.values(), key=len).decode()
 
 
-def damaged(text, seed):
+def damaged(text, seed, most=60):
     """A text with some of its characters cut, doubled, exchanged or replaced."""
     chance = random.Random(seed)
-    start = chance.randrange(len(text))
+    start = chance.randrange(max(1, len(text) - 20_000))
     piece = text[start : start + 20_000]
-    for _ in range(chance.randrange(1, 60)):
-        at = chance.randrange(len(piece))
+    for _ in range(chance.randrange(1, most)):
+        at = chance.randrange(len(piece) + 1)
         end = at + chance.randrange(0, 40)
         other = chance.choice(
             ["", "\n", ":", "\x00", "\x85", "{heap}", "  flow:", "é", piece[at:end] * 2]
@@ -118,3 +139,18 @@ def test_what_says_nothing_new_is_no_remark():
     assert one.said == tuple(said.text for said in twice)
     (alone,) = merge(read(header + bare), [])
     assert (alone.kind, alone.message) == ("escape", "escape")
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_damaged_programs_have_remarks_or_errors(seed, newest):
+    text = damaged(GOOD, seed, 3)
+    found = remarks(Source.from_text(text), newest)
+    if found.errors:
+        assert len(found) == 0
+    for remark in found:
+        assert remark.outcome in OUTCOMES[remark.family]
+        found.node(remark)
+    whole = remarks(Source.from_text(GOOD), newest)
+    matched = whole.changes(found)
+    assert len(matched.new) + len(matched.changed) + len(matched.same) == len(found)
+    assert len(matched.gone) + len(matched.changed) + len(matched.same) == len(whole)

@@ -114,6 +114,15 @@ def test_inlining(found, target):
     )
 
 
+def test_the_judgement_of_a_function_by_its_name(found):
+    judged = found.judgements()
+    assert judged["store"] == one(found, place("func store", 5), "inline")
+    assert judged["add"].outcome == "cannot inline"
+    called = {remark.subject for remark in found.of("inlined")}
+    assert called >= {"store", "escaper", "sum", "(*point).area"}
+    assert all(judged[name].outcome == "can inline" for name in called)
+
+
 def test_the_budget_is_the_one_the_compiler_names(target):
     body = "\n".join("\tx = x*7 + 1" for _ in range(60))
     text = (

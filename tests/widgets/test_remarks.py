@@ -76,6 +76,14 @@ def test_what_the_compiler_decided_stands_on_its_lines(lane):
     assert lane.changes is None
 
 
+def test_an_inlined_call_leads_to_the_judgement_of_its_function(lane):
+    shown = unpack(lane.payload)
+    (row,) = (row for row in shown["remarks"] if row["message"] == "inlining call to keep")
+    (step,) = row["steps"]
+    assert (step["line"], step["column"]) == (3, 6)
+    assert step["text"].startswith("can inline keep with cost ")
+
+
 def test_an_edit_marks_what_it_made_new_and_took_away(lane):
     shown = edit(lane, ESCAPES)
     assert (4, "moved to heap", "x") in chips(shown, "new")

@@ -38,7 +38,7 @@ export function createReasons(id, select, back) {
 
   /** @param {Step} step @param {string} file */
   function codeStep(step, file) {
-    const { code, why } = stepParts(step.text);
+    const { code, why } = step.kind === "from" ? stepParts(step.text) : { code: step.text, why: "" };
     return h(
       "li",
       { class: "gl-remark-from" },
@@ -54,7 +54,7 @@ export function createReasons(id, select, back) {
     const found = legs(steps);
     return h(
       "ol",
-      { class: "gl-remark-way", "aria-label": "the way of the value, step by step" },
+      { class: "gl-remark-way", "aria-label": "step by step" },
       ...found.map(({ flow, from }, index) => {
         const parts = flow && flowParts(flow.text);
         const words = parts
@@ -140,9 +140,12 @@ export function createReasons(id, select, back) {
       );
       const shown = remarks.slice(0, MOST).map((remark) => detail(remark, lane));
       const more = remarks.length - shown.length;
+      const held = places().findIndex((one) => one.matches(":focus"));
       element.replaceChildren(heading, ...shown, ...(more > 0 ? [h("p", { class: "gl-remark-quiet" }, `and ${more} more`)] : []));
-      const [first] = places();
-      if (first) first.tabIndex = 0;
+      const all = places();
+      if (all[0]) all[0].tabIndex = 0;
+      // A newer payload may come while somebody reads here.
+      if (held >= 0) (all[Math.min(held, all.length - 1)] ?? element).focus();
     },
     /** @param {number} number of chips in the lane */
     idle(number) {
