@@ -12,9 +12,10 @@ from golifelab.errors import GolifelabError, LimitExceeded
 from golifelab.position import Position
 from golifelab.program import Program
 
-# Rows and columns that are sent. More of them are for the frame of `program.satisfaction()`.
-MAX_TYPES = 80
-MAX_INTERFACES = 40
+# Rows and columns that are sent: a cell is three elements of the page. More of them are for the
+# frame of `program.satisfaction()`.
+MAX_TYPES = 60
+MAX_INTERFACES = 25
 MAX_METHODS = 200
 MAX_TEXT = 600
 

@@ -7,13 +7,15 @@ the tokens of the program.
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from golifelab.compile.gosource import GoFunction, functions_of
 from golifelab.compile.gotokens import GoToken
 from golifelab.compile.tokens import Token
+from golifelab.errors import GolifelabError
 from golifelab.program import Program
 from golifelab.views.flow import Arrow, Flow, Lane, Step, count, files_of
 
@@ -69,12 +71,15 @@ _LIBRARY = _Scanner(
 
 def scanner_flow(program: Program) -> Flow:
     """From source bytes to the parser, for one program, in the compiler and in the library."""
-    ours = _lane(_COMPILER, program, Counter(_sort(token) for token in program.tokens))
-    theirs = _lane(_LIBRARY, program, Counter(_go_sort(token) for token in program.go_tokens))
+    lanes = [_lane(_COMPILER, program, Counter(_sort(token) for token in program.tokens))]
+    # Without its server the library says nothing; the other lane stands alone.
+    with contextlib.suppress(GolifelabError):
+        theirs = Counter(_go_sort(token) for token in program.go_tokens)
+        lanes.append(_lane(_LIBRARY, program, theirs))
     notes = [
         _NO_LIST,
-        *(f"Without work in this program: {names}." for names in (ours.idle, theirs.idle) if names),
-        *(f"Not in the source of this Go: {names}." for names in _absent(ours, theirs)),
+        *(f"Without work in this program: {lane.idle}." for lane in lanes if lane.idle),
+        *(f"Not in the source of this Go: {lane.absent}." for lane in lanes if lane.absent),
     ]
     if program.tokens.tier == "fallback":
         notes.append(
@@ -83,9 +88,9 @@ def scanner_flow(program: Program) -> Flow:
         )
     return Flow(
         f"From source to tokens: {files_of(program)}",
-        (_COMPILER.lane, _LIBRARY.lane),
-        (*ours.steps, *theirs.steps),
-        (*ours.arrows, *theirs.arrows),
+        tuple(lane.lane for lane in lanes),
+        tuple(step for lane in lanes for step in lane.steps),
+        tuple(arrow for lane in lanes for arrow in lane.arrows),
         tuple(notes),
         across=True,
     )
@@ -93,10 +98,13 @@ def scanner_flow(program: Program) -> Flow:
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
+    """What there is to draw of a scanner; who had no work; who is not in this Go."""
+
+    lane: Lane
     steps: tuple[Step, ...]
     arrows: tuple[Arrow, ...]
     idle: str
-    absent: tuple[str, ...]
+    absent: str
 
 
 def _lane(scanner: _Scanner, program: Program, sorts: Counter[str]) -> _Drawn:
@@ -125,9 +133,9 @@ def _lane(scanner: _Scanner, program: Program, sorts: Counter[str]) -> _Drawn:
         words = ", ".join([*own, "EOF"] if sorts["EOF"] else own)
         steps.append(Step(f"{lane} own", lane, "made on the spot", words))
     arrows = _arrows(lane, [step.id for step in steps], known, scanner, working)
-    idle = [name for name, words in made.items() if not words and name in known]
-    absent = tuple(name for name in dict.fromkeys((*scanner.way, *made)) if name not in known)
-    return _Drawn(tuple(steps), tuple(arrows), ", ".join(idle), absent)
+    idle = ", ".join(name for name, words in made.items() if not words and name in known)
+    absent = ", ".join(name for name in (*scanner.way, *made) if name not in known)
+    return _Drawn(scanner.lane, tuple(steps), tuple(arrows), idle, absent)
 
 
 def _arrows(
@@ -182,20 +190,14 @@ def _sort(token: Token) -> str:
 
 def _go_sort(token: GoToken) -> str:
     """The same for a token of go/scanner."""
-    sorts: dict[str, Callable[[], str]] = {
-        "IDENT": lambda: "names",
-        "INT": lambda: "numbers",
-        "FLOAT": lambda: "numbers",
-        "IMAG": lambda: "numbers",
-        "CHAR": lambda: "runes",
-        "STRING": lambda: _literal("string", token.text),
-        "COMMENT": lambda: _comment(token.text),
-    }
     if token.automatic or token.name == "EOF":
         return "automatic" if token.automatic else "EOF"
-    if token.name in sorts:
-        return sorts[token.name]()
-    return "keywords" if token.text.isalpha() else "own"
+    if token.name == "STRING":
+        return _literal("string", token.text)
+    if token.name == "COMMENT":
+        return _comment(token.text)
+    plain = {"IDENT": "names", "CHAR": "runes"} | dict.fromkeys(("INT", "FLOAT", "IMAG"), "numbers")
+    return plain.get(token.name) or ("keywords" if token.name == token.text.upper() else "own")
 
 
 def _literal(kind: str, text: str) -> str:
@@ -206,7 +208,3 @@ def _literal(kind: str, text: str) -> str:
 
 def _comment(text: str) -> str:
     return "line comments" if text.startswith("//") else "other comments"
-
-
-def _absent(*lanes: _Drawn) -> list[str]:
-    return [", ".join(lane.absent) for lane in lanes if lane.absent]

@@ -179,9 +179,10 @@ function summary(payload) {
   const all = payload.cells.flat();
   if (all.length === 0) return nothing(payload);
   const yes = all.filter((cell) => cell.ok).length;
-  const { types, interfaces } = payload.hidden;
-  const more = types + interfaces > 0 ? ` · ${types} more types and ${interfaces} more interfaces are not shown` : "";
   if (!payload.parsed) return "the text does not parse: nothing could be asked";
+  const { types, interfaces } = payload.hidden;
+  const hidden = [types > 0 && `${types} more types`, interfaces > 0 && `${interfaces} more interfaces`].filter(Boolean);
+  const more = hidden.length > 0 ? ` · not shown: ${hidden.join(", ")}` : "";
   const errors = payload.errors > 0 ? " · the program has errors of its own" : "";
   return `${yes} of ${all.length} are satisfied${errors}${more}`;
 }
