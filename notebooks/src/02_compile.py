@@ -77,7 +77,18 @@ claim("c2.01")
 
 # %% [markdown]
 # **Run.** Go has two scanners. One is part of the compiler. The other belongs to the library, in
-# `go/scanner` and `go/token`, and gofmt, gopls and vet use it. Both read line 4:
+# `go/scanner` and `go/token`, for tools that read Go. Who uses which can be read in the source that
+# came with your Go:
+
+# %%
+from golifelab.claims.gosource import go_file
+
+for path in ("cmd/compile/internal/noder/noder.go", "cmd/gofmt/gofmt.go"):
+    imports = go_file(path).program.source.imports()
+    print(path, "imports", *[name for name in imports if name.startswith(("go/", "cmd/compile"))])
+
+# %% [markdown]
+# Now both read line 4:
 
 # %%
 from golifelab.compile.gotokens import pair
@@ -167,6 +178,7 @@ claim("c2.04").run()
 # %%
 sum_node = used.syntax.at(used.locate("4:10"))
 print(sum_node.kind, sum_node.text, "→", used.types.of(sum_node).constant)
+print(Program.from_text("package main\n\nvar small byte = 200 + 100\n").errors[0])
 
 # %% [markdown]
 # ### Where is the scanner?
@@ -182,7 +194,7 @@ claim("c2.06")
 # reads a file of Go's as it reads one of yours.
 
 # %%
-from golifelab.claims.gosource import SYNTAX, go_file
+from golifelab.claims.gosource import SYNTAX
 
 scanner = go_file(f"{SYNTAX}/scanner.go")
 print(scanner.path)
@@ -238,8 +250,8 @@ text = scanner.program.text
 print(text[text.index("func hash(") :].split("\n}")[0] + "\n}")
 
 # %% [markdown]
-# Does it give all keywords different places? In Go, `^` and `+` bind equally strongly, as the ribbon
-# can show you, and so they are done from left to right. Python needs parentheses for that.
+# Does it give all keywords different places? In Go, `^` and `+` bind equally strongly, as the
+# ribbon can show you, and so they are done from left to right. Python needs parentheses for that.
 
 # %%
 size = 1 << int(re.search(r"keywordMap \[1 << (\d+)\]", text)[1])
@@ -598,7 +610,7 @@ claim("c2.17")
 
 # %% [markdown]
 # **Run.** A small gallery of mistakes. Each error has a name in the compiler, and the compiler's
-# source explains the name. The same words are behind the links that gopls shows.
+# source explains the name:
 
 # %%
 from golifelab.compile.errorcodes import explain
@@ -820,8 +832,8 @@ for error in wider.errors:
 claim("c2.24").run()
 
 # %% [markdown]
-# An `int` in an `any` is not the same bits seen in another way. An `any` is a pair: one word for the
-# type, one for the value.
+# An `int` in an `any` is not the same bits seen in another way. An `any` is a pair: one word for
+# the type, one for the value.
 
 # %%
 sizes = Terminal(
@@ -892,8 +904,16 @@ Interfaces(sample("counter"))
 
 # %% [markdown]
 # What decides is the **method set** of a type. A method with a pointer receiver is in the set of
-# the pointer type only. The reason is a matter of addresses: the value in an interface has none
-# that could be handed to such a method.
+# the pointer type only. The reason is a matter of addresses. A variable has one, which can be
+# handed to the method; a value that is nobody's variable has none, and the value in an interface is
+# such a one:
+
+# %%
+for call in ('l := label{}; l.Rename("x")', 'label{}.Rename("x")'):
+    one = sample("counter").edit(
+        'c := &counter{label: label{"visits"}}', f"{call}; c := &counter{{}}"
+    )
+    print(f"{call:30} {one.errors[0].message if one.errors else 'accepted'}")
 
 # %%
 claim("c2.25").run()
@@ -925,9 +945,9 @@ claim("c2.29")
 claim("c2.32")
 
 # %% [markdown]
-# **Run.** One method more does no harm, one less does. And when a method has the right name, its type
-# must be the same one. The checker does not go on to ask whether two different types could do the
-# same:
+# **Run.** One method more does no harm, one less does. And when a method has the right name, its
+# type must be the same one. The checker does not go on to ask whether two different types could do
+# the same:
 
 # %%
 strict = Program.from_text("""package main
@@ -1024,9 +1044,8 @@ terminal("go build -o laundered .")
 terminal("./laundered")
 
 # %% [markdown]
-# Compiler and vet are content; the program stops when it runs. Note the difference to TypeScript,
-# where the same cast leaves no trace and the string goes on as a number. Go looks at the type that
-# the `any` carries, and panics.
+# Compiler and vet are content; the program stops when it runs. It looked at the type that the `any`
+# carries, and did not let a string pass for an int.
 
 # %%
 claim("c2.27").run()
@@ -1064,8 +1083,8 @@ judged_by(patch, laundered)
 
 # %% [markdown]
 # Your Go reports a rule that is not in the language. Now put it in words of your own; `{from}` and
-# `{to}` become the two types. Watch the change while you type, then press the button. Building takes
-# seconds this time, since only a few files have changed.
+# `{to}` become the two types. Watch the change while you type, then press the button. Building
+# takes seconds this time, since only a few files have changed.
 
 # %%
 from golifelab.widgets import Rebuild
@@ -1165,8 +1184,8 @@ RemarksLane(decisions)
 # Each chip is a decision on that line; choose one to see the reasons. Change the program: return
 # `p.x` in place of `&p` in `keep`, and see what happens to the heap.
 #
-# Inlining has a budget. The compiler adds up a price for every function, and one that is too dear is
-# called, not copied:
+# Inlining has a budget. The compiler adds up a price for every function, and one that is too dear
+# is called, not copied:
 
 # %%
 for remark in decisions.remarks.of("inline"):
@@ -1183,8 +1202,8 @@ for remark in decisions.remarks.about("p"):
         print("   ", step.position, step.message)
 
 # %% [markdown]
-# An index into a slice is checked when the program runs, unless the compiler can prove that it fits.
-# Both cases, with the node of the tree that each remark is pinned on:
+# An index into a slice is checked when the program runs, unless the compiler can prove that it
+# fits. Both cases, with the node of the tree that each remark is pinned on:
 
 # %%
 for remark in decisions.remarks.of("bounds"):
@@ -1192,11 +1211,12 @@ for remark in decisions.remarks.of("bounds"):
     print(f"{remark.position!s:14} {remark.outcome:12} {node.kind if node else ''}")
 
 # %% [markdown]
-# In `sum` the index comes from `range` over the same slice, so it always fits. In `pick` anybody may
-# have chosen it. Called with a slice and an index that are known, `pick` is another matter again.
+# In `sum` the index comes from `range` over the same slice, so it always fits. In `pick` anybody
+# may have chosen it. And where `main` calls `pick`, slice and index are both known: nothing is left
+# to check, and nothing is said.
 #
-# **Surprise.** `s` is an interface, so `s.score(21)` should look up the method when it runs. But the
-# compiler has seen what is in `s`. It makes the call direct, and replaces it by the body of the
+# **Surprise.** `s` is an interface, so `s.score(21)` should look up the method when it runs. But
+# the compiler has seen what is in `s`. It makes the call direct, and replaces it by the body of the
 # method. These are all instructions of that line and of the method's. Is `score` called?
 
 # %%
@@ -1208,8 +1228,8 @@ for instruction in decisions.machine("main"):
         print(f"{instruction.position!s:14} {instruction.text}")
 
 # %% [markdown]
-# It is not. A multiplication is left of a call through an interface, or not even that: some releases
-# of Go do it beforehand and leave 42.
+# It is not. A multiplication is left of a call through an interface, or not even that: some
+# releases of Go do it beforehand and leave 42.
 
 # %% [markdown]
 # ---
