@@ -232,15 +232,3 @@ def test_a_dot_that_fails_is_told(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     flow = Flow("t", (Lane("a", "a"),), (Step("a", "a", "only here"),), ())
     assert "no fonts" in flow.bundle()["text/html"]
-
-
-def test_a_file_that_this_go_does_not_have_declares_nothing():
-    assert functions_of("cmd/compile/internal/nowhere.go", Target()) == {}
-
-
-def test_methods_and_functions_are_known_by_their_receiver():
-    functions = functions_of("cmd/compile/internal/syntax/scanner.go", Target())
-    assert {"scanner.next", "isLetter"} <= functions.keys()
-    assert '"newline"' in functions["scanner.next"].strings
-    generic = functions_of("sync/atomic/type.go", Target())
-    assert "Pointer.Load" in generic
