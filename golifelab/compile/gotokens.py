@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
+from golifelab.columns import Table
 from golifelab.compile.front import go_front, show_line
 from golifelab.compile.scanned import Scanned
 from golifelab.compile.tokens import Token, Tokens
@@ -102,48 +102,35 @@ def pair(
 
 def pair_rows(tokens: Tokens, go_tokens: GoTokens, file: str) -> Iterator[tuple[int, int]]:
     """The same as rows of the two tables, -1 for none: for views that need no objects."""
-    kinds, made = tokens.table, go_tokens.table["automatic"]
-
-    def automatic(row: int) -> bool:
-        return kinds.text("kind", row) == ";" and kinds.text("literal", row) != "semicolon"
-
-    ours = _places(tokens, file, automatic)
-    theirs = _places(go_tokens, file, lambda row: bool(made[row]))
-    i = j = 0
-    while i < len(ours) and j < len(theirs):
-        mine, other = ours[i], theirs[j]
-        if _same(mine, other):
-            yield mine.row, other.row
-            i, j = i + 1, j + 1
-        elif mine.start <= other.start:
-            yield mine.row, -1
-            i += 1
+    ours, theirs = tokens.rows_of(file), go_tokens.rows_of(file)
+    starts, ends, made = tokens.table["start"], tokens.table["end"], _automatic(tokens.table)
+    there, inserted = go_tokens.table["start"], go_tokens.table["automatic"]
+    mine, other = ours.start, theirs.start
+    while mine < ours.stop and other < theirs.stop:
+        if made[mine] and inserted[other]:
+            # Of a comment of several lines that ends a statement, the compiler's scanner makes the
+            # semicolon out of the whole, go/scanner out of the first newline in it.
+            same = starts[mine] <= there[other] <= ends[mine]
         else:
-            yield -1, other.row
-            j += 1
-    yield from ((one.row, -1) for one in ours[i:])
-    yield from ((-1, one.row) for one in theirs[j:])
+            same = starts[mine] == there[other] and not made[mine] and not inserted[other]
+        if same:
+            yield mine, other
+            mine, other = mine + 1, other + 1
+        elif starts[mine] <= there[other]:
+            yield mine, -1
+            mine += 1
+        else:
+            yield -1, other
+            other += 1
+    yield from ((row, -1) for row in range(mine, ours.stop))
+    yield from ((-1, row) for row in range(other, theirs.stop))
 
 
-class _Place(NamedTuple):
-    """Where a row's token lies, and whether it is a semicolon that nobody typed."""
-
-    row: int
-    start: int
-    end: int
-    automatic: bool
-
-
-def _same(mine: _Place, other: _Place) -> bool:
-    if mine.automatic and other.automatic:
-        # Of a comment of several lines that ends a statement, the compiler's scanner makes the
-        # semicolon out of the whole, go/scanner out of the first newline in it.
-        return mine.start <= other.start <= mine.end
-    return mine.start == other.start and mine.automatic == other.automatic
-
-
-def _places(
-    scanned: Tokens | GoTokens, file: str, automatic: Callable[[int], bool]
-) -> list[_Place]:
-    starts, ends = scanned.table["start"], scanned.table["end"]
-    return [_Place(row, starts[row], ends[row], automatic(row)) for row in scanned.rows_of(file)]
+def _automatic(table: Table) -> list[bool]:
+    """For every row, whether it is a semicolon that the compiler's scanner put there."""
+    kinds, literals = table["kind"], table["literal"]
+    semicolons = {kind for kind in set(kinds) if kind >= 0 and table.strings[kind] == ";"}
+    origins = {literal for kind, literal in zip(kinds, literals, strict=True) if kind in semicolons}
+    typed = {one for one in origins if one >= 0 and table.strings[one] == "semicolon"}
+    rows = zip(kinds, literals, strict=True)
+    return [kind in semicolons and literal not in typed for kind, literal in rows]

@@ -6,16 +6,14 @@ Go counts bytes, the browser counts UTF-16 code units; the translation is made h
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from golifelab.compile.text import SourceText
-from golifelab.compile.tokens import Token, Tokens
+from golifelab.compile.tokens import Tokens
 from golifelab.position import Diagnostic
 from golifelab.program import Program
-
-# The compiler's token kinds that are no keyword: everything else in letters is one.
-_PLAIN = {"name", "literal", "comment", "op", "op=", "opop", "EOF"}
+from golifelab.views.lanes import compiler_lane
 
 
 class Units:
@@ -27,8 +25,13 @@ class Units:
 
     def at(self, offset: int) -> int:
         """The UTF-16 offset of a byte offset, held within the text."""
-        offset = max(0, min(offset, len(self._source.content)))
-        return offset if self._table is None else self._table[offset]
+        return self.all((offset,))[0]
+
+    def all(self, offsets: Iterable[int]) -> list[int]:
+        """The same for many byte offsets."""
+        table, end = self._table, len(self._source.content)
+        held = [0 if offset < 0 else min(offset, end) for offset in offsets]
+        return held if table is None else [table[offset] for offset in held]
 
     def place(self, line: int, column: int) -> int:
         """The UTF-16 offset of a 1-based line and byte column; the end for one outside."""
@@ -48,25 +51,16 @@ def editor_part(program: Program, file: str) -> dict[str, Any]:
 def marks(tokens: Tokens, text: str, file: str) -> dict[str, Any]:
     """The tokens of one file as three equally long lists: from, to (UTF-16 units), class."""
     units = Units(text)
-    found = [at for at in tokens.of(file) if at.kind != "EOF"]
+    lane = compiler_lane(tokens)
+    sizes, starts = lane.sizes(), tokens.table["start"]
+    ends = {number for number, made in enumerate(lane.classes) if made["kind"] == "EOF"}
+    rows = [row for row in tokens.rows_of(file) if lane.numbers[row] not in ends]
+    styles = [made["style"] for made in lane.classes]
     return {
-        "from": [units.at(at.start) for at in found],
-        "to": [units.at(at.start if at.automatic else at.end) for at in found],
-        "class": [token_class(at) for at in found],
+        "from": units.all(starts[row] for row in rows),
+        "to": units.all(starts[row] + sizes[row] for row in rows),
+        "class": [styles[lane.numbers[row]] for row in rows],
     }
-
-
-def token_class(token: Token) -> str:
-    """One word for how a token is coloured."""
-    if token.automatic:
-        return "automatic"
-    if token.kind in ("name", "comment"):
-        return token.kind
-    if token.kind == "literal":
-        return "string" if token.literal_kind in ("string", "rune") else "number"
-    if token.kind.isalpha() and token.kind not in _PLAIN:
-        return "keyword"
-    return "operator" if token.operator else "punctuation"
 
 
 def squiggles(errors: Sequence[Diagnostic], text: str, file: str) -> list[dict[str, Any]]:
