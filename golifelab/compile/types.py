@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -203,7 +203,10 @@ class Types(Stage):
         return pd.DataFrame(self._rows())
 
     def to_json(self) -> dict[str, Any]:
-        """`types`: as the rows of `frame`; `objects`: with `definition` and `uses`; `errors`."""
+        """`types`: as the rows of `frame`; `objects`: with `definition` and `uses`; `errors`.
+
+        `scopes`, `selections` and `instances`: the fields of Scope, Selection and Instance.
+        """
         from golifelab.compile.plain import diagnostics, place
 
         objects = [
@@ -220,8 +223,17 @@ class Types(Stage):
             }
             for item in self.objects
         ]
+        rows = range(len(self.selection_table))
+        beside = {
+            "scopes": [asdict(scope) for scope in self.scopes],
+            "selections": [asdict(selection_of(self.selection_table, row)) for row in rows],
+            "instances": [
+                asdict(instance) | {"position": place(instance.position)}
+                for instance in self.instances
+            ],
+        }
         body = {"types": self._rows(), "objects": objects, "errors": diagnostics(self.errors)}
-        return self.header() | body
+        return self.header() | body | beside
 
     def _rows(self) -> list[dict[str, Any]]:
         rows = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from golifelab.compile.front import front
@@ -109,6 +111,13 @@ def test_instances(checked):
     assert inferred.position == at(27, 8)
     assert written.arguments == ("string", "map[string]func(int, int)")
     assert written.type == "Pair[string, map[string]func(int, int)]"
+
+
+def test_the_json_has_them(checked):
+    told = json.loads(json.dumps(checked.to_json()))
+    assert told["scopes"][1]["names"] == list(checked.scopes[1].names)
+    assert told["instances"][0]["position"] == "main.go:27:8"
+    assert {"node", "kind", "receiver", "path", "indirect"} == set(told["selections"][0])
 
 
 def test_both_tiers_say_the_same(observed, rich, monkeypatch):
