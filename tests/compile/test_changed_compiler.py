@@ -25,6 +25,7 @@ from golifelab.source import Source
 from golifelab.target import Target
 from golifelab.toolchain.compile import compile_object
 from golifelab.toolchain.go import find_go
+from golifelab.toolchain.run import run
 
 WORDS = 'a {from} is "no" {to},\nnot 100%; panic("x") //'
 EXTENDED = "IsInterface(to) && to.Underlying().(*Interface).Empty()"
@@ -203,3 +204,22 @@ def go_builds() -> list[int]:
         if int(words[1]) == os.getpid() and b"-overlay" in command:
             found.append(int(entry.parent.name))
     return found
+
+
+def test_the_lines_for_a_terminal_say_the_same(changed, newest, tmp_path):
+    go = find_go()
+    answers = [
+        compile_with(changed, LAUNDERED, newest),
+        lint(LAUNDERED, newest),
+        vet_check(LAUNDERED, newest),
+        build_folder(changed, LAUNDERED, newest),
+    ]
+    environment = go.environment(newest)
+    environment["PATH"] = f"{go.root / 'bin'}{os.pathsep}{environment['PATH']}"
+    LAUNDERED.write(tmp_path)
+    (tmp_path / "go.mod").write_text("module lab\n\ngo 1.24\n")
+    for answer in answers:
+        done = run(["bash", "-c", answer.command], env=environment, cwd=tmp_path, timeout=300)
+        assert done.returncode, answer.tool
+        (found,) = answer.of()
+        assert f"{found.position}: {found.message}" in done.text + done.error_text
