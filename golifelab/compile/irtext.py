@@ -54,41 +54,45 @@ class IRNode:
 
 @dataclass(slots=True)
 class _Open:
-    """A node whose children may still come: its row, its operation, the field they stand in."""
+    """A node whose children may still come: its row, its operation, the field they stand in.
+
+    `waits` for a node whose init list came before its own line.
+    """
 
     row: int
     op: str
     role: str = ""
+    waits: bool = False
 
 
 def read(text: str) -> tuple[IRNode, ...]:
     """The nodes, parents first. A line of unknown form is a node with its first word as op."""
-    nodes: list[IRNode | None] = []
+    nodes: list[IRNode] = []
     above: list[_Open] = []  # by depth
     for depth, body in _lines(text):
         del above[depth + 1 :]
         owner = above[depth] if depth < len(above) else None
         if _LABEL.fullmatch(body):
             op, _, role = body.partition("-")
-            if role == "init":
-                del above[depth:]
-                above.append(_Open(len(nodes), op, role))
-                nodes.append(None)
-                continue
-            if owner and owner.op == op:
+            if owner and owner.op == op and role != "init":
                 owner.role = role
                 continue
-        if owner and nodes[owner.row] is None:  # the header for which its init list has waited
-            row, owner.role = owner.row, ""
         else:
-            del above[depth:]
-            row = len(nodes)
-            nodes.append(None)
-            above.append(_Open(row, ""))
-        parent = above[-2] if len(above) > 1 else _Open(-1, "")
-        node = nodes[row] = _node(row, depth, parent.row, parent.role, body)
-        above[-1].op = node.op.partition("-")[0]
-    return tuple(node for node in nodes if node is not None)
+            role = ""
+        while len(above) < depth:  # a line indented further than any before it
+            above.append(_Open(above[-1].row, "", above[-1].role) if above else _Open(-1, ""))
+        parent = above[depth - 1] if depth else _Open(-1, "")
+        if owner and owner.waits and re.match(rf"{owner.op}\b", body):
+            node = _node(owner.row, depth, parent.row, parent.role, body)
+            nodes[node.id] = node
+            owner.role, owner.waits = "", False
+            continue
+        del above[depth:]
+        node = _node(len(nodes), depth, parent.row, parent.role, body)
+        nodes.append(node)
+        # Until its own line comes, the line of its init list stands for the node.
+        above.append(_Open(node.id, node.op.partition("-")[0], role, waits=role == "init"))
+    return tuple(nodes)
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:

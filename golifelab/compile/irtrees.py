@@ -134,6 +134,9 @@ def tree_functions(source: Source, target: Target) -> tuple[Function, ...]:
 def ir_trees(source: Source, target: Target, function: str) -> IRTrees:
     """All printed trees of a function.
 
+    The compiler can only print the trees of all functions, which takes several times as long as to
+    compile them: a program is printed once and kept.
+
     CompileFailed for a program that Go refuses; GolifelabError for an unknown name lists what there
     is, LimitExceeded when the package is too large to be printed whole.
     """

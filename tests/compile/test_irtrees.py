@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, strategies as st
 
 from golifelab.compile.ir import ir
 from golifelab.compile.irtext import read
@@ -101,6 +102,27 @@ def test_every_line_of_a_package_is_read(package, target, std_source):
         for node in nodes:
             assert node.op.partition("-")[0] in declared, node.text
             assert node.position is not None or " # " not in node.text, node.text
+
+
+LINES = st.sampled_from(
+    [
+        *("AS # a.go:1:2", "AS-init", "CALLFUNC int tc(1)", "CALLFUNC-Args", "CALLFUNC-init"),
+        *("NAME-main.a Class:PAUTO", 'LITERAL-"x # y"', "DCLFUNC main.f ABI:ABI0", "DCLFUNC-body"),
+        *("...", "NilIrNode", "-", "é", "TYPE <S> type int", "DOT", "AS-init-Args", "*-init"),
+    ]
+)
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), LINES), max_size=30))
+def test_trees_of_any_shape_are_trees(lines):
+    text = "\n".join(".   " * depth + body for depth, body in lines)
+    nodes = read(text)
+    assert [node.id for node in nodes] == list(range(len(nodes)))
+    for node in nodes:
+        assert -1 <= node.parent < node.id
+        assert (node.depth, node.text) in [(depth - 1, body) for depth, body in lines]
+        if node.parent >= 0:
+            assert nodes[node.parent].depth < node.depth
 
 
 def _operations(target):
