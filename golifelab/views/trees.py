@@ -6,18 +6,18 @@ a quarter of a second, and from then on opening, searching and following need no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain, pairwise
 from typing import Any
 
 from golifelab.columns import Table
 from golifelab.compile.gosyntax import GoSyntax
 from golifelab.compile.ir import IR
-from golifelab.compile.irtext import IRNode
 from golifelab.compile.irtrees import IRTrees, tree_functions
 from golifelab.compile.syntax import Syntax
 from golifelab.compile.tree import Tree
 from golifelab.errors import GolifelabError, Superseded
+from golifelab.position import Position
 from golifelab.program import Program
 from golifelab.source import Source
 from golifelab.views.complaints import MAX_ERRORS, complaints
@@ -29,8 +29,6 @@ MAX_FUNCTIONS = 2_000
 
 Payload = dict[str, Any]
 
-_TEXTS = ("kind", "field", "file", "text", "type", "constant", "note")
-_NUMBERS = ("depth", "index", "start", "size", "line", "column")
 # These grow along a tree: the steps pack better than the places.
 _STEPS = ("start", "line")
 
@@ -71,17 +69,16 @@ def syntax_tree(tree: Syntax, objects: Table | None = None) -> Payload:
 
     A tree with syntax errors has no types: the compiler stops before it asks for them.
     """
-    table = tree.table
-    columns = _source_columns(tree)
-    limit = len(columns["depth"])
-    strings = table.strings
+    packing = _Packing()
+    table, limit = tree.table, min(len(tree), MAX_NODES)
+    _pack_source(packing, tree, limit)
     if not tree.errors:
         for name in ("type", "constant"):
-            columns[name] = [strings[at] if at >= 0 else "" for at in table[name][:limit]]
-    if objects is not None and not tree.errors:
-        kinds = [objects.text("kind", row) for row in range(len(objects))]
-        columns["note"] = [kinds[at] if at >= 0 else "" for at in table["object"][:limit]]
-    stage = _stage("", columns, len(tree))
+            packing.indices(name, table[name][:limit], table.strings)
+        if objects is not None:
+            kinds = [objects.text("kind", row) for row in range(len(objects))]
+            packing.indices("note", table["object"][:limit], kinds)
+    stage = packing.stage("", len(tree))
     return _tree("syntax", "the compiler’s syntax", [stage], errors=len(tree.errors))
 
 
@@ -91,32 +88,36 @@ def go_tree(tree: GoSyntax) -> Payload:
     `marks` are the positions that a node keeps besides its own, in equally long lists: node (each
     counted from the one before), name (an index into `mark_names`), line and column.
     """
-    columns = _source_columns(tree)
-    limit = len(columns["depth"])
-    table = tree.marks_table
-    places = list(zip(tree.table["line"], tree.table["column"], strict=True))
+    packing = _Packing()
+    limit = min(len(tree), MAX_NODES)
+    _pack_source(packing, tree, limit)
+    marks, names = _marks(tree, limit)
+    stage = packing.stage("", len(tree))
+    made = _tree("go", "go/ast", [stage], errors=len(tree.errors))
+    return made | {"marks": marks, "mark_names": names}
+
+
+def _marks(tree: GoSyntax, limit: int) -> tuple[dict[str, list[int]], list[str]]:
+    table, lines, columns = tree.marks_table, tree.table["line"], tree.table["column"]
     marks: dict[str, list[int]] = {"node": [], "name": [], "line": [], "column": []}
-    names: dict[str, int] = {}
+    names: dict[int, int] = {}
     before = 0
     rows = zip(*(table[name] for name in ("node", "name", "line", "column")), strict=True)
     for node, name, line, column in rows:
         # Most fields say again where the node is.
-        if node >= limit or (line, column) == places[node]:
+        if node >= limit or (line == lines[node] and column == columns[node]):
             continue
-        number = names.setdefault(table.strings[name], len(names))
-        for key, value in zip(marks, (node - before, number, line, column), strict=True):
-            marks[key].append(value)
+        marks["node"].append(node - before)
+        marks["name"].append(names.setdefault(name, len(names)))
+        marks["line"].append(line)
+        marks["column"].append(column)
         before = node
-    stage = _stage("", columns, len(tree))
-    return _tree("go", "go/ast", [stage], errors=len(tree.errors)) | {
-        "marks": marks,
-        "mark_names": list(names),
-    }
+    return marks, [table.strings[name] for name in names]
 
 
 def ir_tree(trees: IRTrees, functions: Sequence[str] = ()) -> Payload:
     """The IR of one function at every moment at which the compiler prints it."""
-    stages = [_stage(stage.heading, _ir_columns(stage), len(stage)) for stage in trees]
+    stages = [_ir_stage(stage) for stage in trees]
     return _tree("ir", "IR", stages) | {
         "function": trees.function.name,
         "functions": list(functions[:MAX_FUNCTIONS]),
@@ -145,72 +146,78 @@ def _tree(name: str, title: str, stages: list[Payload], *, errors: int = 0) -> P
     return {"id": name, "title": title, "stages": stages, "errors": errors}
 
 
-def _source_columns(tree: Tree) -> dict[str, Any]:
-    """The columns that trees of source have in common, texts as strings."""
+def _pack_source(packing: _Packing, tree: Tree, limit: int) -> None:
+    """The columns that trees of source have in common."""
     table = tree.table
-    limit = min(len(tree), MAX_NODES)
     depths: list[int] = []
     for parent in table["parent"][:limit]:
         depths.append(depths[parent] + 1 if parent >= 0 else 0)
-    columns: dict[str, Any] = {"depth": depths}
+    packing.numbers("depth", depths)
     for name in ("index", "start", "line", "column"):
-        columns[name] = table[name][:limit].tolist()
-    spans = zip(table["start"], table["end"], strict=True)
-    columns["size"] = [end - start for start, end in spans][:limit]
-    strings = table.strings
+        packing.numbers(name, table[name][:limit])
+    spans = zip(table["start"][:limit], table["end"][:limit], strict=True)
+    packing.numbers("size", [end - start for start, end in spans])
     for name in ("kind", "field", "text"):
-        columns[name] = [strings[at] if at >= 0 else "" for at in table[name][:limit]]
-    columns["file"] = [tree.files[at] for at in table["file"][:limit]]
-    return columns
+        packing.indices(name, table[name][:limit], table.strings)
+    packing.indices("file", table["file"][:limit], tree.files)
 
 
-def _ir_columns(tree: IR) -> dict[str, Any]:
+def _ir_stage(tree: IR) -> Payload:
+    packing = _Packing()
     nodes = tree.nodes[:MAX_NODES]
-    places = [
-        (at.position.file, at.position.line, at.position.column) if at.position else ("", 0, 0)
-        for at in nodes
-    ]
-    columns: dict[str, Any] = {"depth": [at.depth for at in nodes]}
-    for number, name in enumerate(("file", "line", "column")):
-        columns[name] = [place[number] for place in places]
-    for number, name in enumerate(("kind", "text")):
-        columns[name] = [_words(at)[number] for at in nodes]
-    columns["field"] = [at.role for at in nodes]
-    columns["type"] = [at.type for at in nodes]
-    columns["note"] = [" ".join(at.attributes) for at in nodes]
-    return columns
+    places = [at.position or Position("", 0) for at in nodes]
+    packing.numbers("depth", [at.depth for at in nodes])
+    packing.numbers("line", [place.line for place in places])
+    packing.numbers("column", [place.column for place in places])
+    # An op and what it names: NAME-main.a.
+    packing.words("kind", [at.op.partition("-")[0] for at in nodes])
+    packing.words("text", [at.op.partition("-")[2] for at in nodes])
+    packing.words("field", [at.role for at in nodes])
+    packing.words("file", [place.file for place in places])
+    packing.words("type", [at.type for at in nodes])
+    packing.words("note", [" ".join(at.attributes) for at in nodes])
+    return packing.stage(tree.heading, len(tree))
 
 
-def _words(node: IRNode) -> tuple[str, str]:
-    """An op and what it names: NAME-main.a → NAME, main.a."""
-    op, _, name = node.op.partition("-")
-    return op, name
-
-
-def _stage(heading: str, columns: Mapping[str, Sequence[Any]], count: int) -> Payload:
+class _Packing:
     """The columns of one tree: equally long lists of numbers; those of texts count in `strings`.
 
     - `depth` (0 for a root; nodes are in preorder), `index` (in a field that is a list, else -1)
-    - `start` (bytes, each from the one before), `size` (bytes, -1 where nodes have no extent)
+    - `start` (bytes, each from the one before), `size` (bytes; IR has neither)
     - `line` (each from the one before, 0 unknown), `column`
     - texts: kind, field, file, text, type, constant, note (-1 for none)
 
-    A column that says nothing is left out. `count` counts the nodes that were cut off, too.
+    A column of texts that says nothing is left out.
     """
-    known: dict[str, int] = {}
-    packed: dict[str, list[int]] = {}
-    for name in _TEXTS:
-        values = columns.get(name)
-        if values is not None and any(values):
-            packed[name] = [
-                known.setdefault(value, len(known)) if value else -1 for value in values
-            ]
-    for name in _NUMBERS:
-        values = columns.get(name)
-        if values is not None:
-            packed[name] = (
-                [now - before for before, now in pairwise(chain((0,), values))]
-                if name in _STEPS
-                else list(values)
-            )
-    return {"heading": heading, "count": count, "strings": list(known), "columns": packed}
+
+    def __init__(self) -> None:
+        self._known: dict[str, int] = {"": -1}
+        self._columns: dict[str, list[int]] = {}
+
+    def numbers(self, name: str, values: Sequence[int]) -> None:
+        """A column of numbers."""
+        if name in _STEPS:
+            values = [now - before for before, now in pairwise(chain((0,), values))]
+        self._columns[name] = list(values)
+
+    def indices(self, name: str, values: Sequence[int], strings: Sequence[str]) -> None:
+        """A column of texts, given as indices into a table of strings; -1 for none.
+
+        Every different text is looked at once.
+        """
+        numbers = {at: self._number(strings[at]) if at >= 0 else -1 for at in set(values)}
+        if any(number >= 0 for number in numbers.values()):
+            self._columns[name] = [numbers[at] for at in values]
+
+    def words(self, name: str, values: Sequence[str]) -> None:
+        """A column of texts."""
+        if any(values):
+            self._columns[name] = [self._number(value) for value in values]
+
+    def stage(self, heading: str, count: int) -> Payload:
+        """What was packed; `count` counts the nodes that were cut off, too."""
+        strings = list(self._known)[1:]
+        return {"heading": heading, "count": count, "strings": strings, "columns": self._columns}
+
+    def _number(self, text: str) -> int:
+        return self._known.setdefault(text, len(self._known) - 1)
