@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import singledispatch
 
+from golifelab.compile.changed.checked import Checked
 from golifelab.compile.gotokens import GoTokens
 from golifelab.compile.ir import IR
 from golifelab.compile.irtrees import IRTrees
@@ -13,6 +14,7 @@ from golifelab.compile.ssa import SSA
 from golifelab.compile.tokens import Tokens
 from golifelab.link.executable import Executable
 from golifelab.load.maps import Mappings
+from golifelab.run.notices import Notices
 from golifelab.stage import Stage
 from golifelab.thread import Thread
 from golifelab.views.back import origin
@@ -120,3 +122,23 @@ def _(value: Executable) -> str:
 @text.register
 def _(value: Thread) -> str:
     return thread_text(value)
+
+
+@text.register
+def _(value: Checked) -> str:
+    verdict = "accepted" if value.accepted else "refused"
+    return "\n".join([f"{value.tool}: {verdict}", *(str(at) for at in value.diagnostics)])
+
+
+@text.register
+def _(value: Notices) -> str:
+    marks = {True: "yes", False: ".", None: "-"}
+    width = max(map(len, value.programs), default=0)
+    lines = ["  ".join([" " * width, *value.columns])]
+    for name in value.programs:
+        cells = [marks[value.cell(name, column).noticed] for column in value.columns]
+        padded = [cell.ljust(len(head)) for cell, head in zip(cells, value.columns, strict=True)]
+        lines.append("  ".join([name.ljust(width), *padded]).rstrip())
+    said = [f"{at.program}, {at.column}: {at.message or at.why}" for at in value.cells]
+    told = [line for line, at in zip(said, value.cells, strict=True) if at.noticed is not False]
+    return "\n".join([*lines, "", *told])

@@ -9,6 +9,7 @@ from golifelab.position import Diagnostic, Position
 from golifelab.run.notices import COLUMNS, Cell, Notices
 from golifelab.views.changed import diff_html, patch_html
 from golifelab.views.stage import stage_html
+from golifelab.views.text import text
 
 NASTY = '<b onclick="x">&'
 
@@ -33,6 +34,16 @@ def test_notices_tell_who_says_what_and_who_was_not_asked():
     assert made.count("why") >= len(COLUMNS)
     assert "still being built" not in made
     assert "still being built" in stage_html(notices(building=True))
+
+
+def test_a_terminal_gets_the_table_and_the_words():
+    lines = text(notices()).splitlines()
+    assert [lines[1].split(NASTY)[1].split().index("yes"), COLUMNS.index("parser")] == [1, 1]
+    assert f"{NASTY}, parser: {NASTY}" in lines
+    assert f"two, vet: {NASTY} why" in lines
+    found = (Diagnostic(Position("main.go", 3, 1), "words"),)
+    refused = Checked(tool="linter", diagnostics=found, accepted=False, output="", command="lint")
+    assert text(refused) == "linter: refused\nmain.go:3:1: words"
 
 
 def test_an_answer_shows_its_diagnostics_or_that_there_are_none():
