@@ -320,8 +320,7 @@ claim("c2.11")
 
 # %% [markdown]
 # **Run.** This is what happened when our program was scanned: the functions that there are in your
-# Go, and how often each had its turn. On the left the compiler's scanner, on the right the
-# library's.
+# Go, and how often each had its turn. Above is the compiler's scanner, below the library's.
 
 # %%
 from golifelab.views.scannerflow import scanner_flow
