@@ -232,7 +232,8 @@ def forget_unused(folder: Path, pattern: str, *, seconds: float, keep: int = 0) 
     others: list[tuple[float, Path]] = []
     for other in folder.parent.glob(pattern):
         with contextlib.suppress(OSError):
-            used = max((path.stat().st_atime for path in other.iterdir()), default=0.0)
+            times = [(path.stat().st_atime, path.stat().st_mtime) for path in other.iterdir()]
+            used = max(map(max, times), default=0.0)
             if other != folder:
                 others.append((used, other))
     for used, other in sorted(others, reverse=True)[keep:]:

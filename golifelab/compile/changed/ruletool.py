@@ -12,11 +12,12 @@ from pathlib import Path
 
 from golifelab.compile.changed.checked import Checked, tool_diagnostics
 from golifelab.compile.changed.laundering import RULE
-from golifelab.toolchain.background import BackgroundBuild
+from golifelab.toolchain.background import BackgroundBuild, forget_unused
 from golifelab.toolchain.cache import digest
 from golifelab.toolchain.go import Go
 from golifelab.toolchain.run import Completed
 
+_UNUSED_SECONDS = 7 * 24 * 3600.0
 # go vet writes the name of every package that it has something against.
 _PACKAGE_LINE = re.compile(r"^#.*\n?", re.MULTILINE)
 
@@ -35,9 +36,14 @@ def rule_tool(
     """
     key = digest(go.version, str(go.root), *(part for pair in files.items() for part in pair))
     folder = root / "changed" / f"{name}-go{go.version}-{key[:16]}"
+
+    def make_and_forget(made: Path) -> None:
+        make(folder, made)
+        forget_unused(folder, f"{name}-go{go.version}-*", seconds=_UNUSED_SECONDS)
+
     return BackgroundBuild(
         folder / (f"{name}.exe" if os.name == "nt" else name),
-        lambda made: make(folder, made),
+        make_and_forget,
         what=f"the {name} with go{go.version}",
         feature=f"the {name}",
         remedy="golifelab doctor shows what this Go installation lacks",
