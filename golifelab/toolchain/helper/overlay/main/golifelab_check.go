@@ -67,8 +67,8 @@ func (f *front) check(imports importCache) *checkedPackage {
 	}
 	result := &checkedPackage{info: &types2.Info{
 		StoreTypesInSyntax: true,
-		Defs:               make(map[*syntax.Name]types2.Object),
-		Uses:               make(map[*syntax.Name]types2.Object),
+		Defs:               make(map[*syntax.Name]types2.Object, f.bytes/bytesPerDefinition),
+		Uses:               make(map[*syntax.Name]types2.Object, f.bytes/bytesPerUse),
 		Selections:         make(map[*syntax.SelectorExpr]*types2.Selection),
 		Implicits:          make(map[syntax.Node]types2.Object),
 		Scopes:             make(map[syntax.Node]*types2.Scope),

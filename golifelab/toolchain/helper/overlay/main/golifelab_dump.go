@@ -62,7 +62,7 @@ func watchCompiler(path string) {
 	if err != nil {
 		limit = 512 << 20
 	}
-	all := newTexts()
+	all := newTexts(256)
 	d := &dump{file: file, left: limit, texts: all, positions: newPositions(all), names: newNames(all),
 		passes: os.Getenv("GOLIFELAB_PASSES") != "0",
 		wanted: selected("GOLIFELAB_FUNCTIONS"), trees: selected("GOLIFELAB_IR")}

@@ -129,11 +129,12 @@ func readRequest(in *bufio.Reader) (*frontRequest, [][]byte, error) {
 }
 
 func newFront(request *frontRequest, contents [][]byte) *front {
-	f := &front{request: request, texts: newTexts()}
+	f := &front{request: request}
 	for i, content := range contents {
 		f.bytes += len(content)
 		f.sources = append(f.sources, newSourceFile(int32(i), request.Files[i].Name, content))
 	}
+	f.texts = newTexts(f.bytes / bytesPerText)
 	columns := strings.Fields
 	f.tokens = newTable("tokens",
 		columns("file start end line column end_line end_column kind literal literal_kind operator precedence"),

@@ -15,7 +15,7 @@ type texts struct {
 	data []byte
 }
 
-func newTexts() *texts { return &texts{rows: make(map[string]int32, 256)} }
+func newTexts(expected int) *texts { return &texts{rows: make(map[string]int32, expected)} }
 
 func (t *texts) row(s string) int32 {
 	if s == "" {

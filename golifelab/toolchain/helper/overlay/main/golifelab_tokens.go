@@ -49,8 +49,13 @@ func (file *sourceFile) tokenFrom(offset int32) int {
 	return sort.Search(len(file.starts), func(i int) bool { return file.starts[i] >= offset })
 }
 
-// bytesPerToken is fewer than there are in ordinary Go, so that the room reserved is enough.
-const bytesPerToken = 3
+// What ordinary Go has, or a little less: room for so many of each is made at the start.
+const (
+	bytesPerToken      = 3
+	bytesPerUse        = 12
+	bytesPerDefinition = 32
+	bytesPerText       = 64
+)
 
 func (f *front) scan() {
 	f.tokens.reserve(f.bytes/bytesPerToken + 16)

@@ -37,11 +37,11 @@ type typed struct {
 }
 
 func newTyped(f *front, checked *checkedPackage) *typed {
-	t := &typed{front: f, typeRows: make(map[types2.Type]int32), objectRow: make(map[types2.Object]int32),
-		scopeRow: make(map[*types2.Scope]int32)}
+	t := &typed{front: f, typeRows: make(map[types2.Type]int32), scopeRow: make(map[*types2.Scope]int32)}
 	if checked == nil || checked.pkg == nil {
 		return t
 	}
+	t.objectRow = make(map[types2.Object]int32, len(checked.info.Defs)*5/4)
 	t.checked = checked
 	t.addScope(types2.Universe, -1, -1)
 	t.addScope(checked.pkg.Scope(), -1, -1)
