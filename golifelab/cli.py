@@ -172,7 +172,7 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _warm(options: argparse.Namespace) -> int:
-    from golifelab.toolchain.warm import warm
+    from golifelab.course.warm import warm
 
     warm(go=options.go, architectures=options.goarch, say=print)
     return 0

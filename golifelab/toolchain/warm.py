@@ -13,13 +13,15 @@ from golifelab.toolchain.helper import build
 from golifelab.toolchain.install import install
 from golifelab.toolchain.run import run
 
+ARCHITECTURES = ("amd64", "arm64")
+
 # Since Go 1.25 these are compiled when they are first called, which costs seconds each.
 ON_DEMAND = ("nm", "objdump", "addr2line", "pprof", "trace", "buildid", "pack")
 
 
 def warm(
     go: str = "",
-    architectures: Sequence[str] = ("amd64", "arm64"),
+    architectures: Sequence[str] = ARCHITECTURES,
     *,
     say: Callable[[str], None] = print,
 ) -> None:
