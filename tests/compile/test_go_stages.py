@@ -193,3 +193,13 @@ def test_hostile_source_is_read_by_all_and_never_raises(text):
             assert node.parent < node.id
             assert 0 <= node.start <= node.end <= len(content)
         assert len(tree) or tree.errors
+
+
+@pytest.mark.parametrize("piece", ["(", "[", "{", "func(){", "-", "x.", "*", "/*"])
+def test_nesting_without_end_is_an_error_with_a_place(piece):
+    source = Source.from_text("package p\n\nvar x = " + piece * 150_000)
+    tree = go_syntax(source, Target())
+    assert tree.errors
+    assert tree.errors[0].position.line == 3
+    assert tree[0].kind == "File"
+    assert len(go_tokens(source, Target())) > 4

@@ -15,9 +15,12 @@ func tokenName(tok token.Token, goroot string) string {
 	return tok.String() // without Go's source there are no names
 }
 
+func goTokenTable(r *reply) *table {
+	return r.table("go_tokens", "file", "start", "end", "line", "column", "name*", "number", "literal*", "automatic")
+}
+
 // goTokens fills the table of go/scanner's tokens, in go/token's own words and numbers.
-func goTokens(r *reply, req *request, files []file) {
-	t := r.table("go_tokens", "file", "start", "end", "line", "column", "name*", "number", "literal*", "automatic")
+func goTokens(r *reply, t *table, req *request, files []file) {
 	names := map[token.Token]int32{}
 	for i, f := range files {
 		lines := linesOf(f.text)

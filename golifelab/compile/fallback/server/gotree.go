@@ -18,11 +18,14 @@ type goTree struct {
 	lines        []int
 }
 
+func goTreeTables(r *reply) (nodes, marks *table) {
+	nodes = r.table("go_nodes", "parent", "kind*", "field*", "index", "file", "line", "column", "start", "end", "text*")
+	return nodes, r.table("go_marks", "node", "name*", "line", "column")
+}
+
 // goTrees parses the files as gofmt does, comments included, and fills the tables of nodes and marks. A mark is
 // a position of its own that a node keeps: of an operator, a bracket, a keyword.
-func goTrees(r *reply, files []file) {
-	nodes := r.table("go_nodes", "parent", "kind*", "field*", "index", "file", "line", "column", "start", "end", "text*")
-	marks := r.table("go_marks", "node", "name*", "line", "column")
+func goTrees(r *reply, nodes, marks *table, files []file) {
 	for i, f := range files {
 		fset := token.NewFileSet()
 		tree, err := parser.ParseFile(fset, f.name, f.text, parser.AllErrors|parser.ParseComments|parser.SkipObjectResolution)

@@ -75,9 +75,11 @@ func answer(req *request, files []file) (r *reply) {
 	start := time.Now()
 	switch req.Only {
 	case "go": // go/scanner and go/parser in their own words
-		goTokens(r, req, files)
+		tokens := goTokenTable(r)
+		nodes, marks := goTreeTables(r)
+		goTokens(r, tokens, req, files)
 		scanned := time.Now()
-		goTrees(r, files)
+		goTrees(r, nodes, marks, files)
 		times.add(int32(scanned.Sub(start)), int32(time.Since(scanned)), 0, 0)
 		return r
 	case "numbers":
