@@ -96,6 +96,10 @@ _SENTENCES: tuple[tuple[str, str, Family, str], ...] = (
     (r"(?:Proved|Disproved|Rewrote) .*", "prove", "other", "proved"),
     (r"Induction variable: .*|Inverted loop iteration", "induction", "other", "proved"),
     (
+        r"function (?P<subject>.+) considered 'big'; (?P<reason>.*)",
+        *("bigFunction", "other", "noted"),
+    ),
+    (
         r"(?P<function>\S+) capturing by \S+: (?P<subject>.+) \(addr=.*",
         *("capture", "other", "noted"),
     ),

@@ -92,6 +92,20 @@ def test_an_edit_makes_a_chip_and_the_keyboard_opens_its_reasons(page):
     expect(moved).to_have_attribute("aria-expanded", "false")
 
 
+def test_the_lane_follows_the_cursor(page):
+    page.locator(f"{ROOT} .cm-content").click()
+    page.keyboard.press("Control+Home")
+    reasons = page.locator(f"{ROOT} .gl-remark-reasons")
+    expect(reasons).to_contain_text("Point at a chip")
+    for _ in range(7):
+        page.keyboard.press("ArrowDown")
+    expect(reasons).to_contain_text("can inline pick")
+    chip(page, "bounds check").hover()
+    expect(reasons).to_contain_text("Found IsInBounds")
+    expect(page.locator(f'{ROOT} .gl-remark-row[data-line="8"] [tabindex="0"]')).to_have_count(1)
+    expect(page.locator(f'{ROOT} .gl-remark-chip[tabindex="0"]')).to_have_count(1)
+
+
 def test_what_an_edit_takes_away_is_struck_out(page):
     make_it_escape(page)
     expect(chip(page, "moved to heap")).to_have_attribute("data-state", "new")

@@ -109,6 +109,8 @@ def test_records_are_checked():
         ("PGO devirtualizing interface call w.Write to (*File).Write", "devirtualize", "w.Write"),
         ("partially devirtualizing s.area to T", "partlyDevirtualize", "s.area"),
         ("cannot devirtualize s.f(): shaped receiver T", "cannotDevirtualize", "s.f()"),
+        ("function f considered 'big'; reducing max cost of inlinees", "bigFunction", "f"),
+        ("f capturing by value: x (addr=false assign=false width=8)", "capture", "x"),
         ("index bounds check elided", "boundsElided", ""),
         ("Disproved IsInBounds", "disprovedInBounds", ""),
         ("something that no version says", "note", ""),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { about, again, chipLabel, chipsByLine, comparison, costBar, counts, flowParts, inOrder, legs, move, stepParts } from "../../golifelab/widgets/static/remarksmodel.js";
+import { about, again, chipAtPlace, chipLabel, chipsByLine, comparison, costBar, counts, flowParts, inOrder, legs, move, stepParts } from "../../golifelab/widgets/static/remarksmodel.js";
 
 /** @typedef {import("../../golifelab/widgets/static/remarksmodel.js").Lane} Lane */
 /** @typedef {import("../../golifelab/widgets/static/remarksmodel.js").Remark} Remark */
@@ -94,6 +94,15 @@ test("the active chip is found again after an edit", () => {
   const fewer = inOrder(chipsByLine(lane([{ line: 2 }]), ALL));
   assert.equal(again(fewer, before[1]), 0);
   assert.equal(again([], before[1]), 0);
+});
+
+test("a place leads to its chip, or to the first of its line", () => {
+  const chips = inOrder(chipsByLine(lane([{ line: 2, column: 3 }, { line: 2, column: 9, outcome: HEAP }, { line: 4, column: 1 }]), ALL));
+  assert.equal(chipAtPlace(chips, { line: 2, column: 9 }), 1);
+  assert.equal(chipAtPlace(chips, { line: 2, column: 5 }), 0);
+  assert.equal(chipAtPlace(chips, { line: 4 }), 2);
+  assert.equal(chipAtPlace(chips, { line: 3, column: 1 }), -1);
+  assert.equal(chipAtPlace(chips, {}), -1);
 });
 
 test("an edit in words", () => {

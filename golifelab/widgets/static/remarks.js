@@ -7,7 +7,7 @@
 
 import { h, say, set, uid } from "./dom.js";
 import { watch } from "./host.js";
-import { STATE_MARKS, about, again, chipLabel, chipsByLine, comparison, counts, inOrder, move } from "./remarksmodel.js";
+import { STATE_MARKS, about, again, chipAtPlace, chipLabel, chipsByLine, comparison, counts, inOrder, move } from "./remarksmodel.js";
 import { createReasons } from "./remarksreasons.js";
 import { virtualList } from "./virtual.js";
 
@@ -300,6 +300,12 @@ export function createRemarks(parent, select, model) {
       const moved = next.line !== selection.line || next.file !== selection.file;
       selection = next;
       if (!moved || !lane) return;
+      // The lane's one stop for Tab, and the reasons, follow the cursor until a reader is in the lane.
+      const there = held ? -1 : chipAtPlace(chips, next);
+      if (there >= 0) {
+        active = there;
+        preview(chips[there]);
+      }
       painting = true;
       if (lane.text && next.line) list.reveal(next.line - 1);
       paint();

@@ -223,6 +223,18 @@ export function again(chips, chip) {
 }
 
 /**
+ * The chip of a place: the one that has a remark at its very column, else the first of its line.
+ *
+ * @param {Chip[]} chips in order
+ * @param {{line?: number, column?: number}} place
+ * @returns {number} -1 when the line has none
+ */
+export function chipAtPlace(chips, { line, column }) {
+  const exact = chips.findIndex((chip) => chip.line === line && chip.remarks.some((remark) => remark.column === column));
+  return exact >= 0 ? exact : chips.findIndex((chip) => chip.line === line);
+}
+
+/**
  * What an edit did, in words.
  *
  * @param {Lane} lane

@@ -95,10 +95,9 @@ export function createReasons(id, select, back) {
     return h(
       "article",
       { class: "gl-remark" },
-      h("p", { class: "gl-remark-said" }, place(remark, lane.file), h("code", {}, remark.message), (remark.times ?? 1) > 1 && h("span", { class: "gl-remark-quiet" }, `×${remark.times}`), figures(remark, lane)),
+      h("p", { class: "gl-remark-said" }, place(remark, lane.file), h("code", {}, remark.message), remark.function && h("span", { class: "gl-remark-quiet" }, "in ", h("code", {}, remark.function)), (remark.times ?? 1) > 1 && h("span", { class: "gl-remark-quiet" }, `×${remark.times}`), figures(remark, lane)),
       remark.before && h("p", { class: "gl-remark-quiet" }, "before: ", h("code", {}, remark.before)),
       remark.code && h("p", { class: "gl-remark-quiet" }, h("code", {}, remark.subject), " is the compiler's name for what ", h("code", {}, remark.code), " gives"),
-      remark.function && h("p", { class: "gl-remark-quiet" }, "in ", h("code", {}, remark.function)),
       remark.inlined && h("p", { class: "gl-remark-quiet" }, `in code inlined from ${remark.inlined.join(", ")}`),
       remark.body && h("p", { class: "gl-remark-body" }, h("span", { class: "gl-remark-quiet" }, "what the inliner keeps of it "), h("code", {}, remark.body)),
       steps.length > 0 && way(steps, lane.file),
