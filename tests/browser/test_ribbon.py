@@ -152,6 +152,22 @@ Ribbon(Program.from_text("package main\\n\\n" + lines))"""
     assert rows.locator("*").count() < 5000
 
 
+def test_hostile_source_stays_text(light, window):
+    cell = """\
+from golifelab import Program
+from golifelab.widgets import Ribbon, Trees
+evil = '"<img src=x onerror=alert(1)>"'
+text = f"package main\\n\\nvar x int = {evil} // <script>alert(1)</script>\\n"
+Ribbon(Program.from_text(text))"""
+    trees = "Trees(Program.from_text(text))"
+    window.open(light, light.write("hostile.ipynb", cell, trees, "Program.from_text(text).tokens"))
+    page = window.page
+    expect(page.locator(".gl-cell", has_text="<img").first).to_be_visible()
+    expect(page.locator(".gl-node", has_text="<img").first).to_be_visible()
+    expect(page.locator(".gl-complaint").first).to_contain_text("<img")
+    assert page.locator(".golifelab img:not(.cm-widgetBuffer), .golifelab script").count() == 0
+
+
 def test_the_dark_theme_is_dark(dark, window):
     window.open(dark, dark.write("ribbon.ipynb", RIBBON))
     expect(window.page.locator(".gl-cell").first).to_be_visible()

@@ -85,6 +85,13 @@ def test_the_compilers_numbers_are_those_of_its_source():
     assert "number" not in by_kind["comment"], "the compiler has no token for comments"
 
 
+def test_every_go_under_test_has_both_lanes_and_numbers(target, hello):
+    (payload,) = ribbon_payloads(Program(hello, target))
+    assert all(mine and other for _, mine, other in rows(payload))
+    numbered = [made for made in payload["classes"] if "number" in made]
+    assert {"_Name", "_Operator", "_Semi"} <= {made["name"] for made in numbered}
+
+
 @pytest.mark.parametrize(
     ("text", "first"),
     [

@@ -115,6 +115,17 @@ def test_the_ir_is_there_at_every_moment():
             assert seen["line"] == (node.position.line if node.position else 0)
 
 
+def test_every_go_under_test_has_three_trees(target, hello):
+    *_, payload = trees_payloads(Program(hello, target))
+    syntax, go, ir = payload["trees"]
+    assert syntax["stages"][0]["count"] > 50
+    assert go["stages"][0]["count"] > 50
+    assert len(ir["stages"]) >= 3
+    assert {"add", "main"} <= set(ir["functions"])
+    found = [node["text"] for node in unpacked(syntax["stages"][0])]
+    assert found == [node.text for node in Program(hello, target).syntax]
+
+
 def test_the_source_comes_first_and_the_ir_after_it():
     early, late = trees_payloads(sample("add"))
     assert [len(part["stages"]) for part in early["trees"]] == [1, 1, 0]

@@ -175,6 +175,7 @@ export function createRibbon(parent, select) {
       jump.replaceChildren(h("span", { class: "gl-automatic-mark", "aria-hidden": "true" }, ";"), ` ${automatic} that nobody typed`);
       jump.disabled = automatic === 0;
       say(lanes, ribbon.go_classes ? "above: the compiler’s scanner, below: go/scanner" : "above: the compiler’s scanner");
+      set(frame, "data-lanes", ribbon.go_classes ? 2 : 1);
       light.show(ribbon.readers, ribbon.first);
       arrange();
       choose(cellAt(ribbon, selection));
