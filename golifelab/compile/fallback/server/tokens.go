@@ -3,6 +3,7 @@ package main
 import (
 	"go/scanner"
 	"go/token"
+	"slices"
 	"sort"
 	"unicode/utf8"
 )
@@ -19,7 +20,7 @@ func scan(r *reply, files []file) {
 			r.errors.add(r.str(f.name), line, column, r.str(message), -1, r.str("scan"), 0)
 		}
 		s.Init(handle, f.text, complain, scanner.ScanComments)
-		var rows [][]int32
+		rows := make([][12]int32, 0, len(f.text)/3+16)
 		for {
 			pos, tok, lit := s.Scan()
 			start := fset.PositionFor(pos, false)
@@ -33,15 +34,18 @@ func scan(r *reply, files []file) {
 			}
 			line, column := lineAndColumn(lines, first)
 			endLine, endColumn := lineAndColumn(lines, last)
-			rows = append(rows, []int32{int32(i), int32(first), int32(last), line, column,
+			rows = append(rows, [...]int32{int32(i), int32(first), int32(last), line, column,
 				endLine, endColumn, r.str(kind), r.str(literal), literalKind, r.str(operator), precedence})
 			if tok == token.EOF {
 				break
 			}
 		}
-		sort.SliceStable(rows, func(a, b int) bool { return rows[a][1] < rows[b][1] })
+		byStart := func(a, b [12]int32) int { return int(a[1] - b[1]) }
+		if !slices.IsSortedFunc(rows, byStart) {
+			slices.SortStableFunc(rows, byStart)
+		}
 		for _, row := range rows {
-			r.tokens.add(row...)
+			r.tokens.add(row[:]...)
 		}
 	}
 }
