@@ -42,7 +42,7 @@ def test_a_broken_program_shows_the_tree_so_far_and_its_errors():
     program = Program.from_text("package main\n\nfunc main() {\n\tx := 1 +\n}\n")
     payload = unpack(show(program.syntax).payload)
     assert payload["trees"][0]["stages"][0]["count"] > 3
-    assert [error["phase"] for error in payload["errors"]] == ["parse"]
+    assert {error["phase"] for error in payload["errors"]} == {"parse"}
 
 
 def test_tokens_of_several_files_are_a_table():
