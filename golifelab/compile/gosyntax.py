@@ -54,13 +54,10 @@ class GoSyntax(Tree):
         number = self.files.index(position.file)
         table, marks = self.table, self.marks_table
         place = (position.line, position.column)
-        rows = {
-            row
-            for row, at in enumerate(zip(table["line"], table["column"], strict=True))
-            if at == place
-        }
-        places = zip(marks["node"], marks["line"], marks["column"], strict=True)
-        rows |= {row for row, *at in places if (*at,) == place}
+        own = zip(table["line"], table["column"], strict=True)
+        rows = {row for row, at in enumerate(own) if at == place}
+        kept = zip(marks["line"], marks["column"], strict=True)
+        rows |= {marks["node"][row] for row, at in enumerate(kept) if at == place}
         return tuple(self[row] for row in sorted(rows) if table["file"][row] == number)
 
 
