@@ -125,10 +125,10 @@ def test_phases_and_their_lines_by_keys_alone(player):
 def test_the_trace_follows_the_selection(player):
     page = player.page
     phase(page, "processDelayed").click()
-    to_line(page, 4, ("End", "ArrowLeft", "ArrowLeft", "ArrowLeft"))
+    # Both checkers have a line about the operand; only one of them knows where operators are.
+    to_line(page, 4, ("End", *("ArrowLeft",) * 5))
     here = page.locator(f"{ROOT} .gl-trace-row.gl-row-here")
-    expect(here.first).to_contain_text("a + b")
-    expect(here.first).to_be_visible()
+    expect(here.filter(has_text="a (variable of type int)")).to_be_visible()
     expect(phase(page, "processDelayed").locator(".gl-check-here")).to_have_attribute(
         "data-mentioned", ""
     )
