@@ -62,7 +62,8 @@ func main() {
 def refusal(lab: Lab, text: str) -> str:
     """What the compiler says first against a program, without the place; empty when it takes it."""
     done = lab.compile_text(text)
-    first = done.text.strip().split("\n")[0] if done.returncode else ""
+    said = (done.text + done.error_text).strip() or f"exit status {done.returncode}"
+    first = said.split("\n")[0] if done.returncode else ""
     return first.split(": ", 1)[-1]
 
 
@@ -80,7 +81,7 @@ def first_refusals(lab: Lab, programs: dict[str, str], common: str = "") -> dict
 def decide_mismatch(facts: Facts) -> Ruling:
     """c2.16: whether the sum of an int and a string is refused."""
     return settle(
-        all(facts["messages"].values()),
+        all("mismatched types" in message for message in facts["messages"].values()),
         "refused, as variables and as constants: " + "; ".join(facts["messages"].values()),
         "the compiler takes such a sum",
     )
