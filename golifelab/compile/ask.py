@@ -14,7 +14,8 @@ from pathlib import Path
 from golifelab.compile.front import before_types, front
 from golifelab.compile.syntax import syntax
 from golifelab.compile.text import SourceText
-from golifelab.position import Diagnostic
+from golifelab.errors import LimitExceeded
+from golifelab.position import Diagnostic, Position
 from golifelab.source import Source
 from golifelab.target import Target
 from golifelab.toolchain.exports import importcfg, read_importcfg
@@ -43,12 +44,14 @@ class Question:
 class Answers:
     """What the checker said to each question; a question that it has nothing against has no errors.
 
-    `syntax_errors` are the reason when nothing was asked: then no question has an answer.
+    `unanswered` says why no question has an answer: a syntax error, or, with `failed`, that the
+    checker came to no end. `reply` is the front end's, in that last case to the program alone.
     """
 
     said: tuple[tuple[Diagnostic, ...], ...]
-    syntax_errors: tuple[Diagnostic, ...]
     reply: FrontReply
+    unanswered: str = ""
+    failed: bool = False
 
 
 def one_line(text: str) -> str:
@@ -59,13 +62,19 @@ def one_line(text: str) -> str:
 def ask(source: Source, target: Target, questions: Sequence[Question]) -> Answers:
     """Ask all questions at once. Syntax errors of the program or a question leave them all open."""
     asked = _Asked(source, questions, target)
-    reply = front(asked.source, target, only="errors")
+    try:
+        reply = front(asked.source, target, only="errors")
+    except LimitExceeded as limit:
+        # Invalid recursive types can lead Go's own checker round and round.
+        nothing: tuple[tuple[Diagnostic, ...], ...] = ((),) * len(questions)
+        return Answers(nothing, front(source, target), str(limit), failed=True)
     said: list[list[Diagnostic]] = [[] for _ in questions]
     for error in reply.diagnostics:
         number = asked.question_at(error)
         if number >= 0:
             said[number].append(error)
-    return Answers(tuple(map(tuple, said)), before_types(reply), reply)
+    unanswered = next((error.message for error in before_types(reply)), "")
+    return Answers(tuple(map(tuple, said)), reply, unanswered)
 
 
 def refused(source: Source, target: Target, types: Iterable[str]) -> dict[str, Diagnostic]:
@@ -79,7 +88,9 @@ def refused(source: Source, target: Target, types: Iterable[str]) -> dict[str, D
         # In brackets: nothing in a text can end the line or begin another declaration.
         answers = ask(source, target, [Question(f"var _ = (*({text}))(nil)") for text in texts])
         found = [(text, said[0]) for text, said in zip(texts, answers.said, strict=True) if said]
-        if not answers.syntax_errors:
+        if answers.failed:
+            return wrong | dict.fromkeys(texts, Diagnostic(Position("", 0), answers.unanswered))
+        if not answers.unanswered:
             return wrong | dict(found)
         if not found:
             return wrong  # the program itself has the syntax errors

@@ -125,14 +125,12 @@ def assignability(
         first = next((wrong[one] for one in pair if one in wrong), None) or next(
             iter(against), None
         )
-        unasked = pair not in asked or bool(answers.syntax_errors)
-        if unasked and first is None:
-            first = answers.syntax_errors[0]
+        unasked = pair not in asked or bool(answers.unanswered)
         cells.append(
             Assignable(
                 *pair,
                 None if unasked else not against,
-                first.message if first else "",
+                first.message if first else answers.unanswered,
                 first.code if first else "",
                 asked[pair].text if pair in asked else "",
             )
@@ -160,6 +158,6 @@ def _broken(source: Source, target: Target, expressions: tuple[str, ...]) -> dic
     for text in expressions:
         # One at a time: they are few, and an unclosed bracket spoils what follows.
         answers = ask(source, target, [Question(f"var _ any = ({text})")])
-        if answers.said[0] and answers.syntax_errors:
+        if answers.said[0] and answers.unanswered:
             wrong[text] = answers.said[0][0]
     return wrong

@@ -186,7 +186,8 @@ class _Batch:
 
     def mute(self, at: int | str) -> bool:
         """Whether the checker let a probe pass: it holds the type for broken."""
-        return isinstance(at, int) and not self._said(at)
+        assert self._answers is not None
+        return isinstance(at, int) and not self._said(at) and not self._answers.unanswered
 
     def plain(self, at: int | str) -> bool:
         """Whether the checker says that a type is no interface."""
@@ -205,15 +206,15 @@ class _Batch:
 
         if column.name in plain:
             return unknown("not an interface", f"{column.name} is not an interface")
+        suspect = row.suspect or column.suspect
         if isinstance(at, str):
-            return unknown("not asked", at)
-        if self._answers.syntax_errors:
-            return unknown("not asked", "there are syntax errors: no types are checked")
+            return unknown("invalid type" if at == suspect else "not asked", at)
+        if self._answers.unanswered:
+            return unknown("not asked", self._answers.unanswered)
         for one in (row, column):
             if one.name in broken:
                 return unknown("invalid type", one.suspect or f"{one.name} is not a valid type")
         errors = self._said(at)
-        suspect = row.suspect or column.suspect
         if not errors and suspect:
             return unknown("invalid type", suspect)
         if not errors:

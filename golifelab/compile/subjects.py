@@ -70,13 +70,15 @@ def _default(
     source: Source, target: Target, sets: MethodSets, *, interfaces: bool
 ) -> Iterator[str]:
     instances: dict[str, list[str]] = {}
-    for one in types(source, target).instances:
+    # An instance of a type without an end has none either: see _declared.
+    endless = any("Cycle" in error.code for error in sets.errors)
+    for one in () if endless else types(source, target).instances:
         if one.type.startswith(f"{one.name}["):
             instances.setdefault(one.name, []).append(one.type)
     for named in sets.named_types:
         if named.interface != interfaces:
             continue
-        made = instances.get(named.name.partition("[")[0], ()) if named.parameters else ()
+        made = instances.get(named.name.partition("[")[0], []) if named.parameters else []
         if not interfaces:
             yield from (named.name, f"*{named.name}")
             yield from (text for instance in made for text in (instance, f"*{instance}"))
@@ -98,12 +100,15 @@ def _declared(
         why = f"{text} is generic: name it with type arguments, such as [int]"
         return Subject(name, text, constraint=named.constraint, trouble=why)
     declaration = _declaration(named, tree)
-    suspect = next((e.message for e in errors if _inside(e, declaration, source)), "")
+    wrong = [error for error in errors if _inside(error, declaration, source)]
+    # A type without an end is not asked about: the checker's answer might have none either.
+    trouble = next((error.message for error in wrong if "Cycle" in error.code), "")
+    suspect = trouble or next((error.message for error in wrong), "")
     file, offset = "", -1
     if named.local and declaration:
         statement = tree[declaration.parent]
         file, offset = declaration.file, max(declaration.end, statement.end)
-    return Subject(name, text, named.parameters, file, offset, named.constraint, suspect=suspect)
+    return Subject(name, text, named.parameters, file, offset, named.constraint, trouble, suspect)
 
 
 def _declaration(named: NamedType, tree: Syntax) -> Node | None:

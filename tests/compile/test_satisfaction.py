@@ -223,6 +223,21 @@ def test_broken_declarations_are_no_verdict(tier, observed):
     assert all(cell.satisfied is None for cell in open_ended)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'package p\nimport "unsafe"\ntype T struct{ T }\nvar _ = unsafe.Sizeof(T{})\n',
+        "package p\ntype X[T any] interface{ X[*T] }\nvar _ X[int]\ntype Y[P any] [2]Y[*P]\n",
+        "package p\ntype A [2]B\ntype B struct{ A }\ntype I interface{ I; M() }\nfunc (A) M() {}\n",
+    ],
+)
+def test_types_without_an_end(text, tier, observed):
+    # Go's own checker overflows its stack, or comes to no end, when it is asked about some of them.
+    found = satisfaction(Source.from_text(text + "type S interface{ M() }\n"), observed)
+    assert found.errors
+    assert "invalid type" in {cell.reason for cell in found}
+
+
 def test_files_and_names_of_the_questions_do_not_collide(tier, observed):
     files = (
         ("questions.go", "package shapes\ntype I interface{ M() }\ntype T struct{}\n"),
