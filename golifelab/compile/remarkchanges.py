@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from golifelab.compile.linemap import line_map
 from golifelab.compile.remark import Remark
 from golifelab.position import Position
 from golifelab.source import Source
@@ -16,11 +16,7 @@ if TYPE_CHECKING:
     from golifelab.compile.remarks import Remarks
 
 Pair = tuple[Remark, Remark]
-
-# From here on two lines count as one line, edited.
-_ALIKE = 0.4
-# Pairs of lines of a rewritten piece that are compared; beyond, lines are taken in order.
-_MOST_COMPARED = 2_500
+LineMaps = dict[str, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,30 +26,18 @@ class Changes:
     `new` stand only in the text after, `gone` only in the one before. `changed` are pairs about the
     same thing at the same place that say something else now: a cost, a reason, an outcome. `same`
     are pairs that say the same, wherever the edit moved them. `lines` says for every file on which
-    line of the text after each line of the one before stands, or where it stood (`kept` knows
-    which).
+    line of the text after each line of the one before stands, or where it stood.
     """
 
     new: tuple[Remark, ...]
     gone: tuple[Remark, ...]
     changed: tuple[Pair, ...]
     same: tuple[Pair, ...]
-    lines: dict[str, Lines]
+    lines: LineMaps
 
     def place(self, remark: Remark) -> Position:
         """Where a remark of the text before would stand in the text after."""
         return moved(self.lines, remark.position)
-
-
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """Which line of a text is which line of another. `now[i]` is for line i + 1.
-
-    `kept` are the lines that are in both; for the others `now` is the nearest line.
-    """
-
-    now: tuple[int, ...]
-    kept: frozenset[int]
 
 
 def changes(before: Remarks, after: Remarks) -> Changes:
@@ -91,74 +75,18 @@ def changes(before: Remarks, after: Remarks) -> Changes:
     return Changes(tuple(new), tuple(gone), tuple(changed), tuple(same), lines)
 
 
-def line_maps(before: Source, after: Source) -> dict[str, Lines]:
+def line_maps(before: Source, after: Source) -> LineMaps:
     """For every file of the text before, which line is which in the text after."""
     texts = dict(after.files)
-    return {name: _lines(text, texts.get(name, "")) for name, text in before.files}
+    return {name: line_map(text, texts.get(name, "")) for name, text in before.files}
 
 
-def moved(lines: dict[str, Lines], position: Position) -> Position:
+def moved(lines: LineMaps, position: Position) -> Position:
     """Where a place of the text before is, or would be, in the text after."""
     known = lines.get(position.file)
-    if known is None or not 1 <= position.line <= len(known.now):
+    if known is None or not 1 <= position.line <= len(known):
         return position
-    return Position(position.file, known.now[position.line - 1], position.column)
-
-
-def _lines(before: str, after: str) -> Lines:
-    old, new = before.split("\n"), after.split("\n")
-    start = _common(old, new)
-    end = _common(old[start:][::-1], new[start:][::-1])
-    # What an edit leaves alone at both ends needs no comparing, and that is nearly all.
-    middle = SequenceMatcher(
-        None, old[start : len(old) - end], new[start : len(new) - end], autojunk=False
-    )
-    now = list(range(1, start + 1))
-    kept = set(now)
-    for tag, old_from, old_to, new_from, new_to in middle.get_opcodes():
-        if tag == "equal":
-            kept.update(range(len(now) + 1, len(now) + 1 + old_to - old_from))
-            now.extend(range(start + new_from + 1, start + new_to + 1))
-        else:
-            there = new[start + new_from : start + new_to]
-            edited = _edited(old[start + old_from : start + old_to], there)
-            now.extend(min(start + new_from + 1 + at, len(new)) for at in edited)
-    count = len(old) - end
-    kept.update(range(count + 1, len(old) + 1))
-    now.extend(range(len(new) - end + 1, len(new) + 1))
-    return Lines(tuple(now), frozenset(kept))
-
-
-def _edited(old: list[str], new: list[str]) -> list[int]:
-    """For each line of a piece that was rewritten, which line of the new piece it became.
-
-    The most alike one, in order; without one, the line after the last that was found.
-    """
-    if len(old) * len(new) > _MOST_COMPARED:
-        return [min(at, max(len(new) - 1, 0)) for at in range(len(old))]
-    found: list[int] = []
-    free = 0
-    for line in old:
-        alike = [
-            (SequenceMatcher(None, line.strip(), new[at].strip()).quick_ratio(), -at)
-            for at in range(free, len(new))
-        ]
-        ratio, at = max(alike, default=(0.0, 0))
-        if ratio > _ALIKE:
-            found.append(-at)
-            free = -at + 1
-        else:
-            found.append(max(0, min(free, len(new) - 1)))
-    return found
-
-
-def _common(old: list[str], new: list[str]) -> int:
-    count = 0
-    for one, other in zip(old, new, strict=False):
-        if one != other:
-            break
-        count += 1
-    return count
+    return Position(position.file, known[position.line - 1], position.column)
 
 
 def _says(remark: Remark) -> Hashable:

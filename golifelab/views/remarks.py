@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from golifelab.compile.remark import FAMILIES, Remark, Step
-from golifelab.compile.remarkchanges import Changes, Lines, line_maps, moved
+from golifelab.compile.remarkchanges import Changes, line_maps, moved
 from golifelab.compile.remarks import Remarks
 from golifelab.compile.text import SourceText
 from golifelab.position import Position
@@ -66,7 +66,7 @@ def alone_payload(remarks: Remarks) -> dict[str, Any]:
 def stale_payload(older: Remarks, source: Source, file: str, errors: int) -> dict[str, Any]:
     """What the lane shows of a text that does not compile: the last remarks, where they are now."""
     lines = line_maps(older.source, source)
-    rows = [_row(one, _moved(lines, one), source) for one in _of_file(older, file)]
+    rows = [_row(one, moved(lines, one.position), source) for one in _of_file(older, file)]
     return _payload(older, file, rows) | {
         "lines": _count(source, file),
         "stale": True,
@@ -128,10 +128,6 @@ def _of_file(remarks: Remarks | Sequence[Remark], file: str) -> list[Remark]:
 
 def _count(source: Source, file: str) -> int:
     return source.text(file).count("\n") + 1
-
-
-def _moved(lines: dict[str, Lines], remark: Remark) -> Position:
-    return moved(lines, remark.position)
 
 
 def _row(remark: Remark, at: Position, source: Source) -> dict[str, Any]:
