@@ -21,6 +21,8 @@ _COMPILER = Lane("compiler", "the compiler: cmd/compile")
 _LIBRARY = Lane("library", "the library: go/parser, go/types", main=False)
 _GC = "cmd/compile/internal"
 _SYNTAX_PHASES = ("scan", "parse")
+# What the compiler checks itself, behind types2.
+_AFTER = "noder"
 _CHECK = "Checker.checkFiles"
 
 
@@ -62,7 +64,9 @@ def front_flow(program: Program) -> Flow:
 def _compiler(program: Program) -> Iterator[_Told]:
     lost, wrong = _errors(program)
     parsed: State = "stopped" if lost else "ran"
-    checked: State = "unreached" if lost else "stopped" if wrong else "ran"
+    after = next((phase for phase in program.checks if phase.name == _AFTER), None)
+    behind = len(after.errors) if after is not None else 0
+    checked: State = "unreached" if lost else "stopped" if wrong > behind else "ran"
     made: State = "unreached" if lost or wrong else "ran"
     asked = f"asks for {count(len(program.tokens), 'token')}"
     yield _Told("noder.LoadPackage", f"{_GC}/noder/noder.go", "LoadPackage")
@@ -73,10 +77,14 @@ def _compiler(program: Program) -> Iterator[_Told]:
         "types2 checkFiles",
         f"{_GC}/types2/check.go",
         _CHECK,
-        _join(_complaints(wrong), "" if lost else milliseconds(program.types.seconds)),
+        _join(_complaints(wrong - behind), "" if lost else milliseconds(program.types.seconds)),
         checked,
         () if lost else tuple(_row(phase) for phase in _phases(program)),
     )
+    if after is not None:
+        told = _complaints(behind) or "looks for cycles of unnamed interfaces"
+        state: State = "unreached" if not after.ran else "stopped" if behind else "ran"
+        yield _Told("noder.checkFiles", f"{_GC}/noder/irgen.go", "checkFiles", told, state)
     unified = f"{_GC}/noder/unified.go"
     yield _Told("noder.writePkgStub", unified, "writePkgStub", "unified IR: typed and flat", made)
     yield _Told("noder.readBodies", unified, "readBodies", "ir: the compiler's own trees", made)
@@ -117,7 +125,8 @@ def _errors(program: Program) -> tuple[int, int]:
 
 
 def _phases(program: Program) -> list[CheckPhase]:
-    return [phase for phase in program.checks if phase.name not in _SYNTAX_PHASES]
+    """The checker's own phases."""
+    return [phase for phase in program.checks if phase.name not in (*_SYNTAX_PHASES, _AFTER)]
 
 
 def _row(phase: CheckPhase) -> Row:
