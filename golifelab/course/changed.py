@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from golifelab.compile.changed.compiler import start, wait
-from golifelab.compile.changed.verdicts import compile_with
+from golifelab.compile.changed.verdicts import build_folder, compile_with
 from golifelab.course.shows import Shows
 from golifelab.errors import FeatureUnavailable, GolifelabError
 from golifelab.views.html import tag
@@ -26,6 +28,11 @@ class Note(Shows):
 
     text: str
 
+    @property
+    def output(self) -> str:
+        """The sentence, where the output of a compiler is wanted."""
+        return self.text
+
     def bundle(self) -> dict[str, Any]:
         """The sentence as HTML and as text."""
         return {"text/html": str(tag("p", self.text)), "text/plain": self.text}
@@ -42,14 +49,23 @@ def begin(patch: Patch) -> Note:
     return Note("The changed compiler is being built in the background. Read on.")
 
 
-def judged_by(patch: Patch, program: Program, *, seconds: float = PATIENCE) -> Checked | Note:
+def judged_by(
+    patch: Patch,
+    what: Program | Path,
+    *,
+    environment: Mapping[str, str] | None = None,
+    seconds: float = PATIENCE,
+) -> Checked | Note:
     """What the compiler with a patch says about a program; a Note says why it says nothing.
 
-    Waits for the compiler, but no longer than `seconds`.
+    For a folder, the go command builds the module in it with this compiler. `environment` holds
+    further variables for the compiler. Waits for the compiler, but no longer than `seconds`.
     """
     try:
-        compiler = wait(patch, program.target, timeout=seconds)
-        return compile_with(compiler, program.source)
+        if isinstance(what, Path):
+            return build_folder(wait(patch, timeout=seconds), what)
+        compiler = wait(patch, what.target, timeout=seconds)
+        return compile_with(compiler, what.source, environment=environment)
     except FeatureUnavailable as error:
         return Note(
             f"The changed compiler says nothing: {error.reason}. Run this cell again later."

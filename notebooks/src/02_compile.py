@@ -1081,7 +1081,14 @@ from golifelab.course.changed import judged_by
 judged_by(patch, laundered)
 
 # %% [markdown]
-# Your Go reports a rule that is not in the language. Now put it in words of your own; `{from}` and
+# Your Go reports a rule that is not in the language. The go command can be told to use it as well,
+# for whole modules. Here it builds the folder in which it built the program before:
+
+# %%
+judged_by(patch, terminal.folder)
+
+# %% [markdown]
+# Now put it in words of your own; `{from}` and
 # `{to}` become the two types. Watch the change while you type, then press the button. Building
 # takes seconds this time, since only a few files have changed.
 
@@ -1096,6 +1103,23 @@ Rebuild(laundered)
 # %%
 own_words = "this {from} will never be a {to}, however you wrap it"
 judged_by(laundering(own_words), laundered)
+
+# %% [markdown]
+# **Another change.** The type checker can tell what it does; it has a switch for it that the
+# compiler does not set. Two lines suffice:
+
+# %%
+from golifelab.compile.changed.tracing import trace
+
+trace()
+
+# %%
+traced = judged_by(trace(), used, environment={"TYPES2TRACE": "1"})
+print(traced.output)
+
+# %% [markdown]
+# There it is, in the checker's own words: 42 and 1 are looked at, and their sum is the constant 43.
+# The player in section 2.2 has its lines from the same switch.
 
 # %%
 claim("c2.26").run()

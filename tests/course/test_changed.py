@@ -7,7 +7,9 @@ import pytest
 from golifelab.compile.changed.compiler import cancel
 from golifelab.compile.changed.laundering import laundering
 from golifelab.compile.changed.patch import Edit, Patch
+from golifelab.compile.changed.tracing import trace
 from golifelab.course.changed import Note, begin, judged_by
+from golifelab.course.terminal import Terminal
 from golifelab.program import Program
 
 LAUNDERED = Program.from_text("""package main
@@ -31,6 +33,21 @@ def test_the_changed_compiler_judges():
     assert "already" in begin(laundering()).text
 
 
+def test_the_go_command_uses_the_changed_compiler():
+    terminal = Terminal(LAUNDERED)
+    checked = judged_by(laundering(), terminal.folder)
+    assert [found.code for found in checked.of()] == ["LAB0001"]
+    assert "-toolexec=" in checked.command
+
+
+def test_a_compiler_that_tells_what_it_does():
+    good = Program.from_text("package main\n\nconst c = 40 + 2\n\nfunc main() {}\n")
+    told = judged_by(trace(), good, environment={"TYPES2TRACE": "1"}).output
+    assert "== collectObjects ==" in told
+    assert "40 + 2 (untyped int constant 42)" in told
+    assert judged_by(trace(), good).output == ""
+
+
 def test_waiting_is_bounded_and_told(unbuilt):
     assert "in the background" in begin(unbuilt).text
     note = judged_by(unbuilt, LAUNDERED, seconds=0)
@@ -38,7 +55,7 @@ def test_waiting_is_bounded_and_told(unbuilt):
     assert "says nothing: building" in note.text
     bundle = note._repr_mimebundle_()
     assert note.text in bundle["text/html"]
-    assert note.text == bundle["text/plain"]
+    assert note.text == bundle["text/plain"] == note.output
 
 
 def test_a_patch_that_does_not_fit_is_told():
