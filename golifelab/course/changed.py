@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,7 +52,7 @@ def judged_by(
     patch: Patch,
     what: Program | Path,
     *,
-    environment: Mapping[str, str] | None = None,
+    environment: dict[str, str] | None = None,
     seconds: float = PATIENCE,
 ) -> Checked | Note:
     """What the compiler with a patch says about a program; a Note says why it says nothing.
