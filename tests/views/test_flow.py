@@ -10,10 +10,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from golifelab import Program, sample
+from golifelab import Program, Target, sample
 from golifelab.compile.gosource import functions_of
 from golifelab.target import Target
 from golifelab.toolchain.go import find_go
+from golifelab.toolchain.helper import build
 from golifelab.views import drawing
 from golifelab.views.flow import Arrow, Flow, Lane, Row, Step
 from golifelab.views.frontflow import front_flow
@@ -27,6 +28,12 @@ block */
 var s, r, c = "s", `r`, 'c'
 var n, f = 0x2a, .5i
 """
+
+
+@pytest.fixture(scope="module", autouse=True)
+def helper():
+    """What is told of types2 needs the observed compiler; tests of the rest turn it off."""
+    build.wait(Target())
 
 
 def figures(flow, lane):
