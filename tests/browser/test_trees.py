@@ -123,6 +123,19 @@ def test_the_keys_open_and_close(page):
     assert page.locator(".jp-Cell").count() == before
 
 
+def test_nodes_that_cover_the_same_text_are_gone_through_one_by_one(page):
+    tree(page, "syntax").focus()
+    page.keyboard.press("Home")
+    page.keyboard.type("expr", delay=20)
+    expect(chosen(page, "syntax")).to_contain_text("ExprStmt")
+    page.keyboard.press("ArrowDown")
+    expect(chosen(page, "syntax")).to_contain_text("CallExpr")
+    page.keyboard.press("ArrowUp")
+    expect(chosen(page, "syntax")).to_contain_text("ExprStmt")
+    page.keyboard.press("ArrowUp")
+    expect(chosen(page, "syntax")).to_contain_text("BlockStmt")
+
+
 def test_a_search_counts_marks_and_goes_round(page):
     tree(page, "syntax").focus()
     page.keyboard.press("/")

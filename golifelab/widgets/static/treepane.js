@@ -32,6 +32,8 @@ const TYPING = 600;
 export function treePane(name, { chosen, searched }) {
   /** @type {Tree | null} */
   let tree = null;
+  /** @type {Tree | null} the last there was: what was open in it will be open again */
+  let last = null;
   /** @type {Uint8Array} */
   let open = new Uint8Array(0);
   /** @type {Int32Array} */
@@ -55,6 +57,8 @@ export function treePane(name, { chosen, searched }) {
     const parent = isParent(known, i);
     const field = fieldOf(known, i);
     const [constant, type] = [text(known, "constant", i), text(known, "type", i)];
+    // A file's node has no name of its own.
+    const name = text(known, "text", i) || (known.depth[i] === 0 && known.size[i] >= 0 ? text(known, "file", i) : "");
     const row = h(
       "div",
       {
@@ -76,7 +80,7 @@ export function treePane(name, { chosen, searched }) {
         { class: "gl-node-body" },
         field && h("span", { class: "gl-node-field" }, `${field} `),
         h("span", { class: "gl-node-kind" }, text(known, "kind", i)),
-        text(known, "text", i) && h("code", {}, " ", shortened(text(known, "text", i))),
+        name && h("code", {}, ` ${shortened(name)}`),
         type && h("span", { class: "gl-node-type" }, ` ${shortened(type)}`),
         constant && h("span", { class: "gl-node-type" }, ` = ${shortened(constant)}`),
       ),
@@ -175,10 +179,16 @@ export function treePane(name, { chosen, searched }) {
     node: () => node,
     found: () => found,
 
-    /** @param {Packed | null} packed the tree as it is now; null when there is none */
-    show(packed) {
+    /**
+     * @param {Packed | null} packed the tree as it is now; null when there is none
+     * @param {boolean} another whether it is another tree, not a new state of the one before
+     */
+    show(packed, another) {
       const next = packed && unpack(packed);
-      open = next ? (tree ? carried(tree, open, next) : opened(next)) : new Uint8Array(0);
+      if (next) {
+        open = last && !another ? carried(last, open, next) : opened(next);
+        last = next;
+      }
       tree = next;
       node = -1;
       also = new Set();

@@ -144,9 +144,11 @@ export function createTrees(parent, select, choose) {
       tell();
       return;
     }
+    // Before the others hear of it: the answer to it is not to move this tree, where several nodes may cover
+    // the same text.
     published = wanted;
-    select(wanted);
     selection = wanted;
+    select(wanted);
     for (const name of columns.keys()) if (name !== id) follow(name);
     tell();
   }
@@ -259,10 +261,10 @@ function column(first, { chosen, searched, choose, turned }) {
   if (first.functions) head.pickers.append(functions, moments);
 
   const stage = () => part.stages.find((one) => one.heading === heading) ?? part.stages.at(-1) ?? null;
-  const paint = () => {
-    pane.show(stage());
-    say(why, part.why || (part.stages.length === 0 ? "…" : ""));
-    set(why, "hidden", part.stages.length > 0);
+  const paint = (another = false) => {
+    pane.show(stage(), another);
+    say(why, part.why ?? "");
+    set(why, "hidden", !part.why);
   };
   functions.addEventListener("change", () => choose(functions.value));
   moments.addEventListener("change", () => {
@@ -279,6 +281,11 @@ function column(first, { chosen, searched, choose, turned }) {
     part: () => part,
     /** @param {TreePart} next */
     show(next) {
+      // The IR takes longer than the source's trees: until it is there, or known not to come, the last one stays.
+      const pending = next.stages.length === 0 && !next.why;
+      set(pane.element, "data-stale", pending);
+      if (pending) return;
+      const another = next.function !== part.function && part.stages.length > 0 && next.stages.length > 0;
       part = next;
       if (part.functions) {
         functions.replaceChildren(...part.functions.map((name) => h("option", { value: name, selected: name === part.function }, name)));
@@ -286,7 +293,7 @@ function column(first, { chosen, searched, choose, turned }) {
         moments.replaceChildren(...part.stages.map((one) => h("option", { value: one.heading, selected: one.heading === chosen }, one.heading)));
         for (const one of [functions, moments]) set(one, "hidden", part.stages.length === 0);
       }
-      paint();
+      paint(another);
     },
   };
 }
