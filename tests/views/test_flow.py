@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from golifelab import Program, Target, sample
+from golifelab import Program, sample
 from golifelab.compile.gosource import functions_of
 from golifelab.target import Target
 from golifelab.toolchain.go import find_go
