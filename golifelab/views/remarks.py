@@ -35,7 +35,7 @@ def lane_payload(
     judged = remarks.judgements()
     rows = []
     for remark in _of_file(remarks, file):
-        row = _row(remark, remark.position, remarks.source) | _code(remarks, remark)
+        row = _row(remark, remark.position, remarks.source) | _seen(remarks, remark)
         if remark.outcome in ("inlined", "call kept") and remark.subject in judged:
             # What the compiler says of the call's function stands where that is declared.
             callee = judged[remark.subject]
@@ -105,7 +105,6 @@ def _payload(remarks: Remarks, file: str, rows: list[dict[str, Any]]) -> dict[st
         "remarks": shown,
         "left": len(rows) - len(shown),
         "elsewhere": len(remarks) - sum(1 for _ in _of_file(remarks, file)),
-        "budget": remarks.budget,
         "brief": remarks.brief,
         "stale": False,
         "errors": 0,
@@ -152,13 +151,19 @@ def _row(remark: Remark, at: Position, source: Source) -> dict[str, Any]:
     }
 
 
-def _code(remarks: Remarks, remark: Remark) -> dict[str, str]:
-    """The source of what the compiler has only a name of its own for, such as "~r0"."""
-    if "~" not in remark.subject:
-        return {}
-    node = remarks.node(remark)
+def _seen(remarks: Remarks, remark: Remark) -> dict[str, Any]:
+    """What the source adds to a remark.
+
+    The code of what the compiler has only a name of its own for, such as "~r0"; and the budget of a
+    declared function: closures may cost more, how much is said only when one is refused.
+    """
+    unnamed = "~" in remark.subject
+    judged = remark.kind == "canInlineFunction" and remarks.budget
+    node = remarks.node(remark) if unnamed or judged else None
     if node is None:
         return {}
+    if judged:
+        return {"budget": remarks.budget} if node.kind == "FuncDecl" else {}
     number = remarks.source.names.index(node.file)
     words = " ".join(SourceText.of(remarks.source)[number].slice(node.start, node.end).split())
     return {"code": words if len(words) <= _WIDEST else words[: _WIDEST - 1] + "…"}

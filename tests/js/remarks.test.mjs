@@ -23,7 +23,6 @@ function lane(remarks, more = {}) {
     remarks: remarks.map((remark) => ({ line: 1, column: 1, outcome: CAN, message: "", ...remark })),
     left: 0,
     elsewhere: 0,
-    budget: 80,
     brief: false,
     stale: false,
     errors: 0,

@@ -72,7 +72,8 @@ def test_what_the_compiler_decided_stands_on_its_lines(lane):
     assert (3, "can inline", "keep") in chips(shown, "")
     assert (8, "bounds check", "") in chips(shown, "")
     assert shown["compared"] is None
-    assert shown["budget"] == lane.value.remarks.budget
+    (judged,) = (row for row in shown["remarks"] if row.get("subject") == "keep" and "cost" in row)
+    assert 0 < judged["cost"] <= judged["budget"] == lane.value.remarks.budget
     assert lane.changes is None
 
 
@@ -82,6 +83,16 @@ def test_an_inlined_call_leads_to_the_judgement_of_its_function(lane):
     (step,) = row["steps"]
     assert (step["line"], step["column"]) == (3, 6)
     assert step["text"].startswith("can inline keep with cost ")
+
+
+def test_a_closure_has_a_budget_of_its_own():
+    body = "; ".join("n = n*7 + 1" for _ in range(40))
+    text = f"package main\n\nfunc main() {{ f := func(n int) int {{ {body}; return n }}; f(1) }}\n"
+    program = Program.from_text(text)
+    judged = program.remarks.judgements()["main.func1"]
+    assert (judged.outcome, judged.cost > program.remarks.budget) == ("can inline", True)
+    rows = alone_payload(program.remarks)["remarks"]
+    assert [row for row in rows if "budget" in row and row["cost"] > row["budget"]] == []
 
 
 def test_an_edit_marks_what_it_made_new_and_took_away(lane):

@@ -55,7 +55,6 @@
  * @property {Remark[]} remarks
  * @property {number} left
  * @property {number} elsewhere
- * @property {number | null} budget
  * @property {boolean} brief
  * @property {boolean} stale
  * @property {number} errors

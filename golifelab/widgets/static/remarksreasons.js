@@ -70,18 +70,17 @@ export function createReasons(id, select, back) {
     );
   }
 
-  /** @param {Remark} remark @param {Lane} lane */
-  function figures(remark, lane) {
-    if (remark.cost === undefined) return null;
-    const budget = remark.budget ?? lane.budget;
-    if (!budget) return h("span", { class: "gl-remark-quiet" }, `cost ${remark.cost}`);
-    const { fill, mark, words } = costBar(remark.cost, budget);
+  /** @param {Remark} remark */
+  function figures({ cost, budget }) {
+    if (cost === undefined) return null;
+    if (!budget) return h("span", { class: "gl-remark-quiet" }, `cost ${cost}`);
+    const { fill, mark, words } = costBar(cost, budget);
     return h(
       "span",
       { class: "gl-remark-cost" },
       h(
         "span",
-        { class: "gl-remark-meter", "aria-hidden": "true", "data-over": remark.cost > budget },
+        { class: "gl-remark-meter", "aria-hidden": "true", "data-over": cost > budget },
         h("span", { class: "gl-remark-fill", style: `width: ${fill}%` }),
         h("span", { class: "gl-remark-budget", style: `left: ${mark}%` }),
       ),
@@ -95,7 +94,7 @@ export function createReasons(id, select, back) {
     return h(
       "article",
       { class: "gl-remark" },
-      h("p", { class: "gl-remark-said" }, place(remark, lane.file), h("code", {}, remark.message), remark.function && h("span", { class: "gl-remark-quiet" }, "in ", h("code", {}, remark.function)), (remark.times ?? 1) > 1 && h("span", { class: "gl-remark-quiet" }, `×${remark.times}`), figures(remark, lane)),
+      h("p", { class: "gl-remark-said" }, place(remark, lane.file), h("code", {}, remark.message), remark.function && h("span", { class: "gl-remark-quiet" }, "in ", h("code", {}, remark.function)), (remark.times ?? 1) > 1 && h("span", { class: "gl-remark-quiet" }, `×${remark.times}`), figures(remark)),
       remark.before && h("p", { class: "gl-remark-quiet" }, "before: ", h("code", {}, remark.before)),
       remark.code && h("p", { class: "gl-remark-quiet" }, h("code", {}, remark.subject), " is the compiler's name for what ", h("code", {}, remark.code), " gives"),
       remark.inlined && h("p", { class: "gl-remark-quiet" }, `in code inlined from ${remark.inlined.join(", ")}`),
