@@ -78,7 +78,7 @@ def interfaces_text(payload: Payload) -> str:
     for kind, cells in zip(payload["types"], payload["cells"], strict=True):
         for name, cell in zip(names, cells, strict=True):
             if not cell["ok"]:
-                lines.append(f"{kind['name']} is no {name}: {_sentence(cell)}")
+                lines.append(f"{kind['name']}, {name}: {_sentence(cell)}")
     return "\n".join(lines)
 
 
@@ -86,7 +86,10 @@ def verdict(cell: Payload) -> str:
     """A cell in a mark and a word."""
     if cell["ok"]:
         return "✓ yes"
-    return f"✗ {cell['reason']}" if cell["ok"] is False else f"? {cell['reason'] or 'not asked'}"
+    if cell["ok"] is None:
+        return f"? {cell['reason'] or 'not asked'}"
+    missing = cell["reason"] == "missing method" and cell["method"]
+    return f"✗ no {cell['method']}" if missing else f"✗ {cell['reason']}"
 
 
 def _line(name: str, cells: Iterable[str], first: int, widths: list[int]) -> str:
@@ -95,15 +98,20 @@ def _line(name: str, cells: Iterable[str], first: int, widths: list[int]) -> str
 
 
 def _why(cell: Payload) -> Markup:
-    said = cell["message"].split("\n")[0] or cell["reason"]
+    said = _sentence(cell)
     if not (cell["have"] and cell["want"]):
         return tag("p", said)
-    return join([tag("p", said), block(f"have {cell['have']}\nwant {cell['want']}")])
+    wishes = block(f"have {cell['have']}\nwant {cell['want']}")
+    return join([tag("p", said.partition(" have ")[0]), wishes])
 
 
 def _sentence(cell: Payload) -> str:
-    """The checker's own words on one line; where it was not asked, ours."""
-    return " ".join(cell["message"].split()) or cell["reason"]
+    """The checker's own words on one line; where it was not asked, ours.
+
+    How it begins is only about the line that it was asked with.
+    """
+    said = " ".join(cell["message"].split())
+    return said.rpartition("in variable declaration: ")[2] or cell["reason"]
 
 
 def _place(position: Payload | None) -> str:

@@ -118,7 +118,7 @@ def test_the_twin_is_a_table_that_says_the_same():
     assert "pointer receiver" in data["text/html"]
     assert "have Area() int" in data["text/html"]
     assert data["text/plain"] == interfaces_text(payload)
-    assert "Square is no Shape" in data["text/plain"]
+    assert "Square, Shape: Square does not implement Shape" in data["text/plain"]
     rows = data["text/plain"].splitlines()
     marks = [line for line in rows if line.startswith(("Square ", "*Square "))]
     assert marks[0].split()[1] == "✗"
@@ -130,6 +130,7 @@ def test_the_twin_is_a_table_that_says_the_same():
 def test_a_cell_that_was_not_asked_is_neither():
     assert verdict({"ok": None, "reason": "not asked"}) == "? not asked"
     assert verdict({"ok": True, "reason": ""}) == "✓ yes"
+    assert verdict({"ok": False, "reason": "missing method", "method": "M"}) == "✗ no M"
 
 
 @pytest.mark.parametrize(
