@@ -7,6 +7,7 @@ import re
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from golifelab.compile import front
 from golifelab.compile.gosyntax import go_syntax
 from golifelab.compile.gotokens import go_tokens, pair
 from golifelab.compile.numbering import numbering
@@ -203,3 +204,30 @@ def test_nesting_without_end_is_an_error_with_a_place(piece):
     assert tree.errors[0].position.line == 3
     assert tree[0].kind == "File"
     assert len(go_tokens(source, Target())) > 4
+
+
+def test_several_files_stand_one_after_the_other(observed):
+    source = Source(
+        (
+            ("a.go", "package main\n\nfunc main() { println(other()) }\n"),
+            ("b.go", 'package main\n\nfunc other() string { return "é" }\n'),
+        )
+    )
+    found, tree = go_tokens(source, observed), go_syntax(source, observed)
+    assert [token.file for token in found] == sorted(token.file for token in found)
+    assert [root.file for root in tree.roots] == ["a.go", "b.go"]
+    place = Position("b.go", 3, 6)
+    assert found.at(place).text == "other"
+    assert [node.file for node in tree.exact(place)] == ["b.go"]
+    assert {node.text for node in tree.exact(place)} == {"other"}
+    assert len(found.of("a.go")) + len(found.of("b.go")) == len(found)
+    assert list(found.rows_of("b.go"))[0] == len(found.of("a.go"))
+
+
+def test_one_request_serves_both_stages_in_both_tiers(rich, newest, monkeypatch):
+    table = go_tokens(rich, newest).table
+    seen = front.go_front(rich, newest)
+    assert seen.tokens is table
+    assert go_syntax(rich, newest).table is seen.nodes
+    monkeypatch.setenv("GOLIFELAB_HELPER", "off")
+    assert go_tokens(rich, newest.with_(goarch="arm64")).table is table
