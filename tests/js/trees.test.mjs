@@ -174,7 +174,7 @@ test("nodes without extents are known by their positions", () => {
   assert.equal(nodeAt(ir, { file: "main.go", line: 2, column: 1 }, 4), 1);
   assert.equal(nodeAt(ir, { file: "main.go", line: 2, column: 4 }, 7), -1);
   assert.deepEqual(selectionOf(ir, 0), { file: "main.go", line: 2, column: 3 });
-  assert.match(new Map(nodeFacts(ir, 2, { id: "ir" }, LINES)).get("position") ?? "", /compiler made it/);
+  assert.match(new Map(nodeFacts(ir, 2, { id: "ir" }, {})).get("position") ?? "", /compiler made it/);
 });
 
 test("what was closed stays closed when the text is edited, and what is new is open", () => {
@@ -196,9 +196,10 @@ test("a node's facts have its extent and the positions it keeps", () => {
   const marks = { node: [0, 2, 0], name: [0, 1, 0], line: [1, 2, 2], column: [1, 3, 6] };
   const part = { id: "go", marks, mark_names: ["Rbrace", "OpPos"] };
   assert.deepEqual(marksOf(2, part), [["OpPos", "2:3"], ["Rbrace", "2:6"]]);
-  const told = new Map(nodeFacts(SUM, 2, part, LINES));
+  const told = new Map(nodeFacts(SUM, 2, part, { "main.go": LINES }));
   assert.equal(told.get("position"), "main.go:2:3");
-  assert.equal(told.get("bytes"), "4–9, up to 2:6");
+  assert.equal(told.get("bytes"), "4–8, 5 of them");
+  assert.equal(told.get("until"), "2:5");
   assert.equal(told.get("text"), "+");
   assert.equal(told.has("type"), false);
   assert.equal(placeOf(LINES, 10), "3:1");

@@ -50,8 +50,12 @@ export function facts(ribbon, i) {
   return rows.flatMap(([name, value]) => (value ? [[name, value]] : []));
 }
 
-/** @param {number} start @param {number} size */
-const span = (start, size) => (size === 0 ? `${start}, empty` : size === 1 ? `${start}` : `${start}–${start + size - 1}, ${size} of them`);
+/**
+ * @param {number} start
+ * @param {number} size
+ * @returns {string} the first and the last of them, and how many there are
+ */
+export const span = (start, size) => (size === 0 ? `${start}, empty` : size === 1 ? `${start}` : `${start}–${start + size - 1}, ${size} of them`);
 
 /** @param {string} name @param {number | undefined} number */
 const numbered = (name, number) => (number === undefined || number < 0 ? name : `${name} = ${number}`);

@@ -3,6 +3,7 @@
  */
 
 import { h } from "./dom.js";
+import { span } from "./ribbonfacts.js";
 import { fieldOf, pathTo, text } from "./treemodel.js";
 
 /** @typedef {import("./treemodel.js").Tree} Tree */
@@ -20,11 +21,12 @@ const NOTES = /** @type {Record<string, string>} */ ({ syntax: "stands for a", i
  * @param {Tree} tree
  * @param {number} node
  * @param {{id: string, marks?: Marks, mark_names?: string[]}} part
- * @param {number[] | undefined} lines where the lines of the node's file begin
+ * @param {Record<string, number[]>} lines for every file where its lines begin
  * @returns {[string, string][]} names and values
  */
 export function nodeFacts(tree, node, part, lines) {
-  const [line, column] = [tree.line[node], tree.column[node]];
+  const [line, column, start, size] = [tree.line[node], tree.column[node], tree.start[node], tree.size[node]];
+  const starts = lines[text(tree, "file", node)];
   const place = line > 0 ? `${text(tree, "file", node)}:${line}${column > 0 ? `:${column}` : ""}` : "none: the compiler made it";
   /** @type {[string, string][]} */
   const rows = [
@@ -34,17 +36,10 @@ export function nodeFacts(tree, node, part, lines) {
     [NOTES[part.id] ?? "note", text(tree, "note", node)],
     ["position", place],
     ...marksOf(node, part),
-    ["bytes", extent(tree.start[node], tree.size[node], lines)],
+    ["bytes", size < 0 ? "" : span(start, size)],
+    ["until", size > 0 && starts ? placeOf(starts, start + size - 1) : ""],
   ];
   return rows.filter(([, value]) => value !== "");
-}
-
-/** @param {number} start @param {number} size @param {number[] | undefined} lines */
-function extent(start, size, lines) {
-  if (size < 0) return "";
-  const end = start + size;
-  const ended = lines ? `, up to ${placeOf(lines, end)}` : "";
-  return `${start}–${end}${ended}`;
 }
 
 /**

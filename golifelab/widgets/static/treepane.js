@@ -271,14 +271,16 @@ export function paneHead(title, all) {
     ),
     pickers,
     /**
-     * @param {number} count
+     * @param {Tree | null} tree
      * @param {number} most nodes of the largest tree
      * @param {number | null} found how many of them a search has found; null when nothing is searched
      */
-    count(count, most, found) {
-      const of = found === null ? "" : `${found.toLocaleString("en")} of `;
-      say(figure, count > 0 ? `${of}${count.toLocaleString("en")} nodes` : "");
-      bar.style.width = `${most > 0 ? (100 * count) / most : 0}%`;
+    count(tree, most, found) {
+      const [whole, shown] = [tree?.whole ?? 0, tree?.count ?? 0].map((one) => one.toLocaleString("en"));
+      const searched = found === null ? "" : `${found.toLocaleString("en")} of `;
+      say(figure, tree ? `${searched}${shown === whole ? "" : `${shown} of `}${whole} nodes` : "");
+      set(figure, "title", shown === whole ? null : "a tree of this size is cut off at the end");
+      bar.style.width = `${tree && most > 0 ? (100 * tree.whole) / most : 0}%`;
     },
   };
 }

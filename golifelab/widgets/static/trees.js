@@ -126,7 +126,7 @@ export function createTrees(parent, select, choose) {
       details.replaceChildren(h("p", { class: "gl-nothing" }, selection.line ? `no node of this tree at ${selection.line}:${selection.column ?? 0}` : "no node selected"));
       return;
     }
-    const facts = nodeFacts(tree, node, one.part(), lines[selection.file ?? ""]);
+    const facts = nodeFacts(tree, node, one.part(), lines);
     details.replaceChildren(
       breadcrumb(one.part().title, tree, node, (to) => one.pane.go(to)),
       h("dl", { class: "gl-node-facts" }, ...facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))),
@@ -178,9 +178,8 @@ export function createTrees(parent, select, choose) {
 
   /** How many nodes each tree has, and how many of them were found. */
   function count() {
-    const sizes = [...columns.values()].map((one) => one.pane.tree()?.whole ?? 0);
-    const searched = field.value.trim() !== "";
-    [...columns.values()].forEach((one, i) => one.head.count(sizes[i], Math.max(...sizes), searched ? one.pane.found().length : null));
+    const most = Math.max(...[...columns.values()].map((one) => one.pane.tree()?.whole ?? 0));
+    for (const { pane, head } of columns.values()) head.count(pane.tree(), most, field.value.trim() ? pane.found().length : null);
   }
 
   function find() {
