@@ -9,6 +9,7 @@ from golifelab.compile.checktrace import CheckPhase, CheckTrace, Finding, TraceL
 from golifelab.compile.errorcodes import explain
 from golifelab.compile.gosource import comments_of
 from golifelab.program import Program
+from golifelab.views.flow import count
 
 # Lines of the trace that are sent, over all phases; every one of them can be counted.
 MAX_LINES = 30_000
@@ -31,13 +32,17 @@ Payload = dict[str, Any]
 
 def checks_payloads(program: Program) -> Iterable[Payload]:
     """What the check player shows of a program. One payload."""
-    yield checks_payload(program.checks)
+    made = {
+        "scan": count(len(program.tokens), "token"),
+        "parse": count(len(program.syntax), "node"),
+    }
+    yield checks_payload(program.checks, made)
 
 
-def checks_payload(trace: CheckTrace) -> Payload:
-    """The phases of one run of the front end.
+def checks_payload(trace: CheckTrace, made: Mapping[str, str] | None = None) -> Payload:
+    """The phases of one run of the front end; `made` says what those without a trace made.
 
-    - `phases`: {name, about (what it is for), ran, why, lines (sent), total
+    - `phases`: {name, about (what it is for), made, ran, why, lines (sent), total
       (printed), errors, trace}; `trace` has equally long lists: `depth`, `line`, `column`, `text`,
       and `file`, an index into `files`
     - `findings`, in the order found: {phase, at (line of that phase's trace, -1 unknown), by,
@@ -51,7 +56,8 @@ def checks_payload(trace: CheckTrace) -> Payload:
     for phase in trace:
         lines = phase.lines[:rest]
         rest -= len(lines)
-        phases.append(_phase(phase, lines, files) | {"about": _about(phase.name, trace)})
+        more = {"about": _about(phase.name, trace), "made": (made or {}).get(phase.name, "")}
+        phases.append(_phase(phase, lines, files) | more)
     names = [phase.name for phase in trace]
     first = trace.first
     findings = trace.findings

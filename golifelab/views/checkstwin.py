@@ -22,7 +22,7 @@ def checks_html(payload: Payload) -> Markup:
         return tag("p", "The phases are being watched; run the cell again to see them here.")
     rows = [
         (
-            tag("p", code(phase["name"]), " ", phase["about"]),
+            tag("p", code(phase["name"]), " ", phase["about"], _made(phase)),
             _ran(phase),
             f"{phase['total']:,}",
             _errors(phase, payload, number),
@@ -60,6 +60,10 @@ def checks_text(payload: Payload) -> str:
         for finding in payload["findings"]
     ]
     return "\n".join(lines)
+
+
+def _made(phase: Payload) -> str:
+    return f" Here: {phase['made']}." if phase["made"] else ""
 
 
 def _ran(phase: Payload) -> str:

@@ -26,6 +26,7 @@ function phase(name, { lines = [], errors = 0, ran = true } = {}) {
   return {
     name,
     about: "",
+    made: "",
     ran,
     why: "",
     lines: lines.length,

@@ -51,6 +51,9 @@ def test_phases_are_those_of_the_checker_with_their_traces(tier):
         assert len(column) == delayed["lines"]
     assert any("a + b" in text for text in delayed["trace"]["text"])
     assert all(one["ran"] for one in payload["phases"])
+    program = Program.from_text(GOOD)
+    assert phase(payload, "scan")["made"] == f"{len(program.tokens)} tokens"
+    assert phase(payload, "parse")["made"] == f"{len(program.syntax)} nodes"
 
 
 def test_phases_say_what_they_are_for_in_the_words_of_go(tier):

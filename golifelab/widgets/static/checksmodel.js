@@ -12,6 +12,7 @@
  * @typedef {object} Phase
  * @property {string} name
  * @property {string} about what it is for; quoted where its authors say so
+ * @property {string} made what came of it, where that is known: "96 tokens"
  * @property {boolean} ran
  * @property {string} why why it never ran
  * @property {number} lines of the trace that are here

@@ -164,6 +164,7 @@ export function createTrace(select) {
  */
 function words(payload, phase) {
   if (!phase.ran) return "no trace: it never ran";
+  if (phase.made) return `no trace; it made ${phase.made}`;
   if (!payload.traced) return "no trace: this Go gives the phases and their errors only";
   if (phase.total === 0) return "no trace: it printed nothing";
   const cut = phase.lines < phase.total ? `, the first ${phase.lines.toLocaleString("en")} of them here` : "";
