@@ -73,7 +73,10 @@ def test_the_cursor_leads_to_a_node_in_every_tree(page):
     expect(chosen(page, "syntax")).to_contain_text("Operation")
     expect(chosen(page, "go")).to_contain_text("BinaryExpr")
     expect(chosen(page, "ir")).to_contain_text("SUB")
-    expect(page.locator(f"{ROOT} .gl-node-card")).to_contain_text("10:11")
+    card = page.locator(f"{ROOT} .gl-node-card")
+    expect(card).to_contain_text("10:11")
+    expect(card).to_contain_text("BinaryExpr -")
+    expect(card).to_contain_text("SUB int")
 
 
 def test_a_node_leads_to_the_source_and_to_the_other_trees(page):

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { marksOf, nodeFacts, placeOf } from "../../golifelab/widgets/static/treefacts.js";
+import { marksOf, nodeFacts, nodeWords, placeOf } from "../../golifelab/widgets/static/treefacts.js";
 import { press, typeAhead } from "../../golifelab/widgets/static/treekeys.js";
 import { carried, fieldOf, isParent, opened, pathTo, reveal, rowOf, setAll, text, unpack, visible } from "../../golifelab/widgets/static/treemodel.js";
 import { byteOf, nextFound, nodeAt, search, selectionOf } from "../../golifelab/widgets/static/treesearch.js";
@@ -201,6 +201,7 @@ test("a node's facts have its extent and the positions it keeps", () => {
   assert.equal(told.get("bytes"), "4–8, 5 of them");
   assert.equal(told.get("until"), "2:5");
   assert.equal(told.get("text"), "+");
+  assert.equal(nodeWords(SUM, 2), "Operation +");
   assert.equal(told.has("type"), false);
   assert.equal(placeOf(LINES, 10), "3:1");
 });

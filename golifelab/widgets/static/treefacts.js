@@ -99,8 +99,18 @@ export function breadcrumb(title, tree, node, go) {
 /** @param {Tree} tree @param {number} node */
 function label(tree, node) {
   const field = fieldOf(tree, node);
-  const name = text(tree, "text", node);
-  const kind = text(tree, "kind", node);
-  const short = name.length > 24 ? `${name.slice(0, 23)}…` : name;
-  return [field && `${field}:`, kind, short].filter(Boolean).join(" ");
+  return [field && `${field}:`, text(tree, "kind", node), shortened(text(tree, "text", node))].filter(Boolean).join(" ");
 }
+
+/**
+ * @param {Tree} tree
+ * @param {number} node
+ * @returns {string} kind, name and type
+ */
+export function nodeWords(tree, node) {
+  const named = [text(tree, "kind", node), shortened(text(tree, "text", node)), shortened(text(tree, "type", node))];
+  return named.filter(Boolean).join(" ");
+}
+
+/** @param {string} words */
+const shortened = (words) => (words.length > 24 ? `${words.slice(0, 23)}…` : words);

@@ -9,7 +9,7 @@ import { h, say, set, uid } from "./dom.js";
 import { errorLine } from "./rail.js";
 import { step } from "./railmodel.js";
 import { readersLight } from "./readers.js";
-import { breadcrumb, nodeFacts } from "./treefacts.js";
+import { breadcrumb, nodeFacts, nodeWords } from "./treefacts.js";
 import { paneHead, treePane } from "./treepane.js";
 import { byteOf, nodeAt, selectionOf } from "./treesearch.js";
 
@@ -126,7 +126,12 @@ export function createTrees(parent, select, choose) {
       details.replaceChildren(h("p", { class: "gl-nothing" }, selection.line ? `no node of this tree at ${selection.line}:${selection.column ?? 0}` : "no node selected"));
       return;
     }
-    const facts = nodeFacts(tree, node, one.part(), lines);
+    // The other trees show it, too; on a narrow page they are out of sight.
+    const others = [...columns].flatMap(([name, { pane, part }]) => {
+      const [other, there] = [pane.tree(), pane.node()];
+      return name === active || !other || there < 0 ? [] : [[part().title, nodeWords(other, there)]];
+    });
+    const facts = [...nodeFacts(tree, node, one.part(), lines), ...others];
     details.replaceChildren(
       breadcrumb(one.part().title, tree, node, (to) => one.pane.go(to)),
       h("dl", { class: "gl-node-facts" }, ...facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))),
