@@ -25,13 +25,16 @@ Payload = dict[str, Any]
 def interfaces_payloads(program: Program) -> Iterable[Payload]:
     """What the explainer shows of a program. One payload."""
     sets = program.methods
-    try:
-        matrix = program.satisfaction()
-    except LimitExceeded:
-        # Too much to be asked at once: then only what is shown.
-        rows, columns = sets.types[:MAX_TYPES], sets.interfaces[:MAX_INTERFACES]
-        matrix = program.satisfaction(types=rows, interfaces=columns)
-    yield interfaces_payload(matrix, sets)
+    yield interfaces_payload(_matrix(program, sets), sets)
+
+
+def _matrix(program: Program, sets: MethodSets) -> Satisfaction:
+    """The whole matrix; of a large one only what is shown, for every cell is a question."""
+    rows, columns = sets.types[:MAX_TYPES], sets.interfaces[:MAX_INTERFACES]
+    if rows == sets.types and columns == sets.interfaces:
+        with contextlib.suppress(LimitExceeded):  # of instances there may be any number
+            return program.satisfaction()
+    return program.satisfaction(types=rows, interfaces=columns)
 
 
 def interfaces_payload(matrix: Satisfaction, sets: MethodSets | None = None) -> Payload:
