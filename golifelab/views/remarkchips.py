@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from golifelab.compile.remark import Family, Remark
+from golifelab.compile.remarks.remark import Family, Remark
 
 
 @dataclass(frozen=True, slots=True)

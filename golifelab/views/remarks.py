@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from golifelab.compile.remark import FAMILIES, Remark, Step
-from golifelab.compile.remarkchanges import Changes, line_maps, moved
 from golifelab.compile.remarks import Remarks
+from golifelab.compile.remarks.changes import Changes, line_maps, moved
+from golifelab.compile.remarks.remark import FAMILIES, Remark, Step
 from golifelab.compile.text import SourceText
 from golifelab.position import Position
 from golifelab.source import Source

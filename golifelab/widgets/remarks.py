@@ -7,8 +7,8 @@ from typing import Any
 
 import traitlets
 
-from golifelab.compile.remarkchanges import Changes
 from golifelab.compile.remarks import Remarks
+from golifelab.compile.remarks.changes import Changes
 from golifelab.position import Position
 from golifelab.program import Program
 from golifelab.views.remarks import lane_payload, stale_payload

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from golifelab.compile.linemap import line_map
+from golifelab.compile.remarks.linemap import line_map
 
 
 @pytest.mark.parametrize(

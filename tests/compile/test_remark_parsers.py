@@ -6,12 +6,12 @@ import random
 
 import pytest
 
-from golifelab.compile.remark import FAMILIES, OUTCOMES
-from golifelab.compile.remarkjson import read
-from golifelab.compile.remarkmerge import merge
 from golifelab.compile.remarks import remarks
-from golifelab.compile.remarktext import Said, read_text
-from golifelab.compile.remarkwords import meaning_of_code, meaning_of_text
+from golifelab.compile.remarks.logged import read
+from golifelab.compile.remarks.merge import merge
+from golifelab.compile.remarks.printed import Said, read_text
+from golifelab.compile.remarks.remark import FAMILIES, OUTCOMES
+from golifelab.compile.remarks.words import meaning_of_code, meaning_of_text
 from golifelab.errors import ParseError
 from golifelab.position import Position
 from golifelab.source import Source

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from golifelab.compile.inlinebudget import inline_budget
-from golifelab.compile.remark import FAMILIES, OUTCOMES
 from golifelab.compile.remarks import remarks
+from golifelab.compile.remarks.budget import inline_budget
+from golifelab.compile.remarks.remark import FAMILIES, OUTCOMES
 from golifelab.position import Position
 from golifelab.source import Source
 
@@ -294,7 +294,7 @@ def test_a_package_of_several_files(target):
 
 
 def test_a_program_with_too_much_to_tell_is_told_in_brief(newest, monkeypatch):
-    monkeypatch.setattr("golifelab.compile.remarks._MOST_TOLD", 100)
+    monkeypatch.setattr("golifelab.compile.remarks.stage._MOST_TOLD", 100)
     found = remarks(Source.from_text(TEXT, name="brief.go"), newest)
     assert found.brief
     assert found.errors == ()

@@ -7,9 +7,9 @@ from collections import Counter
 
 import pytest
 
-from golifelab.compile.remarkjson import read
 from golifelab.compile.remarks import remarks
-from golifelab.compile.remarktext import read_text
+from golifelab.compile.remarks.logged import read
+from golifelab.compile.remarks.printed import read_text
 from golifelab.toolchain.compile import compile_object
 from golifelab.toolchain.go import find_go
 from golifelab.toolchain.run import run

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from golifelab import Program
-from golifelab.compile.remark import OUTCOMES
+from golifelab.compile.remarks.remark import OUTCOMES
 from golifelab.views.remarkchips import CHIPS
 from golifelab.views.remarks import alone_payload
 from golifelab.views.remarkstwin import lane_html, lane_text, remarks_html

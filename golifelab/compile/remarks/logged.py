@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from golifelab.compile.remark import Step
+from golifelab.compile.remarks.remark import Step
 from golifelab.errors import ParseError
 from golifelab.position import Position
 

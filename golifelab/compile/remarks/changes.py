@@ -7,13 +7,13 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from golifelab.compile.linemap import line_map
-from golifelab.compile.remark import Remark
+from golifelab.compile.remarks.linemap import line_map
+from golifelab.compile.remarks.remark import Remark
 from golifelab.position import Position
 from golifelab.source import Source
 
 if TYPE_CHECKING:
-    from golifelab.compile.remarks import Remarks
+    from golifelab.compile.remarks.stage import Remarks
 
 Pair = tuple[Remark, Remark]
 LineMaps = dict[str, tuple[int, ...]]

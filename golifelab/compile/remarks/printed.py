@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from golifelab.compile.remark import Step
-from golifelab.compile.remarkjson import step_of
+from golifelab.compile.remarks.logged import step_of
+from golifelab.compile.remarks.remark import Step
 from golifelab.position import Position
 
 # With -L a place that a //line directive renames is followed by the real one, in brackets.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 from golifelab.columns import Table
-from golifelab.compile.remark import Remark
-from golifelab.compile.remarkjson import MAX_COLUMN
+from golifelab.compile.remarks.logged import MAX_COLUMN
+from golifelab.compile.remarks.remark import Remark
 from golifelab.compile.syntax import Node, Syntax
 from golifelab.position import Position
 

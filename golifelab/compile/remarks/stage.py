@@ -9,15 +9,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from golifelab.compile.front import Recent
-from golifelab.compile.inlinebudget import inline_budget
 from golifelab.compile.plain import diagnostics, place
-from golifelab.compile.remark import FAMILIES, Family, Remark
-from golifelab.compile.remarkchanges import Changes, changes
-from golifelab.compile.remarkjson import read
-from golifelab.compile.remarkmerge import merge
-from golifelab.compile.remarkpins import pin
-from golifelab.compile.remarktext import read_text
-from golifelab.compile.remarkwords import meaning_of_text
+from golifelab.compile.remarks.budget import inline_budget
+from golifelab.compile.remarks.changes import Changes, changes
+from golifelab.compile.remarks.logged import read
+from golifelab.compile.remarks.merge import merge
+from golifelab.compile.remarks.pins import pin
+from golifelab.compile.remarks.printed import read_text
+from golifelab.compile.remarks.remark import FAMILIES, Family, Remark
+from golifelab.compile.remarks.words import meaning_of_text
 from golifelab.compile.syntax import Node, syntax
 from golifelab.errors import CompileFailed, LimitExceeded
 from golifelab.position import Diagnostic, Position

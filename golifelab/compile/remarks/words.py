@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from golifelab.compile.remark import Family
+from golifelab.compile.remarks.remark import Family
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from golifelab.compile.remark import Remark, Step
-from golifelab.compile.remarkjson import Logged
-from golifelab.compile.remarktext import Said
-from golifelab.compile.remarkwords import Meaning, meaning_of_code, meaning_of_text
+from golifelab.compile.remarks.logged import Logged
+from golifelab.compile.remarks.printed import Said
+from golifelab.compile.remarks.remark import Remark, Step
+from golifelab.compile.remarks.words import Meaning, meaning_of_code, meaning_of_text
 from golifelab.position import Position
 
 _HEAP = "{heap}"
