@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from golifelab.errors import GolifelabError
 from golifelab.program import Program
 from golifelab.stage import Stage
 from golifelab.views.stage import stage_html
@@ -36,18 +38,37 @@ __all__ = [
 ]
 
 
-def show(value: Any, **options: Any) -> Any:
+# The word in `show(program, view=…)` → the view.
+_VIEWS: dict[str, Callable[..., Any]] = {
+    "life": Life,
+    "rail": Rail,
+    "editor": Editor,
+    "tokens": Ribbon,
+    "trees": Trees,
+    "checks": Checks,
+    "interfaces": Interfaces,
+    "remarks": RemarksLane,
+    "rebuild": Rebuild,
+}
+
+
+def show(value: Any, *, view: str = "", **options: Any) -> Any:
     """The widget for a value: a program's lab; a stage's own, else the tables of its static twin.
 
-    Options go to the widget: `show(program, at="6:11", function="add")`. TypeError for what has no
-    view.
+    `view` chooses another view of a program: "rail", "editor", "tokens", "trees", "checks",
+    "interfaces", "remarks" or "rebuild". Options go to the widget: `show(program, at="6:11",
+    function="add")`. GolifelabError for a view that does not exist, TypeError for what has none.
     """
     if isinstance(value, Program):
-        return Life(value, **options)
+        if view and view not in _VIEWS:
+            raise GolifelabError(
+                f"there is no view {view!r} of a program", remedy="there are " + ", ".join(_VIEWS)
+            )
+        return _VIEWS[view or "life"](value, **options)
     if isinstance(value, Stage):
-        view = stage_view(value)
-        if view is not None:
-            return view
+        made = stage_view(value)
+        if made is not None:
+            return made
         import ipywidgets
 
         return ipywidgets.HTML(str(stage_html(value)))
