@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from golifelab.compile.assignability import Assignability
 from golifelab.compile.changed.checked import Checked
 from golifelab.compile.checktrace import CheckTrace
 from golifelab.compile.gotokens import GoTokens
@@ -26,7 +27,15 @@ from golifelab.load.maps import Mappings
 from golifelab.run.notices import Notices
 from golifelab.stage import Stage
 from golifelab.thread import Thread
-from golifelab.views import back, binary, changed, checkstwin, front, interfacestwin
+from golifelab.views import (
+    assignabilitytwin,
+    back,
+    binary,
+    changed,
+    checkstwin,
+    front,
+    interfacestwin,
+)
 from golifelab.views.html import MAX_ROWS, Markup, block, details, join, table, tag
 from golifelab.views.remarkstwin import remarks_html
 from golifelab.views.thread import thread_html
@@ -39,6 +48,7 @@ _BODIES: dict[type[Stage], Callable[[Any], Markup]] = {
     CheckTrace: checkstwin.trace_html,
     MethodSets: interfacestwin.method_sets_html,
     Satisfaction: interfacestwin.satisfaction_html,
+    Assignability: assignabilitytwin.assignability_html,
     Remarks: remarks_html,
     IR: back.ir_html,
     IRTrees: back.ir_trees_html,
