@@ -112,6 +112,22 @@ def test_arrow_keys_walk_the_cells_and_the_source_follows(page):
     assert page.locator(".jp-Cell").count() == before
 
 
+def test_cells_that_cover_nothing_are_gone_through_one_by_one(page):
+    page.locator(f"{ROOT} .cm-content").focus()
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Backspace")
+    expect(cells(page, 6).last).to_contain_text("EOF")
+    page.locator(f"{ROOT} .gl-ribbon-rows").focus()
+    page.keyboard.press("Control+End")
+    chosen = page.locator(f'{ROOT} .gl-cell[aria-selected="true"]')
+    expect(chosen).to_contain_text("EOF")
+    page.keyboard.press("ArrowLeft")
+    expect(chosen).to_contain_text("SEMICOLON")
+    expect(page.locator(f"{ROOT} .gl-card")).to_contain_text("at the EOF")
+    page.keyboard.press("ArrowLeft")
+    expect(chosen).to_contain_text("RBRACE")
+
+
 def test_the_cursor_selects_the_cell(page):
     to_line(page, 4)
     chosen = page.locator(f'{ROOT} .gl-cell[aria-selected="true"]')

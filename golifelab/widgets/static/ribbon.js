@@ -3,6 +3,7 @@
  * below. It wraps where the source does.
  */
 
+import { same } from "./broker.js";
 import { h, say, set, uid } from "./dom.js";
 import { readersLight } from "./readers.js";
 import { complainedAbout, description, facts } from "./ribbonfacts.js";
@@ -33,6 +34,8 @@ export function createRibbon(parent, select) {
   /** @type {Selection} */
   let selection = {};
   let chosen = -1;
+  /** Whether the selection is newer than the tokens: then it may mean one that is not there yet. */
+  let ahead = false;
   let width = 0;
   let metrics = { text: 7.8, label: 6, padding: PADDING };
 
@@ -178,13 +181,16 @@ export function createRibbon(parent, select) {
       set(frame, "data-lanes", ribbon.go_classes ? 2 : 1);
       light.show(ribbon.readers, ribbon.first);
       arrange();
-      choose(cellAt(ribbon, selection));
+      choose(cellAt(ribbon, selection), ahead);
+      ahead = false;
       set(frame, "data-seq", payload.seq ?? 0);
     },
     /** @param {Selection} next */
     select(next) {
-      if (next === selection) return;
+      // Its own selection: several cells may cover the same nothing, and the reader has gone to one of them.
+      if (same(next, selection)) return;
       selection = next;
+      ahead = true;
       if (ribbon) choose(cellAt(ribbon, next), true);
     },
     destroy: () => resized.disconnect(),

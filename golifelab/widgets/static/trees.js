@@ -270,7 +270,11 @@ function column(first, { chosen, searched, choose, turned }) {
     say(why, part.why ?? "");
     set(why, "hidden", !part.why);
   };
-  functions.addEventListener("change", () => choose(functions.value));
+  functions.addEventListener("change", () => {
+    choose(functions.value);
+    // What is shown is still the one before, and without a kernel remains so.
+    functions.value = part.function ?? "";
+  });
   moments.addEventListener("change", () => {
     heading = moments.value;
     paint();
