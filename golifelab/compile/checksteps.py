@@ -34,14 +34,15 @@ class Step:
     """One call in checkFiles.
 
     `announced`: a trace prints its name before it. `condition` is the Go expression under which it
-    is done, empty when it always is. `path` and `line` say where the call stands below GOROOT/src.
+    is done, empty when it always is. `path` and `line` say where the call stands below GOROOT/src
+    (an empty path: nobody knows).
     """
 
     name: str
     announced: bool
-    condition: str
-    path: str
-    line: int
+    condition: str = ""
+    path: str = ""
+    line: int = 0
 
     @property
     def when_clean(self) -> bool:

@@ -174,8 +174,8 @@ class CheckTrace(Stage):
 def check_trace(source: Source, target: Target) -> CheckTrace:
     """Check a package and watch it being checked. Never raises for wrong Go."""
     reply = _watched(source, target)
-    order = steps(target, reply.tier)
     found = _found(reply)
+    order = _order(target, reply, found)
     parts = sections(
         reply.tables["trace"],
         {step.name: step.announced for step in order},
@@ -235,6 +235,14 @@ def _found(reply: FrontReply) -> list[Finding]:
         )
         made.append(Finding(error, by[0] if by else phase, by))
     return made
+
+
+def _order(target: Target, reply: FrontReply, found: list[Finding]) -> tuple[Step, ...]:
+    """The steps of the checker's source, and what else its stack names: no error is left out."""
+    known = steps(target, reply.tier)
+    names = {*_BEFORE, *(step.name for step in known)}
+    others = dict.fromkeys(one.phase for one in found if one.phase not in names)
+    return known + tuple(Step(name, announced=False) for name in others)
 
 
 def _checked(

@@ -130,15 +130,12 @@ class _Reader:
         """An error was found here: its own line is the last one."""
         if self._follows(phase) and not self._steps[phase]:
             # A step without a heading. The line that reports the error is the first of its own.
+            before = self.made[-1] if self.made else Section("")
             section = Section(phase)
-            if (
-                self.made
-                and self.made[-1].lines
-                and self.made[-1].lines[-1].text.startswith("ERROR")
-            ):
-                section.lines.append(self.made[-1].lines.pop())
-                self.made[-1].total -= 1
-                section.total = 1
+            if before.lines and before.lines[-1].text.startswith("ERROR"):
+                section.lines.append(before.lines.pop())
+                before.total -= 1
+                section.total += 1
             self.made.append(section)
         if self.made and self.made[-1].name == phase:
             self.made[-1].found[number] = len(self.made[-1].lines)

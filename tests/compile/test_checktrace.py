@@ -234,3 +234,11 @@ def test_a_silent_step_begins_with_its_error():
         ("two", 1, {}),
         ("three", 1, {0: 1}),
     ]
+
+
+def test_a_go_whose_source_is_written_otherwise(tier, observed, monkeypatch):
+    # The steps are then unknown, but not who found what.
+    monkeypatch.setattr("golifelab.compile.checktrace.steps", lambda *_: ())
+    trace = check_trace(Source.from_text(FAULTS["packageObjects"][0]), observed)
+    assert [phase.name for phase in trace] == ["scan", "parse", "packageObjects"]
+    assert trace.first.errors
