@@ -250,8 +250,8 @@ text = scanner.program.text
 print(text[text.index("func hash(") :].split("\n}")[0] + "\n}")
 
 # %% [markdown]
-# Does it give all keywords different places? In Go, `^` and `+` bind equally strongly, as the
-# ribbon can show you, and so they are done from left to right. Python needs parentheses for that.
+# In Go, `^` and `+` bind equally strongly, as the ribbon can show you, and so they are done from
+# left to right. Python needs parentheses for that. Does it give all keywords different places?
 
 # %%
 size = 1 << int(re.search(r"keywordMap \[1 << (\d+)\]", text)[1])
@@ -623,7 +623,7 @@ gallery = {
 for title, mistake in gallery.items():
     error = Program.from_text(f"package main\n\n{mistake}\n").errors[0]
     meaning = " ".join(explain(error.code, Target()).summary.split())
-    print(f"{title}: {error}\n    {meaning.split('. ')[0]}.\n")
+    print(f"{title}: {error}\n    {meaning.split('. ')[0].rstrip('.')}.\n")
 
 # %%
 claim("c2.16").run()
