@@ -15,6 +15,10 @@ MAX_SOURCE_BYTES = 8 << 20
 _LEXEME = re.compile(r'//[^\n]*|/\*.*?\*/|`[^`]*`|"(?:\\.|[^"\\\n])*"|\w+|[^\s\w]', re.DOTALL)
 _DECLARATION = frozenset({"func", "var", "const", "type"})
 
+# Halves of a character, which no file can hold. U+DC80 to U+DCFF are not among them: they stand for
+# the bytes of a file that is no UTF-8.
+_HALVES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -31,8 +35,8 @@ class Source:
 
     @classmethod
     def from_text(cls, text: str, *, name: str = "main.go", package: str = "main") -> Source:
-        """One file given as text."""
-        return cls(((name, text),), package).checked()
+        """One file given as text. Half a character becomes U+FFFD, as when a browser writes it."""
+        return cls(((name, _writable(text)),), package).checked()
 
     @classmethod
     def from_file(cls, path: str | Path) -> Source:
@@ -74,18 +78,22 @@ class Source:
         return sha.hexdigest()
 
     def text(self, name: str = "") -> str:
-        """The text of a file, of the first one by default; KeyError when there is none."""
-        if not name:
-            return self.files[0][1]
-        return dict(self.files)[name]
+        """The text of a file, the first one by default; GolifelabError when there is none."""
+        return dict(self.files)[self._known(name)]
 
     def with_text(self, text: str, name: str = "") -> Source:
         """The same package with the text of one file replaced (the first one by default)."""
-        name = name or self.files[0][0]
-        if name not in self.names:
-            raise KeyError(name)
+        name, text = self._known(name), _writable(text)
         files = tuple((n, text if n == name else old) for n, old in self.files)
         return Source(files, self.package, self.directory).checked()
+
+    def _known(self, name: str) -> str:
+        name = name or self.files[0][0]
+        if name not in self.names:
+            raise GolifelabError(
+                f"the program has no file {name}", remedy="its files are " + ", ".join(self.names)
+            )
+        return name
 
     def write(self, directory: Path) -> list[str]:
         """Write the files into `directory` and give their names, in order."""
@@ -101,6 +109,10 @@ class Source:
         for _, text in self.files:
             found |= _imports_of(text)
         return tuple(sorted(found))
+
+
+def _writable(text: str) -> str:
+    return _HALVES.sub("\ufffd", text)
 
 
 def _read(path: Path) -> str:

@@ -60,6 +60,18 @@ def test_tokens_of_what_does_not_parse(tier, observed):
     assert [error.phase for error in found.errors] == ["scan"]
 
 
+def test_halves_of_characters_are_no_crash(tier, observed):
+    """A text field can hold half of a character; no file can, so Go gets what a browser writes."""
+    source = Source.from_text('package main\nvar s = "\ud83d"\n')
+    for stage in (tokens, syntax, types, remarks):
+        json.dumps(stage(source, observed).to_json())
+    text = next(token for token in tokens(source, observed) if token.literal_kind == "string")
+    assert text.text == '"\ufffd"'
+    edited = source.with_text("package main\n// \udfff\n")
+    assert edited.text() == "package main\n// \ufffd\n"
+    assert edited.digest != source.digest
+
+
 def test_carriage_returns(tier, observed):
     text = "package main\r\n\r\n// c\r\nvar s = `a\r\nb`\r\n\r\nfunc main() { println(s) }\r\n"
     source = Source.from_text(text)

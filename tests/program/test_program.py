@@ -24,6 +24,12 @@ def test_an_edit_must_be_unambiguous() -> None:
         sample("add").edit("nowhere", "x")
 
 
+def test_a_file_that_is_not_there_is_named() -> None:
+    for ask in (sample("add").source.text, lambda name: sample("add").with_text("", file=name)):
+        with pytest.raises(GolifelabError, match=r"no file gone\.go\n.*main\.go"):
+            ask("gone.go")
+
+
 def test_a_broken_program_is_a_value_with_positions() -> None:
     broken = sample("add").edit("return a + b", "return a + undefined1")
     (error,) = broken.errors
