@@ -107,7 +107,9 @@ def assignability(
     columns = tuple(dict.fromkeys(map(one_line, types)))
     expressions = tuple(v for v in dict.fromkeys(map(one_line, values)) if v not in columns)
     if (len(columns) + len(expressions)) * len(columns) > MAX_CELLS:
-        raise LimitExceeded("the matrix of types", f"{MAX_CELLS} pairs")
+        raise LimitExceeded(
+            "the matrix of types", f"{MAX_CELLS:,} pairs", remedy="name fewer types"
+        )
     wrong = refused(source, target, columns)
     # An expression stands in the same brackets: where it is one, it is no worse than a type.
     wrong |= _broken(source, target, expressions)

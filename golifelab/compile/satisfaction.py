@@ -136,7 +136,11 @@ def satisfaction(
     rows = subjects(source, target, sets, types, interfaces=False)
     columns = subjects(source, target, sets, interfaces, interfaces=True)
     if len(rows) * len(columns) > MAX_CELLS:
-        raise LimitExceeded("the matrix of types and interfaces", f"{MAX_CELLS} cells")
+        raise LimitExceeded(
+            "the matrix of types and interfaces",
+            f"{MAX_CELLS:,} cells",
+            remedy="name the types and interfaces to ask about",
+        )
     batch = _Batch(sets)
     probes = [batch.add(_probe(one)) for one in (*rows, *columns)]
     checks = [batch.add(_is_interface(one, sets)) for one in columns]

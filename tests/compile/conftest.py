@@ -9,6 +9,7 @@ import pytest
 
 from golifelab.source import Source
 from golifelab.target import Target
+from golifelab.toolchain.exports import importcfg
 from golifelab.toolchain.go import find_go
 from golifelab.toolchain.helper import build
 from golifelab.toolchain.install import install
@@ -109,3 +110,33 @@ def oldest() -> Target:
     install(OLDEST)
     build.wait(Target(go=OLDEST))
     return Target(go=OLDEST)
+
+
+@pytest.fixture(scope="session")
+def typesets(tmp_path_factory):
+    """What go/types says of a package's method sets or interfaces: the lines of judge/typesets.go.
+
+    A function of ("methods" | "implements", source, target) to rows of cells.
+    """
+    folder = tmp_path_factory.mktemp("typesets")
+    judge = Path(__file__).parent / "judge" / "typesets.go"
+
+    def ask(what: str, source: Source, target: Target) -> list[list[str]]:
+        go = find_go(target.go)
+        program = folder / f"judge{go.version}.exe"
+        if not program.exists():
+            built = run([go.command, "build", "-o", program, judge], env=go.host_environment())
+            assert built.returncode == 0, built.error_text
+        files = folder / source.digest
+        files.mkdir(exist_ok=True)
+        source.write(files)
+        said = run(
+            [program, what, importcfg(target), source.package, *source.names],
+            cwd=files,
+            # What the compiler does in all versions, and go/types of itself since Go 1.27.
+            env=go.host_environment() | {"GODEBUG": "gotypesalias=1"},
+        )
+        assert said.returncode == 0, said.error_text
+        return [line.split("\t") for line in said.text.splitlines()]
+
+    return ask

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -12,11 +11,6 @@ from golifelab.errors import GolifelabError
 from golifelab.position import Position
 from golifelab.program import Program
 from golifelab.source import Source
-from golifelab.toolchain.exports import importcfg
-from golifelab.toolchain.go import find_go
-from golifelab.toolchain.run import run
-
-JUDGE = Path(__file__).parent / "judge" / "methods.go"
 
 TEXT = """package main
 
@@ -163,28 +157,10 @@ def test_broken_programs_are_values(text, tier, observed):
     assert broken.errors or "*T[[]P]" in text or "interface{ I } }" in text
 
 
-@pytest.fixture(scope="module")
-def judge(observed, tmp_path_factory):
-    """The judge, built by the Go under test."""
-    go = find_go(observed.go)
-    program = tmp_path_factory.mktemp("judge") / "judge.exe"
-    built = run([go.command, "build", "-o", program, JUDGE], env=go.host_environment(), timeout=300)
-    assert built.returncode == 0, built.error_text
-    return program
-
-
 @pytest.mark.parametrize("package", ["go/types", "reflect", "encoding/json", "text/template"])
-def test_sets_are_those_of_go_types(package, tier, observed, std_source, judge, tmp_path):
-    go = find_go(observed.go)
+def test_sets_are_those_of_go_types(package, tier, observed, std_source, typesets):
     source = std_source(package, observed)
-    source.write(tmp_path)
-    said = run(
-        [judge, importcfg(observed), package, *source.names],
-        cwd=tmp_path,
-        env=go.host_environment() | {"GODEBUG": "gotypesalias=1"},
-    )
-    assert said.returncode == 0, said.error_text
-    expected = {tuple(line.split("\t")) for line in said.text.splitlines()}
+    expected = {tuple(row) for row in typesets("methods", source, observed)}
     assert len(expected) > 20
     sets = method_sets(source, observed)
     assert sets.errors == ()

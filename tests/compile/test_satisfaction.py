@@ -189,6 +189,20 @@ def test_the_verdicts_are_those_of_a_real_program(matrix, observed):
             assert program.errors[0].message == cell.message
 
 
+@pytest.mark.parametrize("package", ["go/types", "text/template/parse", "reflect", "io/fs"])
+def test_verdicts_are_those_of_go_types(package, tier, observed, std_source, typesets):
+    source = std_source(package, observed)
+    expected = {
+        (row[0], row[1]): row[2] == "true" for row in typesets("implements", source, observed)
+    }
+    assert len(expected) > 20
+    assert {True, False} == set(expected.values())
+    names = {kind: list(dict.fromkeys(pair[kind] for pair in expected)) for kind in (0, 1)}
+    found = satisfaction(source, observed, types=names[0], interfaces=names[1])
+    got = {(cell.type, cell.interface): cell.satisfied for cell in found}
+    assert got == expected
+
+
 def test_any_expression_can_be_asked_about(tier, observed):
     program = Program.from_text(TEXT, target=observed)
     asked = program.satisfaction(
