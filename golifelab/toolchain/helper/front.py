@@ -125,9 +125,13 @@ def front(
 
     A wrong program gives rows in `errors` and whatever could still be found out. With
     `only_tokens` the scanner alone does its part, and the other tables stay empty; `only` asks for
-    other tables instead of the tree: "checks" gives `found` and `trace`, "methods" gives `named`
-    and `methods`. Raises FeatureUnavailable while the helper is not ready (with `wait`, builds it
-    first) and LimitExceeded when the program is too much for the front end.
+    other tables instead of the tree. "errors" gives none beside the errors. "found" gives `found`:
+    the errors as they were found, with the checker's functions at work (`by`, outermost first).
+    "checks" gives these and `trace`: the lines that the checker prints at work, places where an
+    error was found (its row in `found`), and how many lines were left out (`dropped`). "methods"
+    gives `named` and `methods`: named types and the methods of them (`of_value`) and of pointers
+    to them (`of_pointer`). Raises FeatureUnavailable while the helper is not ready (with `wait`,
+    builds it first) and LimitExceeded when the program is too much for the front end.
     """
     helper = build.wait(target) if wait else build.require(target)
     started = time.perf_counter()
