@@ -9,7 +9,7 @@ from golifelab.compile.tokens import Tokens
 from golifelab.compile.tree import Node, Tree
 from golifelab.compile.types import Types
 from golifelab.position import Diagnostic
-from golifelab.views.html import MAX_ROWS, Markup, block, code, join, table, tag
+from golifelab.views.html import MAX_ROWS, Markup, block, code, details, join, table, tag
 
 
 def tokens_html(tokens: Tokens) -> Markup:
@@ -62,7 +62,7 @@ def syntax_html(tree: Tree) -> Markup:
 
 
 def types_html(types: Types) -> Markup:
-    """The package's objects with their types."""
+    """The package's objects with their types; its scopes and instances to open."""
     rows = [
         (item.kind, code(item.name), code(item.type), str(item.position or ""))
         for item in islice(types.objects, MAX_ROWS)
@@ -71,9 +71,38 @@ def types_html(types: Types) -> Markup:
     return join(
         [
             table(("kind", "name", "type", "declared at"), rows, caption=caption),
+            _scopes_html(types),
+            _instances_html(types),
             diagnostics_html(types.errors),
         ]
     )
+
+
+def _scopes_html(types: Types) -> Markup:
+    """Every scope, as deep as it lies, with the names declared in it."""
+    depths: list[int] = []
+    rows = []
+    for scope in types.scopes:
+        depths.append(depths[scope.parent] + 1 if scope.parent >= 0 else 0)
+        # Deep nesting must not push the names off the page.
+        kind = "\u2003" * min(depths[-1], 12) + scope.kind
+        start = types.syntax[scope.node].position if scope.node >= 0 else ""
+        rows.append((kind, str(start), code(", ".join(scope.names))))
+    if not rows:
+        return Markup("")
+    return details(f"{len(rows):,} scopes", table(("scope", "begins at", "names"), rows))
+
+
+def _instances_html(types: Types) -> Markup:
+    """Where generic things get their type arguments, or nothing."""
+    rows = [
+        (str(at.position), code(at.name), code(", ".join(at.arguments)), code(at.type))
+        for at in types.instances
+    ]
+    if not rows:
+        return Markup("")
+    heads = ("position", "generic", "type arguments", "becomes")
+    return details(f"{len(rows):,} instances", table(heads, rows))
 
 
 def diagnostics_html(found: tuple[Diagnostic, ...]) -> Markup:
