@@ -40,7 +40,7 @@ _PROPERTIES = {"gotokens": "go_tokens", "gosyntax": "go_syntax", "irtrees": "ir_
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit status is 0, 1 for an error that was told, 2 for wrong usage."""
-    options = _parser().parse_args(argv)
+    options = _options(argv)
     command: Callable[[argparse.Namespace], int] = options.command
     try:
         return command(options)
@@ -52,6 +52,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _options(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = _parser()
+    options, rest = parser.parse_known_args(argv)
+    # Python before 3.13 takes a file that may be left out for left out once an option comes first.
+    if len(rest) == 1 and getattr(options, "path", ...) is None and not rest[0].startswith("-"):
+        options.path = Path(rest.pop())
+    if rest:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    return options
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -54,6 +54,15 @@ def test_numbering_needs_no_program(capsys: pytest.CaptureFixture[str]) -> None:
     assert "of which program?" in capsys.readouterr().err
 
 
+def test_options_may_come_before_the_file(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", "checks", "--json", ADD]) == 0
+    assert json.loads(capsys.readouterr().out)["stage"] == "checktrace"
+    for wrong in (["--nothing", ADD], ["--json", ADD, "two.go"]):
+        with pytest.raises(SystemExit) as caught:
+            main(["show", "checks", *wrong])
+        assert caught.value.code == 2
+
+
 def test_claims_are_shown_by_id(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["claims", "c1.03", "--run", "--json"]) == 0
     (claim,) = json.loads(capsys.readouterr().out)["claims"]
