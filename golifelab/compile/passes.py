@@ -44,8 +44,9 @@ class Value:
         """The value as the dump prints it, without its position."""
         text = f"v{self.id} = {self.op} <{self.type}>"
         if self.aux:
-            # Flag constants are the one kind without a space before it.
-            text += self.aux if self.op == "FlagConstant" else f" {self.aux}"
+            # No space before flags, and before what the compiler's own printer has no words for.
+            joined = self.op == "FlagConstant" or self.aux.startswith("[auxtype=")
+            text += self.aux if joined else f" {self.aux}"
         text += "".join(f" v{arg}" if arg >= 0 else " <nil>" for arg in self.args)
         if self.location:
             text += f" : {self.location}"

@@ -19,6 +19,7 @@ LINES = [
     '    (6) v9 = Addr <*uint8> {go:string."}] <x"} v3',
     "    (6) v9 = StaticLECall <int,mem> {AuxCall{main.sum}} [24] v1 v2",
     "    (6) v9 = FlagConstant <flags>[N!ZC!V]",
+    "    (6) v9 = LoweredPanicBoundsCC <mem>[auxtype=22 AuxInt=4 Aux={1 0}] v1",
     "    (7) v9 = BFXIL <uint64> [lsb=8,width=4] v1 v2 : R3",
     "    (7) v9 = SelectN <mem> [1] v1 : <AX,BX>",
     "    (7) v9 = MOVQstoreconst <mem> {.autotmp_34} [val=1,off=0] v2 v1 tmp=CX",
