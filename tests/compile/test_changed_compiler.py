@@ -150,6 +150,11 @@ def test_a_condition_that_go_refuses_is_told_with_its_place(newest):
     assert "undefined: noSuchThing" in found.message
 
 
+def test_a_compiler_that_does_not_start_says_why(newest):
+    with pytest.raises(FeatureUnavailable, match="it says: panic: no"):
+        compiler.wait(laundering(condition='false }; func init() { panic("no")'), newest)
+
+
 def test_a_patch_that_does_not_compile_says_what_go_says(newest):
     bad = Patch("bad", (), (("cmd/compile/internal/types2/golifelab_bad.go", "package main\n"),))
     with pytest.raises(

@@ -164,7 +164,9 @@ def _builder_at(go: Go, files: tuple[tuple[str, str], ...], root: Path) -> Backg
         compiled = build_overlaid(go, dict(files), _PACKAGE, folder, made)
         check = run([made, "-V=full"], env=go.host_environment(), timeout=30)
         if f"go{go.version}" not in check.text:
-            raise GolifelabError(f"it calls itself {check.text.strip()!r}")
+            # A patch can compile and still be a compiler that does not start.
+            said = (check.text.strip() or check.error_text.strip() or "nothing").splitlines()[0]
+            raise GolifelabError(f"asked for its version, it says: {said}")
         facts = {"seconds": time.perf_counter() - started, "packages": len(compiled)}
         cache().write(folder / "build.json", json.dumps(facts).encode())
         script = _TOOLEXEC.format(compiler=shlex.quote(str(program)))
