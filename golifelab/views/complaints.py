@@ -39,5 +39,11 @@ def complaint_words(payload: Mapping[str, Any]) -> str:
         asked = [reader["who"] for reader in payload["readers"] if reader["errors"] is not None]
         return f"Nobody complained: {', '.join(asked)}."
     who = {phase: who for who, phase in READERS}.get(first["phase"], first["phase"])
-    place = f"{first['file']}:{first['line']}:{first['column']}"
-    return f"The {who} complained first, at {place}: {first['message']}"
+    told = f"{first['file']}:{first['line']}:{first['column']}: {first['message']}"
+    if who != "types2":
+        return f"The {who} complained first, at {told}"
+    # Scanner and parser go through the text once. The checker goes through it in phases, and its
+    # errors are in the order of the text: the topmost need not be the one that it found first.
+    counts = {reader["who"]: reader["errors"] for reader in payload["readers"]}
+    topmost = f"the topmost of {counts[who]} errors is at" if (counts[who] or 0) > 1 else "at"
+    return f"{who} complained first, {topmost} {told}"

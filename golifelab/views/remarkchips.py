@@ -110,15 +110,6 @@ def chip_of(remark: Remark) -> Chip:
     return CHIPS[remark.family, remark.outcome]
 
 
-def chip_words(remark: Remark) -> str:
-    """A remark in few words: its outcome, and what it is about."""
-    chip = chip_of(remark)
-    about = f"cost {remark.cost}" if remark.outcome == "can inline" else remark.subject
-    if remark.outcome == "can inline" and remark.cost is None:
-        about = ""
-    return f"{chip.word} {about}".strip()
-
-
 def family_name(family: Family) -> str:
     """A family as a reader calls it."""
     return _NAMES[family]

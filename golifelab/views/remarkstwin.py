@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from golifelab.compile.remarks import Remarks
+from golifelab.views.flow import count
 from golifelab.views.front import diagnostics_html
 from golifelab.views.html import MAX_ROWS, Markup, block, code, details, join, table, tag
 from golifelab.views.remarks import lane_payload
@@ -62,7 +63,7 @@ def lane_html(payload: Payload, *, heading: str = "") -> Markup:
         )
     ]
     if quiet:
-        parts.append(details(f"{len(quiet):,} quiet ones", table(_HEADS, _cells(payload, quiet))))
+        parts.append(details(count(len(quiet), "quiet one"), table(_HEADS, _cells(payload, quiet))))
     told = [row for row in payload["remarks"] if row.get("steps")][:_MOST_WAYS]
     parts += [
         details(join([_at(row), ": ", code(row["message"])]), block("\n".join(way_lines(row))))
@@ -91,7 +92,9 @@ def summary(payload: Payload) -> str:
         family = _outcome(payload, row)["family"]
         if family in counts and row.get("state") != "gone":
             counts[family] += 1
-    words = [f"{counts[f['id']]} {f['name']}" for f in payload["families"] if counts[f["id"]]]
+    # Families have names such as "inlining" and "nil checks".
+    named = ((counts[family["id"]], family["name"]) for family in payload["families"])
+    words = [count(number, name.removesuffix("s"), name) for number, name in named if number]
     if payload["stale"]:
         words.append("of the last text that compiled")
     compared = payload["compared"]
@@ -136,7 +139,7 @@ def _why(row: Mapping[str, Any]) -> str:
         return str(row["reason"])
     if "cost" in row:
         return f"cost {row['cost']}"
-    return f"in {len(row['steps'])} steps" if "steps" in row else ""
+    return f"in {count(len(row['steps']), 'step')}" if "steps" in row else ""
 
 
 def _outcome(payload: Payload, row: Mapping[str, Any]) -> Mapping[str, Any]:

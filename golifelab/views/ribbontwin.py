@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from golifelab.compile.text import SourceText
 from golifelab.views.complaints import complaint_words
+from golifelab.views.flow import count
 from golifelab.views.html import MAX_ROWS, Markup, code, join, table, tag
 
 Payload = Mapping[str, Any]
@@ -84,7 +85,6 @@ def cells(payload: Payload) -> Iterator[Cell]:
 def counts_words(payload: Payload) -> str:
     """How many tokens there are, in a sentence."""
     counts = payload["counts"]
-    words = (
-        f"{counts['tokens']:,} tokens, {counts['automatic']:,} of them semicolons that nobody typed"
-    )
-    return words + (f"; {counts['comments']:,} comments" if counts["comments"] else "")
+    made = count(counts["automatic"], "semicolon")
+    words = f"{count(counts['tokens'], 'token')}, {made} that nobody typed"
+    return words + (f"; {count(counts['comments'], 'comment')}" if counts["comments"] else "")

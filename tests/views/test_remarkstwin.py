@@ -6,7 +6,8 @@ from golifelab import Program
 from golifelab.source import Source
 from golifelab.target import Target
 from golifelab.views.html import Markup
-from golifelab.views.remarkstwin import remarks_html, remarks_text
+from golifelab.views.remarks import lane_payload
+from golifelab.views.remarkstwin import lane_html, remarks_html, remarks_text
 from golifelab.views.stage import stage_html
 from golifelab.views.text import text
 
@@ -35,6 +36,14 @@ def test_a_terminal_gets_the_way_below_its_remark():
         assert f"{step.position.line}:{step.position.column}" in line
 
 
+def test_one_is_told_as_one():
+    told = str(lane_html(lane_payload(Program.from_text(TEXT).remarks, "main.go")))
+    assert ">3 inlining, 1 escape, 1 nil check<" in told
+    assert ">in 5 steps<" in told
+    assert ">in 1 step<" in told
+    assert ">1 quiet one<" in told
+
+
 def test_the_table_has_every_loud_remark_and_the_command():
     remarks = Program.from_text(TEXT).remarks
     shown = stage_html(remarks)
@@ -43,7 +52,7 @@ def test_the_table_has_every_loud_remark_and_the_command():
         assert remark.subject in shown
     assert "return y (return)" in shown
     assert "-m=2" in shown
-    assert "quiet ones" in shown
+    assert "1 quiet one<" in shown
 
 
 def test_what_does_not_compile_says_why():

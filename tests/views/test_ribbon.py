@@ -10,6 +10,7 @@ from hypothesis import given, settings, strategies as st
 from golifelab import Program, sample
 from golifelab.compile.gotokens import pair
 from golifelab.compile.numbering import numbering
+from golifelab.errors import GolifelabError
 from golifelab.views import ribbon
 from golifelab.views.ribbon import ribbon_payload, ribbon_payloads
 from golifelab.views.ribbontwin import cells, ribbon_html, ribbon_text
@@ -114,6 +115,21 @@ def test_the_light_tells_who_complained_first(text, first):
     assert ("complained first" in ribbon_text(payload)) == (first is not None)
 
 
+def test_one_is_told_as_one():
+    assert ribbon_text(payload_of("")).startswith("1 token, 0 semicolons that nobody typed\n")
+
+
+def test_the_topmost_error_is_not_called_the_first_one_found():
+    """types2 finds the unused import last, and the name that nobody declared long before."""
+    text = 'package main\n\nimport "os"\n\nfunc main() {}\n\nvar a gone\n'
+    found = Program.from_text(text).checks.errors
+    assert [error.position.line for error in found] == [7, 3]
+    told = "\ntypes2 complained first, the topmost of 2 errors is at main.go:3:8: "
+    assert told in ribbon_text(payload_of(text))
+    one = ribbon_text(payload_of("package main\n\nvar a gone\n"))
+    assert "\ntypes2 complained first, at main.go:3:7: undefined: gone\n" in one
+
+
 def test_a_stage_alone_has_the_compilers_lane():
     tokens = sample("add").tokens
     payload = ribbon_payload(tokens, "main.go")
@@ -123,9 +139,9 @@ def test_a_stage_alone_has_the_compilers_lane():
     assert "<th" in ribbon_html(payload)
 
 
-def test_an_unknown_file_is_empty():
+def test_an_unknown_file_is_refused():
     tokens = sample("add").tokens
-    with pytest.raises(KeyError):
+    with pytest.raises(GolifelabError, match=r"no file other\.go"):
         ribbon_payload(tokens, "other.go")
 
 
