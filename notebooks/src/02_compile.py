@@ -1101,7 +1101,7 @@ Rebuild(laundered)
 # The same in code:
 
 # %%
-own_words = "this {from} will never be a {to}, however you wrap it"
+own_words = "{from} is not {to}, whatever you wrap it in"
 judged_by(laundering(own_words), laundered)
 
 # %% [markdown]
