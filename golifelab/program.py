@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from golifelab.compile.irtrees import IRTrees
     from golifelab.compile.machine import Machine
     from golifelab.compile.methods import MethodSets
+    from golifelab.compile.registers import RegisterGrid
     from golifelab.compile.remarks import Remarks
     from golifelab.compile.satisfaction import Satisfaction
     from golifelab.compile.ssa import SSA, Function
@@ -199,6 +200,12 @@ class Program:
         from golifelab.compile.machine import machine
 
         return machine(self.source, self.target, function)
+
+    def registers(self, function: str) -> RegisterGrid:
+        """What each register of a function holds, step by step, and what goes to the stack."""
+        from golifelab.compile.registers import register_grid
+
+        return register_grid(self.source, self.target, function)
 
     def link(self, mode: Mode | None = None) -> Binary:
         """The executable; `mode` says how it is linked."""

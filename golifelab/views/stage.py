@@ -13,6 +13,7 @@ from golifelab.compile.ir import IR
 from golifelab.compile.irtrees import IRTrees
 from golifelab.compile.machine import Machine
 from golifelab.compile.methods import MethodSets
+from golifelab.compile.registers import RegisterGrid
 from golifelab.compile.remarks import Remarks
 from golifelab.compile.satisfaction import Satisfaction
 from golifelab.compile.ssa import SSA
@@ -37,6 +38,7 @@ from golifelab.views import (
     interfacestwin,
 )
 from golifelab.views.html import MAX_ROWS, Markup, block, details, join, table, tag
+from golifelab.views.registerstwin import registers_html
 from golifelab.views.remarkstwin import remarks_html
 from golifelab.views.thread import thread_html
 
@@ -54,6 +56,7 @@ _BODIES: dict[type[Stage], Callable[[Any], Markup]] = {
     IRTrees: back.ir_trees_html,
     SSA: back.ssa_html,
     Machine: back.machine_html,
+    RegisterGrid: registers_html,
     ObjectFile: binary.object_html,
     Executable: binary.executable_html,
     StaticMatrix: binary.matrix_html,
