@@ -110,8 +110,9 @@ class _Asked:
         name = "questions.go"
         while name in source.names:
             name = f"more_{name}"
-        beside = [f"package {_package(source, target)}"]
-        beside += [f'import {n} "{path}"' for n, path in _imports(source, target, questions)]
+        texts = [f"{question.before} {question.text}" for question in questions]
+        beside = [f"package {package_name(source, target)}"]
+        beside += [f'import {n} "{path}"' for n, path in imports_for(source, target, texts)]
         inside: dict[str, list[int]] = {}
         for number, question in enumerate(questions):
             if question.before:
@@ -166,7 +167,8 @@ class _Asked:
         return self._lines.get((at.file, at.line), -1)
 
 
-def _package(source: Source, target: Target) -> str:
+def package_name(source: Source, target: Target) -> str:
+    """The name in the program's package clause; "main" where it can't be read."""
     tree = syntax(source, target)
     for root in tree.roots:
         for child in tree.children(root):
@@ -175,11 +177,9 @@ def _package(source: Source, target: Target) -> str:
     return "main"
 
 
-def _imports(
-    source: Source, target: Target, questions: Sequence[Question]
-) -> list[tuple[str, str]]:
-    """The packages that questions name: as the program imports them, else from std."""
-    names = sorted({n for q in questions for n in _QUALIFIER.findall(f"{q.before} {q.text}")})
+def imports_for(source: Source, target: Target, texts: Iterable[str]) -> list[tuple[str, str]]:
+    """Name and path of the packages that Go texts name: as the program imports them, or of std."""
+    names = sorted({name for text in texts for name in _QUALIFIER.findall(text)})
     known = _imported(source, target) if names else {}
     std = _std_names(importcfg(target)) if any(name not in known for name in names) else {}
     # A qualifier may as well be a variable or a type of the program.
