@@ -183,5 +183,7 @@ def _go_name(name):
         return f"X{name[3:]}"
     if name[0] == "r" and name[1].isdigit():
         return f"R{name[1:].rstrip('dwb')}"
-    bare = name[1:] if name[0] in "re" else name
-    return {"l": bare[0] + "X", "h": bare[0] + "X"}.get(bare[-1:], bare).upper()
+    if name in ("sil", "dil"):
+        return name[:2].upper()
+    bare = name[1:] if name[0] in "re" and len(name) == 3 else name
+    return (bare[0] + "x" if bare[-1] in "lh" and len(bare) == 2 else bare).upper()
