@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from golifelab.compile import notation
 from golifelab.compile.biography import Biography, Difference, biography, difference
+from golifelab.compile.cfg import CFG, cfg
 from golifelab.compile.dump import code_of, function_of
 from golifelab.compile.fallback.dump import dump_variable
 from golifelab.compile.functions import Function
@@ -68,6 +69,10 @@ class SSA(Stage):
     def diff(self, before: int | str, after: int | str) -> Difference:
         """What changed between two passes."""
         return difference(self[before], self[after])
+
+    def cfg(self, which: int | str = -1) -> CFG:
+        """The blocks after a pass as a graph: dominators, loops, what is alive between blocks."""
+        return cfg(self[which], self.function.symbol)
 
     def rows(self) -> Rows:
         """Every pass as a list of lines, for the browser: each different line is stored once."""
@@ -159,6 +164,7 @@ def functions(source: Source, target: Target) -> tuple[Function, ...]:
 
 
 __all__ = [
+    "CFG",
     "SSA",
     "Biography",
     "Block",
