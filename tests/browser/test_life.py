@@ -56,6 +56,8 @@ def test_an_edit_changes_the_whole_life(lab_page):
     expect(page.locator(".golifelab-life .gl-station")).to_have_count(10)
     to_plus(page)
     expect(here(page, "source")).to_have_text("+")
+    # What an edit changes is told against the picture of this very place: it has to be there.
+    expect(here(page, "machine")).to_contain_text("ADDQ")
     station(page, "process", "fresh|recorded")
     page.keyboard.press("Delete")
     page.keyboard.type("*")
