@@ -15,7 +15,11 @@ READERS = (("scanner", "scan"), ("parser", "parse"), ("types2", "types"))
 
 
 def complaints(errors: Sequence[Diagnostic], *, checked: bool = True) -> dict[str, Any]:
-    """`readers`, each with the number of its errors, and the `first` error.
+    """`readers`, each with the number of its errors, and the `first` error: the topmost.
+
+    Scanner and parser read the text together, from top to bottom, so the topmost error is the first
+    of theirs; types2 reads only what both have accepted, and its errors come in the order of the
+    text, too, whatever the order in which it found them.
 
     A reader's count is None when it was not asked: types2 gets no tree that has syntax errors. With
     `checked` false only the scanner has read the source.
