@@ -16,6 +16,7 @@ from golifelab.target import Target
 
 if TYPE_CHECKING:
     from golifelab.binary import Binary
+    from golifelab.compile.abi import ABI
     from golifelab.compile.checktrace import CheckTrace
     from golifelab.compile.gosyntax import GoSyntax
     from golifelab.compile.gotokens import GoTokens
@@ -23,10 +24,13 @@ if TYPE_CHECKING:
     from golifelab.compile.irtrees import IRTrees
     from golifelab.compile.machine import Machine
     from golifelab.compile.methods import MethodSets
+    from golifelab.compile.proofs import Proofs
     from golifelab.compile.registers import RegisterGrid
     from golifelab.compile.remarks import Remarks
+    from golifelab.compile.rules import Rewrites
     from golifelab.compile.satisfaction import Satisfaction
     from golifelab.compile.ssa import SSA, Function
+    from golifelab.compile.ssachanges import SSAChanges
     from golifelab.compile.syntax import Syntax
     from golifelab.compile.tokens import Tokens
     from golifelab.compile.types import Types
@@ -195,6 +199,24 @@ class Program:
 
         return ssa(self.source, self.target, function)
 
+    def ssa_changes(self, edited: Program, function: str, which: int | str = "start") -> SSAChanges:
+        """What an edit of this program changed in a function, as it is after a pass."""
+        from golifelab.compile.ssachanges import ssa_changes
+
+        return ssa_changes(self.source, edited.source, self.target, function, which)
+
+    def rewrites(self, function: str) -> Rewrites:
+        """Every rewrite by rules in a function: before, after, and the rule."""
+        from golifelab.compile.rules import rewrites
+
+        return rewrites(self.source, self.target, function)
+
+    def proofs(self, function: str) -> Proofs:
+        """What the prove pass knew and proved about a function."""
+        from golifelab.compile.proofs import proofs
+
+        return proofs(self.source, self.target, function)
+
     def machine(self, function: str) -> Machine:
         """The machine code of a function."""
         from golifelab.compile.machine import machine
@@ -206,6 +228,15 @@ class Program:
         from golifelab.compile.registers import register_grid
 
         return register_grid(self.source, self.target, function)
+
+    def abi(self, signature: str) -> ABI:
+        """Which registers and stack slots carry the arguments and results of a call.
+
+        `signature` is "func(a int, s string) error", or the name of a function of the program.
+        """
+        from golifelab.compile.abi import abi
+
+        return abi(self.source, self.target, signature)
 
     def link(self, mode: Mode | None = None) -> Binary:
         """The executable; `mode` says how it is linked."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from golifelab.compile.abi import ABI
 from golifelab.compile.assignability import Assignability
 from golifelab.compile.changed.checked import Checked
 from golifelab.compile.checktrace import CheckTrace
@@ -13,8 +14,10 @@ from golifelab.compile.ir import IR
 from golifelab.compile.irtrees import IRTrees
 from golifelab.compile.machine import Machine
 from golifelab.compile.methods import MethodSets
+from golifelab.compile.proofs import Proofs
 from golifelab.compile.registers import RegisterGrid
 from golifelab.compile.remarks import Remarks
+from golifelab.compile.rules import Rewrites
 from golifelab.compile.satisfaction import Satisfaction
 from golifelab.compile.ssa import SSA
 from golifelab.compile.tokens import Tokens
@@ -36,7 +39,9 @@ from golifelab.views import (
     checkstwin,
     front,
     interfacestwin,
+    optimizer,
 )
+from golifelab.views.abitwin import abi_html
 from golifelab.views.html import MAX_ROWS, Markup, block, details, join, table, tag
 from golifelab.views.registerstwin import registers_html
 from golifelab.views.remarkstwin import remarks_html
@@ -56,7 +61,10 @@ _BODIES: dict[type[Stage], Callable[[Any], Markup]] = {
     IRTrees: back.ir_trees_html,
     SSA: back.ssa_html,
     Machine: back.machine_html,
+    Rewrites: optimizer.rewrites_html,
+    Proofs: optimizer.proofs_html,
     RegisterGrid: registers_html,
+    ABI: abi_html,
     ObjectFile: binary.object_html,
     Executable: binary.executable_html,
     StaticMatrix: binary.matrix_html,
