@@ -1204,8 +1204,9 @@ decisions = sample("decisions")
 RemarksLane(decisions)
 
 # %% [markdown]
-# Each chip is a decision on that line; choose one to see the reasons. Change the program: return
-# `p.x` in place of `&p` in `keep`, and see what happens to the heap.
+# Each chip is a decision on that line; choose one to see the reasons. Then change the program: add
+# `var last *point` above the functions and the line `last = p` to `local`, and see where its point
+# goes now.
 #
 # Inlining has a budget. The compiler adds up a price for every function, and one that is too dear
 # is called, not copied:
