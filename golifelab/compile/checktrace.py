@@ -11,7 +11,7 @@ from golifelab.compile.checksteps import Step, steps
 from golifelab.compile.errorcodes import explain
 from golifelab.compile.front import before_types, front, show_line
 from golifelab.compile.tracetext import Section, TraceLine, sections
-from golifelab.errors import LimitExceeded
+from golifelab.errors import GolifelabError, LimitExceeded
 from golifelab.position import Diagnostic, Position
 from golifelab.source import Source
 from golifelab.stage import Stage
@@ -84,12 +84,14 @@ class CheckTrace(Stage):
         return iter(self.phases)
 
     def __getitem__(self, phase: int | str) -> CheckPhase:
+        """A phase by its place or its name; GolifelabError lists the names of this Go's phases."""
         if isinstance(phase, int):
             return self.phases[phase]
         for one in self.phases:
             if one.name == phase:
                 return one
-        raise KeyError(phase)
+        names = ", ".join(one.name for one in self.phases)
+        raise GolifelabError(f"there is no phase {phase!r}", remedy=f"this Go has {names}")
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:

@@ -11,6 +11,7 @@ from golifelab.compile.front import Recent
 from golifelab.compile.functions import Function, find
 from golifelab.compile.ir import IR
 from golifelab.compile.irtext import read
+from golifelab.errors import GolifelabError
 from golifelab.source import Source
 from golifelab.stage import Stage
 from golifelab.target import Target
@@ -47,13 +48,16 @@ class IRTrees(Stage):
         return iter(self.stages)
 
     def __getitem__(self, key: int | str) -> IR:
-        """The tree at a moment, by its heading or its place; KeyError, IndexError for others."""
+        """The tree at a moment, by its place or its heading; GolifelabError lists the headings."""
         if isinstance(key, int):
             return self.stages[key]
         for stage in self.stages:
             if stage.heading == key:
                 return stage
-        raise KeyError(key)
+        raise GolifelabError(
+            f"there is no tree {key!r} of {self.function.name}",
+            remedy="this Go prints them " + ", ".join(self.headings),
+        )
 
     def frame(self) -> pd.DataFrame:
         """One row a node of each tree: heading, then as the rows of IR."""

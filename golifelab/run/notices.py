@@ -72,11 +72,15 @@ class Notices(Stage):
     building: bool = False
 
     def cell(self, program: str, column: str) -> Cell:
-        """One cell; KeyError for a program or a column that is not there."""
+        """One cell; GolifelabError lists programs and columns for one that is not there."""
         for cell in self.cells:
             if (cell.program, cell.column) == (program, column):
                 return cell
-        raise KeyError((program, column))
+        programs, asked = ", ".join(self.programs), ", ".join(self.columns)
+        raise GolifelabError(
+            f"nobody asked {column!r} about {program!r}",
+            remedy=f"the programs are {programs}; asked were {asked}",
+        )
 
     def first(self, program: str) -> str:
         """The first party to notice, in the order of the columns; empty when nobody does."""

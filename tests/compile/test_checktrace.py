@@ -12,6 +12,7 @@ from golifelab.compile.checksteps import steps
 from golifelab.compile.checktrace import check_trace
 from golifelab.compile.tracetext import TraceLine, sections
 from golifelab.compile.types import types
+from golifelab.errors import GolifelabError
 from golifelab.position import Position
 from golifelab.program import Program
 from golifelab.source import Source
@@ -152,7 +153,7 @@ def test_forms(trace, rich, observed):
     lines = next(phase["lines"] for phase in told["phases"] if phase["name"] == "packageObjects")
     assert set(lines[0]) == {"depth", "position", "text"}
     assert Program(rich, observed).checks == trace
-    with pytest.raises(KeyError):
+    with pytest.raises(GolifelabError, match=r"no phase 'nothing'\nthis Go has scan, parse, "):
         trace["nothing"]
 
 

@@ -29,7 +29,7 @@ def test_the_moments_of_a_function(rich, target):
         assert tree.function.symbol == "main.add"
     assert trees["after walk"] is trees[-1]
     assert len(trees) == len(list(trees)) == len(trees.headings)
-    with pytest.raises(KeyError):
+    with pytest.raises(GolifelabError, match=r"breakfast' of .*\n.*after walk"):
         trees["before breakfast"]
 
 

@@ -7,6 +7,7 @@ import pytest
 from golifelab.compile.changed import compiler
 from golifelab.compile.changed.laundering import laundering
 from golifelab.compile.changed.patch import Edit, Patch
+from golifelab.errors import GolifelabError
 from golifelab.run import notices as notices_module
 from golifelab.run.culprits import culprits
 from golifelab.run.notices import COLUMNS, PATCHED, who_notices
@@ -54,7 +55,7 @@ def test_a_program_that_never_ran_and_one_that_never_ends(newest, monkeypatch):
     assert found.cell("library", "run time").why == (
         "it never runs: runtime.main_main·f: function main is undeclared in the main package"
     )
-    with pytest.raises(KeyError):
+    with pytest.raises(GolifelabError, match=r"'nobody' about .*\n.*asked were scanner"):
         found.cell("endless", "nobody")
 
 
