@@ -17,18 +17,18 @@ from golifelab.target import Target
 if TYPE_CHECKING:
     from golifelab.binary import Binary
     from golifelab.compile.abi import ABI
-    from golifelab.compile.checktrace import CheckTrace
+    from golifelab.compile.check.methods import MethodSets
+    from golifelab.compile.check.satisfaction import Satisfaction
+    from golifelab.compile.check.trace import CheckTrace
     from golifelab.compile.gosyntax import GoSyntax
     from golifelab.compile.gotokens import GoTokens
     from golifelab.compile.ir import IR
     from golifelab.compile.irtrees import IRTrees
     from golifelab.compile.machine import Machine
-    from golifelab.compile.methods import MethodSets
     from golifelab.compile.proofs import Proofs
     from golifelab.compile.registers import RegisterGrid
     from golifelab.compile.remarks import Remarks
     from golifelab.compile.rules import Rewrites
-    from golifelab.compile.satisfaction import Satisfaction
     from golifelab.compile.ssa import SSA, Function
     from golifelab.compile.ssachanges import SSAChanges
     from golifelab.compile.syntax import Syntax
@@ -133,14 +133,14 @@ class Program:
     @cached_property
     def methods(self) -> MethodSets:
         """The method sets of the package's types, and what the interfaces it mentions ask for."""
-        from golifelab.compile.methods import method_sets
+        from golifelab.compile.check.methods import method_sets
 
         return method_sets(self.source, self.target)
 
     @cached_property
     def checks(self) -> CheckTrace:
         """The type checker at work: its steps, its trace, and which step found which error."""
-        from golifelab.compile.checktrace import check_trace
+        from golifelab.compile.check.trace import check_trace
 
         return check_trace(self.source, self.target)
 
@@ -177,7 +177,7 @@ class Program:
 
         Both are Go type expressions such as "*T", "Stack[int]", "io.Reader", "interface{ M() }".
         """
-        from golifelab.compile.satisfaction import satisfaction
+        from golifelab.compile.check.satisfaction import satisfaction
 
         return satisfaction(self.source, self.target, types=types, interfaces=interfaces)
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from golifelab.compile.ask import imports_for, package_name
+from golifelab.compile.check.ask import imports_for, package_name
 from golifelab.compile.dump import Code, code_of
 from golifelab.compile.functions import find
 from golifelab.compile.machinecode import MachineCode

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from golifelab.claims.workbench import Lab, workbench
-from golifelab.compile.assignability import assignability
 from golifelab.compile.changed.verdicts import judge_condition
+from golifelab.compile.check.assignability import assignability
 from golifelab.course.exercise import Wrong, judge
 from golifelab.course.judging import is_names, judge_rows, same_names
 from golifelab.program import sample

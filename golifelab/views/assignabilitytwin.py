@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from golifelab.compile.assignability import Assignability, Assignable
+from golifelab.compile.check.assignability import Assignability, Assignable
 from golifelab.views.front import diagnostics_html
 from golifelab.views.html import Markup, code, details, join, table
 

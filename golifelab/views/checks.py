@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from golifelab.compile.checktrace import CheckPhase, CheckTrace, Finding, TraceLine
-from golifelab.compile.errorcodes import explain
+from golifelab.compile.check.errorcodes import explain
+from golifelab.compile.check.trace import CheckPhase, CheckTrace, Finding, TraceLine
 from golifelab.compile.gosource import comments_of
 from golifelab.program import Program
 from golifelab.views.flow import count

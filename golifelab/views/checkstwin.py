@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from golifelab.compile.checktrace import CheckTrace
+from golifelab.compile.check.trace import CheckTrace
 from golifelab.views.checks import checks_payload, first_words, place
 from golifelab.views.html import Markup, block, code, details, join, table, tag
 

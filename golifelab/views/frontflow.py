@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from golifelab.compile.checktrace import CheckPhase
+from golifelab.compile.check.trace import CheckPhase
 from golifelab.compile.fallback.front import standard_front
 from golifelab.compile.gosource import GoFunction, functions_of
 from golifelab.errors import GolifelabError

@@ -6,8 +6,8 @@ import contextlib
 from collections.abc import Iterable
 from typing import Any
 
-from golifelab.compile.methods import Method, MethodSets
-from golifelab.compile.satisfaction import Cell, Satisfaction
+from golifelab.compile.check.methods import Method, MethodSets
+from golifelab.compile.check.satisfaction import Cell, Satisfaction
 from golifelab.errors import GolifelabError, LimitExceeded
 from golifelab.position import Position
 from golifelab.program import Program

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from golifelab.compile.methods import MethodSets
-from golifelab.compile.satisfaction import Satisfaction
+from golifelab.compile.check.methods import MethodSets
+from golifelab.compile.check.satisfaction import Satisfaction
 from golifelab.views.checks import place
 from golifelab.views.html import Markup, block, code, details, join, table, tag
 from golifelab.views.interfaces import interfaces_payload, methods_payload

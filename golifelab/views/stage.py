@@ -6,19 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 from golifelab.compile.abi import ABI
-from golifelab.compile.assignability import Assignability
 from golifelab.compile.changed.checked import Checked
-from golifelab.compile.checktrace import CheckTrace
+from golifelab.compile.check.assignability import Assignability
+from golifelab.compile.check.methods import MethodSets
+from golifelab.compile.check.satisfaction import Satisfaction
+from golifelab.compile.check.trace import CheckTrace
 from golifelab.compile.gotokens import GoTokens
 from golifelab.compile.ir import IR
 from golifelab.compile.irtrees import IRTrees
 from golifelab.compile.machine import Machine
-from golifelab.compile.methods import MethodSets
 from golifelab.compile.proofs import Proofs
 from golifelab.compile.registers import RegisterGrid
 from golifelab.compile.remarks import Remarks
 from golifelab.compile.rules import Rewrites
-from golifelab.compile.satisfaction import Satisfaction
 from golifelab.compile.ssa import SSA
 from golifelab.compile.tokens import Tokens
 from golifelab.compile.tree import Tree

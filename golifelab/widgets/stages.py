@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from golifelab.compile.checktrace import CheckTrace
+from golifelab.compile.check.satisfaction import Satisfaction
+from golifelab.compile.check.trace import CheckTrace
 from golifelab.compile.gosyntax import GoSyntax
 from golifelab.compile.irtrees import IRTrees
 from golifelab.compile.remarks import Remarks
-from golifelab.compile.satisfaction import Satisfaction
 from golifelab.compile.syntax import Syntax
 from golifelab.compile.tokens import Tokens
 from golifelab.errors import LimitExceeded

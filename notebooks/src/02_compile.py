@@ -612,7 +612,7 @@ claim("c2.17")
 # source explains the name:
 
 # %%
-from golifelab.compile.errorcodes import explain
+from golifelab.compile.check.errorcodes import explain
 
 gallery = {
     "mixed types": 'var n = 1 + "one"',
@@ -882,7 +882,7 @@ exercise("2.3a").check(fits)
 # All pairs, and the checker's reason for each no:
 
 # %%
-from golifelab.compile.assignability import assignability
+from golifelab.compile.check.assignability import assignability
 
 assignability(TYPES, Target(), declarations=TYPE_DECLARATIONS)
 

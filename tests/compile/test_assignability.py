@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from golifelab.compile.assignability import assignability
+from golifelab.compile.check.assignability import assignability
 from golifelab.errors import GolifelabError, LimitExceeded
 from golifelab.program import Program
 from golifelab.source import Source

@@ -8,9 +8,9 @@ from array import array
 import pytest
 
 from golifelab.columns import Strings, Table
-from golifelab.compile.checksteps import steps
-from golifelab.compile.checktrace import check_trace
-from golifelab.compile.tracetext import TraceLine, sections
+from golifelab.compile.check.steps import steps
+from golifelab.compile.check.trace import check_trace
+from golifelab.compile.check.tracetext import TraceLine, sections
 from golifelab.compile.types import types
 from golifelab.errors import GolifelabError
 from golifelab.position import Position
@@ -239,7 +239,7 @@ def test_a_silent_step_begins_with_its_error():
 
 def test_a_go_whose_source_is_written_otherwise(tier, observed, monkeypatch):
     # The steps are then unknown, but not who found what.
-    monkeypatch.setattr("golifelab.compile.checktrace.steps", lambda *_: ())
+    monkeypatch.setattr("golifelab.compile.check.trace.steps", lambda *_: ())
     trace = check_trace(Source.from_text(FAULTS["packageObjects"][0]), observed)
     assert [phase.name for phase in trace] == ["scan", "parse", "packageObjects"]
     assert trace.first.errors

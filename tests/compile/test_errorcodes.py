@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from golifelab.compile.errorcodes import CODES_FILE, error_codes, explain, read
+from golifelab.compile.check.errorcodes import CODES_FILE, error_codes, explain, read
 from golifelab.compile.types import types
 from golifelab.errors import ParseError
 from golifelab.source import Source

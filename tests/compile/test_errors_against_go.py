@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from golifelab.compile.checktrace import check_trace
+from golifelab.compile.check.trace import check_trace
 from golifelab.compile.types import types
 from golifelab.source import Source
 from golifelab.toolchain.exports import export_files, importcfg

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from golifelab.compile.methods import method_sets
+from golifelab.compile.check.methods import method_sets
 from golifelab.errors import GolifelabError
 from golifelab.position import Position
 from golifelab.program import Program

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from golifelab.compile.satisfaction import satisfaction
-from golifelab.compile.satisfactionwords import reason_of
+from golifelab.compile.check.satisfaction import satisfaction
+from golifelab.compile.check.words import reason_of
 from golifelab.errors import GolifelabError, LimitExceeded
 from golifelab.position import Position
 from golifelab.program import Program

@@ -8,9 +8,9 @@ import re
 
 import pytest
 
-from golifelab.compile.checktrace import check_trace
-from golifelab.compile.methods import method_sets
-from golifelab.compile.satisfaction import satisfaction
+from golifelab.compile.check.methods import method_sets
+from golifelab.compile.check.satisfaction import satisfaction
+from golifelab.compile.check.trace import check_trace
 from golifelab.compile.types import types
 from golifelab.errors import LimitExceeded
 from golifelab.source import Source

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from golifelab.compile.assignability import assignability
+from golifelab.compile.check.assignability import assignability
 from golifelab.views.stage import stage_html
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from golifelab.compile.ask import Answers, Question, ask
+from golifelab.compile.check.ask import Answers, Question, ask
+from golifelab.compile.check.methods import Method, MethodSets, method_sets
+from golifelab.compile.check.subjects import Subject, question, subjects
+from golifelab.compile.check.words import Reason, reason_of
 from golifelab.compile.front import show_line
-from golifelab.compile.methods import Method, MethodSets, method_sets
 from golifelab.compile.plain import diagnostics, place
-from golifelab.compile.satisfactionwords import Reason, reason_of
-from golifelab.compile.subjects import Subject, question, subjects
 from golifelab.errors import GolifelabError, LimitExceeded
 from golifelab.position import Diagnostic, Position
 from golifelab.source import Source
@@ -37,7 +37,7 @@ class Cell:
 
     `satisfied` is None where the checker could not be asked, or where an error of the program
     keeps it silent; `reason` is then "not asked", "invalid type" or "not an interface". For a type
-    that does not implement it, `reason` is a word of `satisfactionwords`, `method` the method in
+    that does not implement it, `reason` is one of `words`, `method` the method in
     question, `have` and `want` the signatures, `message` the checker's own sentence, and `position`
     the type's method that stands in the way, else the interface's that is missing. `question` is
     the Go that the checker was given.

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from golifelab.compile.checksteps import Step, steps
-from golifelab.compile.errorcodes import explain
+from golifelab.compile.check.errorcodes import explain
+from golifelab.compile.check.steps import Step, steps
+from golifelab.compile.check.tracetext import Section, TraceLine, sections
 from golifelab.compile.front import before_types, front, show_line
-from golifelab.compile.tracetext import Section, TraceLine, sections
 from golifelab.errors import GolifelabError, LimitExceeded
 from golifelab.position import Diagnostic, Position
 from golifelab.source import Source

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from golifelab.compile.ask import Question, ask, one_line, refused
+from golifelab.compile.check.ask import Question, ask, one_line, refused
 from golifelab.compile.front import front, show_line
 from golifelab.compile.plain import diagnostics
 from golifelab.errors import GolifelabError, LimitExceeded

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from golifelab.compile.ask import Question, one_line, refused
-from golifelab.compile.methods import MethodSets, NamedType
+from golifelab.compile.check.ask import Question, one_line, refused
+from golifelab.compile.check.methods import MethodSets, NamedType
 from golifelab.compile.syntax import Node, Syntax, syntax
 from golifelab.compile.text import SourceText
 from golifelab.compile.types import types
