@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +17,7 @@ from golifelab.target import Target
 if TYPE_CHECKING:
     from golifelab.binary import Binary
     from golifelab.compile.abi import ABI
+    from golifelab.compile.ablation import Ablation, Attribution
     from golifelab.compile.check.methods import MethodSets
     from golifelab.compile.check.satisfaction import Satisfaction
     from golifelab.compile.check.trace import CheckTrace
@@ -216,6 +217,23 @@ class Program:
         from golifelab.compile.proofs import proofs
 
         return proofs(self.source, self.target, function)
+
+    def ablation(self, function: str, passes: Sequence[str] | None = None) -> Ablation:
+        """What each optional pass is good for in a function: it is compiled without it.
+
+        `passes` limits it to some, by name ("generic cse").
+        """
+        from golifelab.compile.ablation import ablation
+
+        return ablation(self.source, self.target, function, passes)
+
+    def attribution(
+        self, function: str, passes: Sequence[str], *, what: str = "bytes"
+    ) -> Attribution:
+        """What these passes save in a function, divided between them by exact Shapley values."""
+        from golifelab.compile.ablation import attribution
+
+        return attribution(self.source, self.target, function, passes, what=what)
 
     def machine(self, function: str) -> Machine:
         """The machine code of a function."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from golifelab.compile.abi import ABI
+from golifelab.compile.ablation import Ablation, Attribution
 from golifelab.compile.changed.checked import Checked
 from golifelab.compile.check.assignability import Assignability
 from golifelab.compile.check.methods import MethodSets
@@ -32,6 +33,7 @@ from golifelab.run.notices import Notices
 from golifelab.stage import Stage
 from golifelab.thread import Thread
 from golifelab.views import (
+    ablationtwin,
     assignabilitytwin,
     back,
     binary,
@@ -63,6 +65,8 @@ _BODIES: dict[type[Stage], Callable[[Any], Markup]] = {
     Machine: back.machine_html,
     Rewrites: optimizer.rewrites_html,
     Proofs: optimizer.proofs_html,
+    Ablation: ablationtwin.ablation_html,
+    Attribution: ablationtwin.attribution_html,
     RegisterGrid: registers_html,
     ABI: abi_html,
     ObjectFile: binary.object_html,

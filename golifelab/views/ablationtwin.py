@@ -1,0 +1,78 @@
+"""Static twins of passes switched off and on: a table of passes, and how savings are divided."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from golifelab.compile.ablation import MEASURES, Ablated, Ablation, Attribution
+from golifelab.views.html import Markup, code, details, join, table, tag
+
+_HEADS = {
+    "bytes": "code, bytes",
+    "instructions": "instructions",
+    "frame": "frame, bytes",
+    "values": "values",
+    "checks": "bounds checks",
+}
+
+
+def ablation_html(ablation: Ablation) -> Markup:
+    """The passes that matter to the function; those that do not, and the required, to open."""
+    by_default = [getattr(ablation.baseline, name) for name in MEASURES]
+    rows: list[tuple[object, ...]] = [("(by default)", "", *(f"{n:,}" for n in by_default))]
+    idle: list[str] = []
+    failed: list[tuple[str, str, Markup]] = []
+    for cell in ablation:
+        if cell.measure is None:
+            if not cell.required:
+                failed.append((cell.name, cell.switched, code(cell.error)))
+        elif cell.measure == ablation.baseline:
+            idle.append(cell.name)
+        else:
+            rows.append((cell.name, cell.switched, *_changes(ablation, cell)))
+    heads = ("pass", "switched", *(_HEADS[name] for name in MEASURES))
+    caption = "What changes with one pass switched; only the program's own code is compiled anew"
+    parts = [table(heads, rows, caption=caption, numeric=range(2, len(heads)))]
+    if failed:
+        caption = "The compiler fails"
+        parts.append(table(("pass", "switched", "what it says"), failed, caption=caption))
+    required = [cell.name for cell in ablation if cell.required]
+    parts.append(_listed("Without difference here", idle))
+    parts.append(_listed("Required: the compiler can't switch them off", required))
+    return join(parts)
+
+
+def _changes(ablation: Ablation, cell: Ablated) -> list[str]:
+    return [_signed(ablation.change(cell.name, name) or 0) for name in MEASURES]
+
+
+def _signed(number: int) -> str:
+    return f"{number:+,}".replace("-", "\N{MINUS SIGN}") if number else ""
+
+
+def _listed(words: str, names: list[str]) -> Markup:
+    return details(f"{words} ({len(names)})", tag("p", ", ".join(names))) if names else Markup("")
+
+
+def attribution_html(attribution: Attribution) -> Markup:
+    """Each pass with its share, the largest first, and the sum."""
+    saved = attribution.without - attribution.with_all
+    unit = _HEADS.get(attribution.what, attribution.what)
+    rows = [(name, _number(share)) for name, share in attribution.ranked()]
+    rows.append(("together", _number(Fraction(saved))))
+    caption = (
+        f"{attribution.without:,} without these passes, {attribution.with_all:,} with them "
+        f"({unit}); {attribution.compilations:,} compilations"
+    )
+    made = table(("pass", f"its share: {unit} saved"), rows, caption=caption, numeric=(1,))
+    words = (
+        "A share is what the pass saves, on average over every order in which these passes could "
+        "be switched on (its Shapley value)."
+    )
+    return join([made, tag("p", words)])
+
+
+def _number(share: Fraction) -> str:
+    """A fraction with at most two decimals; the exact one is in the data."""
+    text = f"{share.numerator:,}" if share.denominator == 1 else f"{float(share):,.2f}"
+    return text.replace("-", "\N{MINUS SIGN}")
