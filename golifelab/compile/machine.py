@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from golifelab.compile.dump import function_of
+from golifelab.compile.explain import explain
 from golifelab.compile.functions import Function
+from golifelab.compile.gnusyntax import gnu_syntax
 from golifelab.compile.machinecode import Instruction, Relocation
 from golifelab.compile.plain import place
 from golifelab.compile.ssa import same_place
-from golifelab.errors import FeatureUnavailable
 from golifelab.position import Position
 from golifelab.source import Source
 from golifelab.stage import Stage
@@ -66,21 +67,11 @@ class Machine(Stage):
 
     def gnu(self, index: int) -> str:
         """An instruction in GNU syntax, by capstone; FeatureUnavailable where it knows none."""
-        import capstone
+        return gnu_syntax(self.architecture, self.instructions[index])
 
-        modes = {
-            "amd64": (capstone.CS_ARCH_X86, capstone.CS_MODE_64),
-            "386": (capstone.CS_ARCH_X86, capstone.CS_MODE_32),
-            "arm64": (capstone.CS_ARCH_ARM64, capstone.CS_MODE_ARM),
-        }
-        if self.architecture not in modes:
-            raise FeatureUnavailable("GNU syntax", f"not set up for {self.architecture}")
-        reader = capstone.Cs(*modes[self.architecture])
-        if self.architecture != "arm64":
-            reader.syntax = capstone.CS_OPT_SYNTAX_ATT
-        one = self.instructions[index]
-        found = list(reader.disasm(one.bytes, one.pc))
-        return "; ".join(f"{i.mnemonic} {i.op_str}".strip() for i in found) or "(bad)"
+    def explain(self, index: int) -> str:
+        """What an instruction does, in a few words; where no words are written down, it says so."""
+        return explain(self.instructions[index], self.architecture).text
 
     def frame(self) -> pd.DataFrame:
         """One row an instruction: pc, size, bytes, text, opcode, position, origin, origin_id."""

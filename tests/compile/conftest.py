@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -140,3 +141,59 @@ def typesets(tmp_path_factory):
         return [line.split("\t") for line in said.text.splitlines()]
 
     return ask
+
+
+# Capstone says that these write their first operand; they only read it.
+COMPARISONS = ("cmp", "cmn", "tst", "fcmp", "ccmp")
+
+
+@pytest.fixture(scope="session")
+def registers_of():
+    """A function of (architecture, instructions) to the registers they read and write: capstone's.
+
+    The names are Go's.
+    """
+    return _registers_of
+
+
+def _registers_of(architecture, instructions):
+    read, written = set(), set()
+    for one in instructions:
+        for shown in _disassembler(architecture).disasm(one.bytes, one.pc):
+            reads, writes = shown.regs_access()
+            read |= {_go_name(shown.reg_name(number)) for number in reads}
+            if shown.mnemonic.startswith(COMPARISONS):
+                read |= {_go_name(shown.reg_name(number)) for number in writes}
+            else:
+                written |= {_go_name(shown.reg_name(number)) for number in writes}
+    return read, written
+
+
+@lru_cache
+def _disassembler(architecture):
+    import capstone
+
+    modes = {
+        "amd64": (capstone.CS_ARCH_X86, capstone.CS_MODE_64),
+        "arm64": (capstone.CS_ARCH_ARM64, capstone.CS_MODE_ARM),
+    }
+    reader = capstone.Cs(*modes[architecture])
+    reader.detail = True
+    return reader
+
+
+def _go_name(name):
+    if name[0] in "wx" and name[1:].isdigit():
+        return f"R{name[1:]}"
+    if name[0] in "bhsdqv" and name[1:].isdigit():
+        return f"F{name[1:]}"
+    if name in ("fp", "lr"):
+        return {"fp": "R29", "lr": "R30"}[name]
+    if name[1:3] == "mm":
+        return f"X{name[3:]}"
+    if name[0] == "r" and name[1].isdigit():
+        return f"R{name[1:].rstrip('dwb')}"
+    if name in ("sil", "dil"):
+        return name[:2].upper()
+    bare = name[1:] if name[0] in "re" and len(name) == 3 else name
+    return (bare[0] + "x" if bare[-1] in "lh" and len(bare) == 2 else bare).upper()

@@ -14,8 +14,6 @@ from golifelab.source import Source
 from golifelab.views.stage import stage_html
 
 ARCHITECTURES = ("amd64", "arm64")
-# Capstone says that these write their first operand; they only read it.
-COMPARISONS = ("cmp", "cmn", "tst", "fcmp", "ccmp")
 
 KEEP = """package main
 
@@ -123,14 +121,15 @@ def test_without_the_compilers_source(keep, observed, monkeypatch):
         *(pytest.param(name, marks=pytest.mark.slow) for name in ("strconv", "sort", "regexp")),
     ],
 )
-def test_the_processor_agrees(package, architecture, observed, std_source, monkeypatch):
+def test_the_processor_agrees(
+    package, architecture, observed, std_source, registers_of, monkeypatch
+):
     """Every read finds its value on every path, and no instruction writes over a held one."""
     monkeypatch.setattr(dump, "_WHOLE", 1 << 30)
     target = observed.with_(goarch=architecture)
     source = std_source(package, target)
     code = dump.HelperCode(source, target)
     registers = register_file(target)
-    reader = _reader(architecture)
     steps = 0
     for function in code.functions:
         last = code.passes(function)[-1]
@@ -142,48 +141,9 @@ def test_the_processor_agrees(package, architecture, observed, std_source, monke
             if step.kind not in ("value", "end") or not made:
                 continue
             steps += 1
-            written = _written(reader, made)
+            written = registers_of(architecture, made)[1]
             where = f"{function.symbol} b{step.block}: {grid.text(step)}"
             called = any(one.opcode.startswith(("CALL", "BL", "DUFF")) for one in made)
             assert called or step.writes.keys() <= written, where
             assert not written & (step.holds.keys() - step.writes.keys()), where
     assert steps > 300
-
-
-def _reader(architecture):
-    import capstone
-
-    modes = {
-        "amd64": (capstone.CS_ARCH_X86, capstone.CS_MODE_64),
-        "arm64": (capstone.CS_ARCH_ARM64, capstone.CS_MODE_ARM),
-    }
-    reader = capstone.Cs(*modes[architecture])
-    reader.detail = True
-    return reader
-
-
-def _written(reader, made):
-    """The registers that some instructions write, by Go's names."""
-    found = set()
-    for one in made:
-        for shown in reader.disasm(one.bytes, one.pc):
-            if not shown.mnemonic.startswith(COMPARISONS):
-                found |= {_go_name(reader.reg_name(n)) for n in shown.regs_access()[1]}
-    return found
-
-
-def _go_name(name):
-    if name[0] in "wx" and name[1:].isdigit():
-        return f"R{name[1:]}"
-    if name[0] in "bhsdqv" and name[1:].isdigit():
-        return f"F{name[1:]}"
-    if name == "lr":
-        return "R30"
-    if name[1:3] == "mm":
-        return f"X{name[3:]}"
-    if name[0] == "r" and name[1].isdigit():
-        return f"R{name[1:].rstrip('dwb')}"
-    if name in ("sil", "dil"):
-        return name[:2].upper()
-    bare = name[1:] if name[0] in "re" and len(name) == 3 else name
-    return (bare[0] + "x" if bare[-1] in "lh" and len(bare) == 2 else bare).upper()
