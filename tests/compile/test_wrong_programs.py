@@ -60,6 +60,18 @@ def test_tokens_of_what_does_not_parse(tier, observed):
     assert [error.phase for error in found.errors] == ["scan"]
 
 
+def test_scanner_and_parser_complain_in_the_order_of_the_text(tier, observed):
+    """The parser asks for one token after the other, so neither is through before the other."""
+    broken = "package main\n\nfunc main() { x := ( }\n\nvar a = 'ab'\n"
+    source = Source((("a.go", broken), ("b.go", broken)))
+    found = [
+        (error.position.file, error.phase)
+        for error in types(source, observed).errors
+        if error.position.line in (3, 5)
+    ]
+    assert found == [("a.go", "parse"), ("a.go", "scan"), ("b.go", "parse"), ("b.go", "scan")]
+
+
 def test_halves_of_characters_are_no_crash(tier, observed):
     """A text field can hold half of a character; no file can, so Go gets what a browser writes."""
     source = Source.from_text('package main\nvar s = "\ud83d"\n')

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"go/ast"
 	"go/parser"
 	"go/scanner"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -45,7 +47,30 @@ func parse(r *reply, files []file) *pkg {
 			last = line
 		}
 	}
+	inOrderOfText(r.errors.columns, func(name int32) int {
+		return slices.IndexFunc(files, func(f file) bool { return r.str(f.name) == name })
+	})
 	return p
+}
+
+// inOrderOfText sorts rows of errors as they came about: the parser asks the scanner for one token
+// after the other, file by file, so neither complains of a whole file before the other.
+func inOrderOfText(columns [][]int32, number func(file int32) int) {
+	rows := make([]int, len(columns[0]))
+	for i := range rows {
+		rows[i] = i
+	}
+	slices.SortStableFunc(rows, func(a, b int) int {
+		return cmp.Or(cmp.Compare(number(columns[0][a]), number(columns[0][b])),
+			cmp.Compare(columns[1][a], columns[1][b]), cmp.Compare(columns[2][a], columns[2][b]))
+	})
+	for i, column := range columns {
+		sorted := make([]int32, len(rows))
+		for to, from := range rows {
+			sorted[to] = column[from]
+		}
+		columns[i] = sorted
+	}
 }
 
 // rows fills the node table, and with it the objects that names stand for.
