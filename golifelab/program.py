@@ -17,7 +17,7 @@ from golifelab.target import Target
 if TYPE_CHECKING:
     from golifelab.binary import Binary
     from golifelab.compile.abi import ABI
-    from golifelab.compile.ablation import Ablation, Attribution
+    from golifelab.compile.ablation import Ablation, Attribution, RunTimes
     from golifelab.compile.check.methods import MethodSets
     from golifelab.compile.check.satisfaction import Satisfaction
     from golifelab.compile.check.trace import CheckTrace
@@ -234,6 +234,17 @@ class Program:
         from golifelab.compile.ablation import attribution
 
         return attribution(self.source, self.target, function, passes, what=what)
+
+    def run_times(
+        self, expression: str, passes: Sequence[str], *, setup: str = "", rounds: int = 5
+    ) -> RunTimes:
+        """How long a Go expression takes by default, and without each of some optional passes.
+
+        `setup` are statements that run before the clock starts.
+        """
+        from golifelab.compile.ablation import run_times
+
+        return run_times(self.source, self.target, expression, passes, setup=setup, rounds=rounds)
 
     def machine(self, function: str) -> Machine:
         """The machine code of a function."""

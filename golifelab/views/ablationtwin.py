@@ -1,10 +1,10 @@
-"""Static twins of passes switched off and on: a table of passes, and how savings are divided."""
+"""Static twins of passes switched off and on: what changes, who saves what, how long it takes."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
-from golifelab.compile.ablation import MEASURES, Ablated, Ablation, Attribution
+from golifelab.compile.ablation import MEASURES, Ablated, Ablation, Attribution, RunTimes
 from golifelab.views.html import Markup, code, details, join, table, tag
 
 _HEADS = {
@@ -70,6 +70,28 @@ def attribution_html(attribution: Attribution) -> Markup:
         "be switched on (its Shapley value)."
     )
     return join([made, tag("p", words)])
+
+
+def times_html(times: RunTimes) -> Markup:
+    """Each variant with its times, and against the default."""
+    default = times[""].best
+    rows = [
+        (
+            f"without {time.name}" if time.name else "(by default)",
+            f"{time.best:,.2f}",
+            f"{time.median:,.2f}",
+            f"{max(time.nanoseconds):,.2f}",
+            f"{time.best / default:.2f} ×" if default else "",
+        )
+        for time in times
+    ]
+    heads = ("variant", "best, ns", "median, ns", "slowest, ns", "best against default")
+    made = table(heads, rows, numeric=range(1, 5))
+    words = (
+        "The best batch is the one least disturbed by what else the machine did. Where a code "
+        "lies in memory changes its speed too, so a pass may seem to cost or save what it does not."
+    )
+    return join([tag("p", code(times.expression)), made, tag("p", words)])
 
 
 def _number(share: Fraction) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from golifelab.compile.abi import ABI
-from golifelab.compile.ablation import Ablation, Attribution
+from golifelab.compile.ablation import Ablation, Attribution, RunTimes
 from golifelab.compile.changed.checked import Checked
 from golifelab.compile.check.assignability import Assignability
 from golifelab.compile.check.methods import MethodSets
@@ -67,6 +67,7 @@ _BODIES: dict[type[Stage], Callable[[Any], Markup]] = {
     Proofs: optimizer.proofs_html,
     Ablation: ablationtwin.ablation_html,
     Attribution: ablationtwin.attribution_html,
+    RunTimes: ablationtwin.times_html,
     RegisterGrid: registers_html,
     ABI: abi_html,
     ObjectFile: binary.object_html,

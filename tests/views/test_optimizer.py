@@ -61,3 +61,11 @@ def test_attribution_shows_shares_and_their_sum(program):
     assert "prove" in html
     assert "together" in html
     assert f"{made.compilations:,} compilations" in html
+
+
+def test_times_are_shown_against_the_default(program):
+    made = program.run_times("sum(values)", ["prove"], setup="values := make([]int, 9)", rounds=1)
+    html = stage_html(made)
+    assert "without prove" in html
+    assert "1.00 ×" in html
+    assert "sum(values)" in html
