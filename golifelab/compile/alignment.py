@@ -13,7 +13,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from golifelab.compile.passes import Block, Value
+from golifelab.compile.passes import Block, Value, entry_of
 
 T = TypeVar("T")
 
@@ -69,10 +69,15 @@ class Side:
 
 
 class Alignment:
-    """Pairs of values and blocks of two functions, with the evidence for each pair of values."""
+    """Pairs of values and blocks of two functions, with the evidence for each pair of values.
+
+    `known` are pairs of values told by their numbers, of two moments of one function; then blocks
+    too may be told by their numbers.
+    """
 
     def __init__(self, old: Side, new: Side, known: Mapping[int, int] | None = None) -> None:
         self.old, self.new = old, new
+        self._numbered = known is not None
         self.values: dict[int, int] = {}
         self.evidence: dict[int, str] = {}
         self.blocks: dict[int, int] = {}
@@ -176,14 +181,16 @@ class Alignment:
                 self.blocks[one] = other
                 taken.add(other)
 
-        for one, other in zip(self.old.blocks, self.new.blocks, strict=False):
-            pair(one, other)  # where the function begins
-            break
-        # With equal votes, a block that keeps its number goes first: passes keep it.
+        pair(*(entry_of(tuple(side.blocks.values())).id for side in (self.old, self.new)))
+        # With equal votes, a block that keeps its number goes first: passes mostly keep it.
         for (one, other), _ in sorted(
             votes.items(), key=lambda item: (-item[1], item[0][0] != item[0][1], item[0])
         ):
             pair(one, other)
+        if self._numbered:
+            for number in self.old.blocks:
+                if number in self.new.blocks:
+                    pair(number, number)
         waiting = deque(self.blocks.items())
         while waiting:
             one, other = waiting.popleft()

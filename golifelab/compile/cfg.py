@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from golifelab.compile.graph.dominators import DominatorTree, reverse_post_order
 from golifelab.compile.graph.liveness import liveness
 from golifelab.compile.graph.loops import Loop, loop_nest
-from golifelab.compile.passes import Pass, number_of
+from golifelab.compile.passes import Pass, entry_of, number_of
 from golifelab.errors import GolifelabError
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ class GraphBlock:
 
     `order` is its place in reverse post order, `dominator` the block that immediately dominates it
     (-1 for the entry), `loop` the header of the innermost loop it is in (-1 for none) and
-    `loop_depth` how many loops that is. `entering` and `leaving` are the values alive there, by id.
+    `loop_depth` how many loops that is. `successors` and `predecessors` leave out blocks that can't
+    be reached. `entering` and `leaving` are the values alive there, by id.
     """
 
     id: int
@@ -164,12 +165,16 @@ def _names(letter: str, numbers: tuple[int, ...]) -> list[str]:
     return [f"{letter}{number}" for number in numbers]
 
 
+def _among(blocks: tuple[int, ...], living: Container[int]) -> tuple[int, ...]:
+    return tuple(block for block in blocks if block in living)
+
+
 def cfg(step: Pass, function: str = "") -> CFG:
     """The graph of the blocks as they are after a pass; `function` is its name, for reading."""
-    successors = {block.id: block.successors for block in step.blocks}
-    predecessors = {block.id: block.predecessors for block in step.blocks}
-    entry = next(block.id for block in step.blocks if not block.dead)
-    order = reverse_post_order(entry, successors)
+    living = {block.id: block for block in step.blocks if not block.dead}
+    successors = {n: _among(block.successors, living) for n, block in living.items()}
+    predecessors = {n: _among(block.predecessors, living) for n, block in living.items()}
+    order = reverse_post_order(entry_of(step.blocks).id, successors)
     tree = DominatorTree(order, predecessors)
     loops = loop_nest(order, successors)
     innermost = {number: loop for loop in loops for number in loop.blocks}

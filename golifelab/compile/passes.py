@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -99,6 +99,16 @@ class Block:
         if self.successors:
             text += " ->" + "".join(f" b{successor}" for successor in self.successors)
         return text + (f" ({self.likely})" if self.likely else "")
+
+
+def entry_of(blocks: Sequence[Block]) -> Block:
+    """The block where the function begins: the one that nothing leads to.
+
+    It mostly stands first, but not always: when it is fused with the next, that one stays where it
+    stands until the blocks are laid out.
+    """
+    living = [block for block in blocks if not block.dead]
+    return next((block for block in living if not block.predecessors), living[0])
 
 
 Slots = tuple[tuple[str, tuple[int, ...]], ...]

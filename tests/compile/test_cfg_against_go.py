@@ -98,6 +98,13 @@ def package(request, newest, oldest, std_source):
         yield Package(std_source(path, target), target)
 
 
+def test_what_can_be_reached(package):
+    for function in package.functions:
+        for step in package.code.passes(function)[::6]:
+            dead = tuple(block.id for block in step.blocks if block.dead)
+            assert cfg(step).unreachable == dead, (function, step)
+
+
 def test_dominators(package):
     printed = {match["name"]: parents(match["tree"]) for match in TREE.finditer(package.printed)}
     checked = 0
