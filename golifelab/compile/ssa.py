@@ -11,6 +11,7 @@ from golifelab.compile.cfg import CFG, cfg
 from golifelab.compile.dump import code_of, function_of
 from golifelab.compile.fallback.dump import dump_variable
 from golifelab.compile.functions import Function
+from golifelab.compile.impact import Impact, impact
 from golifelab.compile.passes import Block, Pass, Snapshot, Value
 from golifelab.compile.plain import place
 from golifelab.compile.rows import Rows, rows_of
@@ -73,6 +74,10 @@ class SSA(Stage):
     def cfg(self, which: int | str = -1) -> CFG:
         """The blocks after a pass as a graph: dominators, loops, what is alive between blocks."""
         return cfg(self[which], self.function.symbol)
+
+    def impact(self) -> Impact:
+        """What each pass did; those that left the function as it was are merged."""
+        return impact(self.passes, self.function.symbol)
 
     def rows(self) -> Rows:
         """Every pass as a list of lines, for the browser: each different line is stored once."""
@@ -170,6 +175,7 @@ __all__ = [
     "Block",
     "Difference",
     "Function",
+    "Impact",
     "Pass",
     "Rows",
     "Snapshot",
