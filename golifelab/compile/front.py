@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
+import shlex
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
@@ -131,6 +133,25 @@ def before_types(reply: FrontReply) -> tuple[Diagnostic, ...]:
         if error.phase in ("scan", "parse")
         and (reply.tier == "fallback" or error.message.startswith("syntax error"))
     )
+
+
+def python_line(source: Source | None, target: Target, *statements: str) -> str:
+    """The command line that prints what the command golifelab has no words for.
+
+    The statements may use `Program`, `Target`, `target`, and `program` where a source is given.
+    """
+    changed = (
+        f"{one.name}={getattr(target, one.name)!r}"
+        for one in dataclasses.fields(target)
+        if getattr(target, one.name) != one.default
+    )
+    lines = ["from golifelab import Program, Target", f"target = Target({', '.join(changed)})"]
+    if source is not None:
+        several = len(source.files) > 1
+        made = f"from_directory({str(source.directory or '.')!r}" if several else ""
+        made = made or f"from_file({source.names[0]!r}"
+        lines.append(f"program = Program.{made}, target=target)")
+    return f"python -c {shlex.quote('; '.join([*lines, *statements]))}"
 
 
 def show_line(stage: str, source: Source, target: Target, function: str = "") -> str:

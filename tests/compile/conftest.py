@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from functools import lru_cache
 from pathlib import Path
 
 import pytest
 
+import golifelab
 from golifelab.source import Source
 from golifelab.target import Target
 from golifelab.toolchain.exports import importcfg
@@ -197,3 +200,21 @@ def _go_name(name):
         return name[:2].upper()
     bare = name[1:] if name[0] in "re" and len(name) == 3 else name
     return (bare[0] + "x" if bare[-1] in "lh" and len(bare) == 2 else bare).upper()
+
+
+@pytest.fixture
+def terminal(tmp_path):
+    """What a command line prints in `tmp_path`, where `python` is the one that runs the tests."""
+    folders = (Path(sys.executable).parent, os.environ.get("PATH", ""))
+    root = Path(golifelab.__file__).parents[1]
+    environment = os.environ | {
+        "PATH": os.pathsep.join(map(str, folders)),
+        "PYTHONPATH": str(root),
+    }
+
+    def ask(line: str) -> str:
+        done = run(["bash", "-c", line], env=environment, cwd=tmp_path, timeout=120)
+        assert not done.returncode, done.error_text
+        return done.text.rstrip("\n")
+
+    return ask

@@ -100,3 +100,9 @@ def test_broken_declarations(tier, observed):
     assert broken.errors
     assert broken.cell("int", "int").assignable is None
     assert "syntax" in broken.cell("int", "int").message
+
+
+def test_the_command_says_the_same_in_a_terminal(observed, terminal):
+    declarations = 'type mine int // "it\'s"'
+    found = assignability(["mine", "int"], observed, values=["'a'"], declarations=declarations)
+    assert terminal(found.command) == str(found.frame())

@@ -278,3 +278,11 @@ def test_reasons_in_words():
         "not in type set"
     )
     assert reason_of("something new").kind == "other"
+
+
+def test_the_command_says_the_same_in_a_terminal(observed, terminal, tmp_path):
+    source = Source.from_text("package main\n\ntype T struct{}\n\nfunc (*T) M() {}\n")
+    source.write(tmp_path)
+    found = satisfaction(source, observed, types=["T", "*T"], interfaces=["interface{ M() }"])
+    assert terminal(found.command) == str(found.matrix())
+    assert satisfaction(source, observed).command.startswith("golifelab show satisfaction ")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from golifelab.compile.check.ask import Question, ask, one_line, refused
-from golifelab.compile.front import front, show_line
+from golifelab.compile.front import front, python_line
 from golifelab.compile.plain import diagnostics
 from golifelab.errors import GolifelabError, LimitExceeded
 from golifelab.position import Diagnostic
@@ -102,6 +102,7 @@ def assignability(
     "1", "'a'"). `declarations` is Go at package level that they may refer to; `source` is a whole
     package instead. LimitExceeded for more than MAX_CELLS pairs.
     """
+    given = source
     if source is None:
         source = Source.from_text(f"package p\n\n{declarations}\n", name="declarations.go")
     columns = tuple(dict.fromkeys(map(one_line, types)))
@@ -138,7 +139,14 @@ def assignability(
             )
         )
     return Assignability(
-        command=show_line("types", source, target),
+        command=python_line(
+            given,
+            target,
+            "from golifelab.compile.check.assignability import assignability",
+            f"print(assignability({list(columns)!r}, target, values={list(expressions)!r}, "
+            + ("source=program.source" if given else f"declarations={declarations!r}")
+            + ").frame())",
+        ),
         tier=answers.reply.tier,
         seconds=answers.reply.times["check_ns"] / 1e9,
         values=(*columns, *expressions),

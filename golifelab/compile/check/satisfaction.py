@@ -10,7 +10,7 @@ from golifelab.compile.check.ask import Answers, Question, ask
 from golifelab.compile.check.methods import Method, MethodSets, method_sets
 from golifelab.compile.check.subjects import Subject, question, subjects
 from golifelab.compile.check.words import Reason, reason_of
-from golifelab.compile.front import show_line
+from golifelab.compile.front import python_line, show_line
 from golifelab.compile.plain import diagnostics, place
 from golifelab.errors import GolifelabError, LimitExceeded
 from golifelab.position import Diagnostic, Position
@@ -132,6 +132,7 @@ def satisfaction(
     pointers and instances, and all interfaces that it declares or mentions. LimitExceeded for more
     than MAX_CELLS cells.
     """
+    chosen = types is not None or interfaces is not None
     sets = method_sets(source, target)
     rows = subjects(source, target, sets, types, interfaces=False)
     columns = subjects(source, target, sets, interfaces, interfaces=True)
@@ -153,8 +154,12 @@ def satisfaction(
         batch.cell(row, column, at, broken=broken, plain=plain)
         for (row, column), at in zip(pairs, asked, strict=True)
     ]
+    names = [one.name for one in rows], [one.name for one in columns]
+    asking = f"print(program.satisfaction({names[0]!r}, {names[1]!r}).matrix())"
     return Satisfaction(
-        command=show_line("satisfaction", source, target),
+        command=python_line(source, target, asking)
+        if chosen
+        else show_line("satisfaction", source, target),
         tier=reply.tier,
         seconds=reply.times["check_ns"] / 1e9,
         types=tuple(one.name for one in rows),
