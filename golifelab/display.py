@@ -6,12 +6,19 @@ loads no stage module; the views are loaded when the first value is shown.
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from golifelab.stage import Stage
 
-# Answers of a stage that are no stages themselves → the view that shows them.
-_PARTS = {"Difference": "difference_html", "Biography": "biography_html"}
+# Answers of a stage that are no stages themselves → the room of views and the view that shows them.
+_PARTS = {
+    "golifelab.compile.biography.Difference": ("back", "difference_html"),
+    "golifelab.compile.biography.Biography": ("back", "biography_html"),
+    "golifelab.compile.cfg.CFG": ("graphs", "cfg_html"),
+    "golifelab.compile.impact.Impact": ("graphs", "impact_html"),
+    "golifelab.compile.ssachanges.SSAChanges": ("graphs", "changes_html"),
+}
 # Values of the changed compiler: module → class → view.
 _CHANGED = {"patch": ("Patch", "patch_html"), "compiler": ("ChangedCompiler", "compiler_html")}
 
@@ -24,7 +31,7 @@ def install(shell: Any) -> None:
     formatter.for_type(Stage, _stage)
     formatter.for_type_by_name("golifelab.program", "Program", _program)
     for name in _PARTS:
-        formatter.for_type_by_name("golifelab.compile.biography", name, _part)
+        formatter.for_type_by_name(*name.rsplit(".", 1), _part)
     for module, (name, _) in _CHANGED.items():
         formatter.for_type_by_name(f"golifelab.compile.changed.{module}", name, _changed)
 
@@ -50,12 +57,10 @@ def _program(value: Any, **choice: Any) -> Any:
 
 
 def _part(value: Any, **_: Any) -> Bundle:
-    from golifelab.views import back
-
-    return {
-        "text/html": str(getattr(back, _PARTS[type(value).__name__])(value)),
-        "text/plain": str(value),
-    }
+    kind = type(value)
+    room, view = _PARTS[f"{kind.__module__}.{kind.__qualname__}"]
+    views = import_module(f"golifelab.views.{room}")
+    return {"text/html": str(getattr(views, view)(value)), "text/plain": str(value)}
 
 
 def _changed(value: Any, **_: Any) -> Bundle:

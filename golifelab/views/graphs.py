@@ -1,0 +1,99 @@
+"""Static twins of questions about a function: its graph, what an edit changed, what passes did."""
+
+from __future__ import annotations
+
+from golifelab.compile.cfg import CFG, GraphBlock
+from golifelab.compile.impact import KINDS, Impact
+from golifelab.compile.ssachanges import SSAChanges
+from golifelab.views.html import Markup, block, code, details, join, table
+
+
+def cfg_html(graph: CFG) -> Markup:
+    """A row a block, in reverse post order; a row a loop; the dominator tree to open."""
+    back = frozenset(graph.back_edges())
+    rows = [
+        (
+            code("  " * one.loop_depth + one.name),
+            _name(one.dominator),
+            _name(one.loop),
+            one.loop_depth,
+            _edges(one, back),
+            len(one.entering),
+            len(one.leaving),
+        )
+        for one in graph
+    ]
+    heads = ("block", "dominator", "loop", "depth", "leads to", "alive before", "alive after")
+    caption = f"{graph.function} after {graph.pass_name}: {len(rows)} blocks"
+    parts = [table(heads, rows, caption=caption, numeric=(3, 5, 6))]
+    if graph.loops:
+        loops = [
+            (
+                code(f"b{loop.header}"),
+                loop.depth,
+                _names(loop.entries),
+                _names(loop.blocks),
+                _names(loop.latches),
+                "several entries" if loop.irreducible else "one entry",
+            )
+            for loop in graph.loops
+        ]
+        titles = ("loop", "depth", "entered at", "blocks", "back from", "shape")
+        parts.append(table(titles, loops, caption=f"loops: {len(loops)}", numeric=(1,)))
+    parts.append(details("dominator tree", block(str(graph))))
+    return join(parts)
+
+
+def _edges(one: GraphBlock, back: frozenset[tuple[int, int]]) -> str:
+    return ", ".join(f"b{to} (back)" if (one.id, to) in back else f"b{to}" for to in one.successors)
+
+
+def _name(number: int) -> str:
+    return f"b{number}" if number >= 0 else ""
+
+
+def _names(numbers: tuple[int, ...]) -> str:
+    return " ".join(map(_name, numbers))
+
+
+def changes_html(found: SSAChanges) -> Markup:
+    """What an edit changed: a row a value or block, each with what differs and the evidence."""
+    rows: list[tuple[str, ...]] = [
+        ("changed", code(p.before.text), code(p.after.text), ", ".join(p.changes), p.by)
+        for p in found.changed
+    ]
+    rows += [("added", "", code(value.text), "", "") for value in found.added]
+    rows += [("removed", code(value.text), "", "", "") for value in found.removed]
+    rows += [
+        (
+            "changed",
+            code(f"{p.before.name}: {p.before.text}"),
+            code(f"{p.after.name}: {p.after.text}"),
+            ", ".join(p.changes),
+            "",
+        )
+        for p in found.blocks_changed
+    ]
+    rows += [("added", "", code(f"{b.name}: {b.text}"), "", "") for b in found.blocks_added]
+    rows += [("removed", code(f"{b.name}: {b.text}"), "", "", "") for b in found.blocks_removed]
+    same = len(found.pairs) - len(found.changed)
+    caption = f"{found.function} after {found.pass_name}: {same} values are the same"
+    heads = ("change", "before", "after", "differs in", "told by")
+    return table(heads, rows, caption=caption if rows else f"{caption}, nothing changed")
+
+
+def impact_html(found: Impact) -> Markup:
+    """A row a pass that changed something, a column a kind of change that occurs."""
+    kinds = [kind for kind in KINDS if any(step.counts[kind] for step in found)]
+    rows = [
+        (
+            step.pass_name,
+            f"{step.ns / 1000:.1f}",
+            *(step.counts[kind] or "" for kind in kinds),
+            ", ".join(step.merged),
+        )
+        for step in found
+    ]
+    heads = ("pass", "µs", *kinds, "then without effect")
+    caption = f"{found.function}: {len(rows) - 1} passes changed it, {len(found.idle)} did not"
+    return table(heads, rows, caption=caption, numeric=tuple(range(1, len(kinds) + 2)))
