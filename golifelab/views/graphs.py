@@ -13,7 +13,7 @@ def cfg_html(graph: CFG) -> Markup:
     back = frozenset(graph.back_edges())
     rows = [
         (
-            code("  " * one.loop_depth + one.name),
+            code(one.name),
             _name(one.dominator),
             _name(one.loop),
             one.loop_depth,
