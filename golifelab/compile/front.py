@@ -151,7 +151,11 @@ def python_line(source: Source | None, target: Target, *statements: str) -> str:
         made = f"from_directory({str(source.directory or '.')!r}" if several else ""
         made = made or f"from_file({source.names[0]!r}"
         lines.append(f"program = Program.{made}, target=target)")
-    return f"python -c {shlex.quote('; '.join([*lines, *statements]))}"
+    code = "; ".join([*lines, *statements])
+    # Python's own quotes are single ones: between double ones they can be read.
+    return (
+        f'python -c "{code}"' if not set('"$`\\!') & set(code) else f"python -c {shlex.quote(code)}"
+    )
 
 
 def show_line(stage: str, source: Source, target: Target, function: str = "") -> str:

@@ -1275,7 +1275,7 @@ quiz("front-end")
 # - Whatever the checker does not do, you can make it do: `-overlay` builds another compiler in
 #   seconds.
 #
-# The claims of this lesson, all tried on your Go:
+# The claims of chapter 2. Those of this half are tried on your Go here:
 
 # %%
 from golifelab import claim_board, progress
