@@ -7,7 +7,9 @@ from collections import Counter
 import pytest
 
 from golifelab.compile.dump import code_of
+from golifelab.compile.passes import Block, Pass, Snapshot
 from golifelab.compile.proofs import proofs
+from golifelab.compile.proofs.scope import Scope
 from golifelab.compile.proofs.tracetext import read
 from golifelab.errors import CompileFailed, GolifelabError
 from golifelab.position import Position
@@ -153,3 +155,50 @@ def test_both_spellings_of_limits_and_unknown_lines():
     assert facts[0].signed == facts[1].signed == (-1, 5)
     assert facts[0].unsigned == facts[1].unsigned == (0, 7)
     assert facts[3].position is None
+
+
+def test_what_holds_where():
+    # b3 is the entry and does not stand first: b3 -> b1, b2 on v9; both lead to b4.
+    blocks = (
+        Block(1, "Plain", (), (), (4,), (3,)),
+        Block(2, "Plain", (), (), (4,), (3,)),
+        Block(3, "If", (), (9,), (1, 2)),
+        Block(4, "Ret", (), (), (), (1, 2)),
+    )
+    facts = list(
+        read(
+            [
+                "main.go:1:1: parent=b3, update v5 v6 ==",
+                "main.go:1:1: new limit v9 sm,SM=1,1 um,UM=1,1 unsat=false",
+                "main.go:1:1: parent=b3, update v5 v7 <",
+                "main.go:1:1: new limit v9 sm,SM=0,0 um,UM=0,0 unsat=false",
+                "main.go:1:1: parent=b3, update v5 v7 >=",
+                "main.go:1:1: parent=b4, update v5 v8 <",
+            ]
+        )
+    )
+    scope = Scope(facts, Pass("prove", 0, 0, lambda _: Snapshot(blocks)))
+    assert scope.dominators(4) == {3, 4}
+
+    def known(*at):
+        return [fact.text.partition("update ")[2] for fact in scope.known(6, {5}, at)]
+
+    assert known(1) == ["v5 v6 ==", "v5 v7 <"]
+    assert known(2) == ["v5 v6 ==", "v5 v7 >="]
+    assert known(3) == ["v5 v6 =="]
+    assert known(4) == ["v5 v6 ==", "v5 v8 <"]
+    assert known(1, 2) == ["v5 v6 =="]
+    assert known() == []
+
+
+@pytest.mark.slow
+def test_nothing_known_contradicts_itself(observed, std_source):
+    source = std_source("strconv", observed)
+    opposite = {"<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+    facts = 0
+    for function in code_of(source, observed).functions[::4]:
+        for proof in proofs(source, observed, function.symbol):
+            known = {(fact.about, fact.relation) for fact in proof.known if fact.relation}
+            facts += len(known)
+            assert not [pair for pair in known if (pair[0], opposite.get(pair[1])) in known]
+    assert facts

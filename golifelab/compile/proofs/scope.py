@@ -21,21 +21,25 @@ class Scope:
     def __init__(self, facts: Sequence[Fact], before: Pass) -> None:
         self._facts = facts
         self._blocks = {block.id: block for block in before.blocks}
-        self._entry = before.blocks[0].id if before.blocks else -1
+        # The entry need not stand first; it is the only live block that no way leads to.
+        starts = (b.id for b in before.blocks if not b.predecessors and not b.dead)
+        self._entry = next(starts, -1)
         self._ways = self._branches()
         self._above: dict[int, frozenset[int]] = {}
 
-    def known(self, row: int, about: set[int], block: int) -> tuple[Fact, ...]:
-        """The facts before a row of the log that are about these values and hold at a block.
+    def known(self, row: int, about: set[int], blocks: Sequence[int]) -> tuple[Fact, ...]:
+        """The facts before a row of the log that are about these values and hold at these blocks.
 
-        What can't be placed counts as holding; a fact that was noted again is given once.
+        None where no block is known. A fact that names no block counts as holding, and one that was
+        noted again is given once.
         """
-        above = self.dominators(block)
+        if not blocks:
+            return ()
         kept: dict[str, Fact] = {}
         for number, fact in enumerate(self._facts[:row]):
             if fact.kind not in ("relation", "limit", "induction"):
                 continue
-            if about & set(fact.about) and self._holds(number, fact, block, above):
+            if about & set(fact.about) and all(self._holds(number, fact, at) for at in blocks):
                 kept.setdefault(fact.text, fact)
         return tuple(kept.values())
 
@@ -62,15 +66,16 @@ class Scope:
             waiting.extend(self._blocks[at].successors)
         return False
 
-    def _holds(self, number: int, fact: Fact, block: int, above: frozenset[int]) -> bool:
-        if fact.block not in self._blocks or not above:
+    def _holds(self, number: int, fact: Fact, block: int) -> bool:
+        if fact.block < 0:
             return True
+        above = self.dominators(block)
         way = self._ways.get(number)
         if way is None:
             return fact.block in above
+        # A way that others join says nothing about what follows.
         following = self._blocks[fact.block].successors[way]
-        only = len(self._blocks[following].predecessors) == 1 if following in self._blocks else True
-        return fact.block != block and following in above and only
+        return following in above and self._blocks[following].predecessors == (fact.block,)
 
     def _branches(self) -> dict[int, int]:
         """For the rows that are about one way out of a block: which, 0 for "yes"."""

@@ -172,7 +172,7 @@ def _proofs(facts: Sequence[Fact], before: Pass) -> Iterator[Proof]:
             fact.position,
             value,
             wrong,
-            scope.known(row, about, _block_of(fact, value, before)),
+            scope.known(row, about, _blocks_of(fact, value, before)),
         )
         start, index = row + 1, index + 1
 
@@ -200,10 +200,18 @@ def _about(number: int, before: Pass) -> set[int]:
     return {number, *value.args} if value is not None else set()
 
 
-def _block_of(proof: Fact, number: int, before: Pass) -> int:
-    """The block a proof is about: the one whose branch it decides, else the value's own."""
+def _blocks_of(proof: Fact, number: int, before: Pass) -> tuple[int, ...]:
+    """The block a proof is about: the one whose branch it decides, else the value's own.
+
+    More than one where a condition decides several and the proof's place tells them not apart.
+    """
     if _BRANCH.match(proof.text):
-        ends = [block.id for block in before.blocks if number in block.controls]
-        return ends[0] if len(ends) == 1 else -1
+        ends = [block for block in before.blocks if number in block.controls]
+        here = [
+            block
+            for block in ends
+            if block.position and proof.position and same_place(block.position, proof.position)
+        ]
+        return tuple(block.id for block in here or ends)
     block = before.block_of(number) if number >= 0 else None
-    return block.id if block is not None else -1
+    return () if block is None else (block.id,)
