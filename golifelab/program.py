@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from golifelab.compile.check.methods import MethodSets
     from golifelab.compile.check.satisfaction import Satisfaction
     from golifelab.compile.check.trace import CheckTrace
+    from golifelab.compile.frame import FrameLayout
     from golifelab.compile.gosyntax import GoSyntax
     from golifelab.compile.gotokens import GoTokens
     from golifelab.compile.ir import IR
@@ -257,6 +258,12 @@ class Program:
         from golifelab.compile.registers import register_grid
 
         return register_grid(self.source, self.target, function)
+
+    def frame_layout(self, function: str) -> FrameLayout:
+        """The stack frame of a function: its areas, and the places that instructions use."""
+        from golifelab.compile.frame import frame_layout
+
+        return frame_layout(self.source, self.target, function)
 
     def abi(self, signature: str) -> ABI:
         """Which registers and stack slots carry the arguments and results of a call.

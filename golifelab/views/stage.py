@@ -12,6 +12,7 @@ from golifelab.compile.check.assignability import Assignability
 from golifelab.compile.check.methods import MethodSets
 from golifelab.compile.check.satisfaction import Satisfaction
 from golifelab.compile.check.trace import CheckTrace
+from golifelab.compile.frame import FrameLayout
 from golifelab.compile.gotokens import GoTokens
 from golifelab.compile.ir import IR
 from golifelab.compile.irtrees import IRTrees
@@ -44,6 +45,7 @@ from golifelab.views import (
     optimizer,
 )
 from golifelab.views.abitwin import abi_html
+from golifelab.views.frametwin import frame_layout_html
 from golifelab.views.html import MAX_ROWS, Markup, block, details, join, table, tag
 from golifelab.views.registerstwin import registers_html
 from golifelab.views.remarkstwin import remarks_html
@@ -70,6 +72,7 @@ _BODIES: dict[type[Stage], Callable[[Any], Markup]] = {
     RunTimes: ablationtwin.times_html,
     RegisterGrid: registers_html,
     ABI: abi_html,
+    FrameLayout: frame_layout_html,
     ObjectFile: binary.object_html,
     Executable: binary.executable_html,
     StaticMatrix: binary.matrix_html,
