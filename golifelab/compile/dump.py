@@ -157,6 +157,8 @@ def _machine(found: FunctionDump) -> MachineCode:
         origin = _ORIGINS[table["origin_kind"][row]]
         if role not in ("value", "block", "expansion"):
             origin = _ROLES.get(role, role)
+        elif origin == "none" and instructions:
+            origin = instructions[-1].origin  # the assembler's, after a mark: it pads to an address
         instructions.append(
             Instruction(
                 len(instructions),
