@@ -116,6 +116,7 @@ class Alignment:
         # Another operation in the same place: the edited one.
         self._by(placed_type(old), placed_type(new), "position")
         self._spread()
+        self._controls()
 
     def _by(self, left: Key, right: Key, evidence: str, *, alike: bool = False) -> None:
         ours = _grouped((n for n in self.old.values if n not in self.values), left)
@@ -164,6 +165,19 @@ class Alignment:
             others = right.get(work, [])
             if len(numbers) == len(others) == 1:
                 self._pair(numbers[0], others[0], "neighbour")
+
+    def _controls(self) -> None:
+        """Pair what decides at the ends of a pair of blocks, when nothing else has told it."""
+        self._vote()
+        for one, other in self.blocks.items():
+            ours, theirs = self.old.blocks[one].controls, self.new.blocks[other].controls
+            if len(ours) == len(theirs):
+                for a, b in zip(ours, theirs, strict=True):
+                    left, right = self.old.values.get(a), self.new.values.get(b)
+                    open_ = self._free(a) and b not in self._taken
+                    if open_ and left and right and left.type == right.type:
+                        self._pair(a, b, "control")
+        self._spread()
 
     def _free(self, number: int) -> bool:
         return number in self.old.values and number not in self.values

@@ -15,7 +15,8 @@ class ValuePair:
 
     `by` names the evidence that they are one: "number", "structure and position", "structure",
     "operation and position", "neighbour" (the same work as an argument or user of a pair), "block",
-    "order" (nothing tells them apart from others), "position" (another operation in its place).
+    "order" (nothing tells them apart from others), "position" (another operation in its place),
+    "control" (what decides at the end of the same block).
     `changes` holds what differs: "operation", "type", "aux", "arguments" (other values, not other
     numbers), "block", "register" (or slot).
     """

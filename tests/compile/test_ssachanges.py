@@ -49,6 +49,18 @@ def test_another_operator(tier, rich, observed):
     assert "(operation)" in str(found)
 
 
+def test_another_condition(tier, observed):
+    one = Source.from_text(
+        "package main\n\nfunc f(a int) {\n\tif a > 0 {\n\t\tprintln(a)\n\t}\n}\n\n"
+        "func main() { f(1) }\n"
+    )
+    for which in ("lower", "regalloc", "trim"):
+        found = ssa_changes(one, edited(one, "a > 0", "a > 7"), observed, "f", which)
+        (pair,) = found.changed
+        assert (pair.before.op, pair.after.op) == ("TESTQ", "CMPQconst")
+        assert found.added == found.removed == found.blocks_changed == ()
+
+
 def test_a_value_more(rich, observed):
     """Columns tell the old sum from the new one, though their operations are the same."""
     one = Source.from_text(
