@@ -169,7 +169,11 @@ class Program:
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
-        """What Go says against this program before it makes code; empty for a good program."""
+        """What scanner, parser and type checker say against this program, with positions.
+
+        Little is found later, such as a misplaced `//go:` directive or a frame that is too large:
+        that is among `remarks.errors`, for which the compiler runs to its end.
+        """
         return self.types.errors
 
     def satisfaction(
