@@ -161,6 +161,17 @@ def test_only_rules_that_fit_are_candidates():
     assert 4 in [rule.line for rule in candidates(rules, before, after, products)]
 
 
+def test_conditions_that_need_no_program_are_settled():
+    text = (
+        "(A x) && config.PtrSize == 4 && x.Op != OpB => x\n(A x) && config.PtrSize == 8 => x\n"
+        '(A x) && v.Block.Func.pass.name != "opt" => x\n'
+        "(A x) && (config.PtrSize == 4 || x.Uses == 1) => x\n(A x) => x\n"
+    )
+    rules = list(parse(text, "x.rules"))
+    assert [rule.written.line for rule in rules if rule.can_apply("opt", 8)] == [2, 4, 5]
+    assert [rule.written.line for rule in rules if rule.can_apply("late opt", 4)] == [1, 3, 4, 5]
+
+
 def test_every_line_with_an_arrow_is_read(target):
     folder = find_go(target.go).root / "src/cmd/compile/internal/ssa/_gen"
     for path in sorted(folder.glob("*.rules")):

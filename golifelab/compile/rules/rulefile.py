@@ -14,6 +14,8 @@ _ALTERNATIVES = re.compile(r"\((?:\w+\|)+\w+\)")
 _WORDS = re.compile(
     r"\[[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\]|\{[^{}]*\}|[()]|[^\s()\[\]{}<]+|<[^>]*>"
 )
+_SIZE = re.compile(r"config\.PtrSize == (\d)")
+_NOT_IN = re.compile(r'v\.Block\.Func\.pass\.name != "([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,25 @@ class Rule:
 
     `result` is the op of what it makes; "Copy" where it is a value that is there already, and empty
     where Go code in the rule decides. `constant` is the number or truth value it makes, or empty.
+    `condition` is the Go code that must be true.
     """
 
     written: RuleLine
     pattern: Pattern
     result: str
     constant: str
+    condition: str = ""
+
+    def can_apply(self, pass_name: str, pointer_size: int) -> bool:
+        """False where a condition that a file alone can settle keeps the rule from this pass."""
+        if "||" in self.condition or "!(" in self.condition:
+            return True
+        for part in self.condition.split("&&"):
+            size = _SIZE.fullmatch(part.strip())
+            other = _NOT_IN.fullmatch(part.strip())
+            if (size and int(size[1]) != pointer_size) or (other and other[1] == pass_name):
+                return False
+        return True
 
 
 def rules_of(root: Path, name: str) -> dict[str, tuple[Rule, ...]]:
@@ -80,9 +95,11 @@ def parse(text: str, file: str) -> Iterator[Rule]:
     for written in rule_lines(text, file):
         for expanded in expand(written.text):
             left, _, right = expanded.partition("=>")
-            pattern = read_pattern(left.partition("&&")[0])
+            match, _, condition = left.partition("&&")
+            pattern = read_pattern(match)
             if pattern.op:
-                yield Rule(written, pattern, *_result(right.partition("=>")[0].strip()))
+                made, constant = _result(right.partition("=>")[0].strip())
+                yield Rule(written, pattern, made, constant, condition.strip())
 
 
 def rule_lines(text: str, file: str) -> Iterator[RuleLine]:

@@ -55,6 +55,8 @@ _ARCHITECTURES = {
     "s390x": "S390X",
     "wasm": "Wasm",
 }
+# Architectures whose pointers have four bytes.
+_SMALL = frozenset({"386", "arm", "mips", "mipsle"})
 _BLOCK = re.compile(r"(?P<kind>[A-Za-z0-9]+)(?: [{\[].*?[}\]])*(?P<controls>(?: v\d+)*)(?: ->|$)")
 
 
@@ -188,7 +190,11 @@ def rewritten_functions(source: Source, target: Target) -> tuple[Function, ...]:
 
 def _rules(target: Target, pass_name: str) -> dict[str, tuple[Rule, ...]]:
     name = _FILES[pass_name].format(arch=_ARCHITECTURES.get(target.goarch, target.goarch))
-    return rules_of(find_go(target.go).root, name)
+    size = 4 if target.goarch in _SMALL else 8
+    return {
+        op: tuple(rule for rule in rules if rule.can_apply(pass_name, size))
+        for op, rules in rules_of(find_go(target.go).root, name).items()
+    }
 
 
 def _steps(
