@@ -29,13 +29,23 @@ STAGES = (
     "ir",
     "ssa",
     "machine",
+    "registers",
+    "framelayout",
+    "abi",
     "object",
     "executable",
     "process",
 )
 
 # Stages whose names are two words in Python.
-_PROPERTIES = {"gotokens": "go_tokens", "gosyntax": "go_syntax", "irtrees": "ir_trees"}
+_PROPERTIES = {
+    "gotokens": "go_tokens",
+    "gosyntax": "go_syntax",
+    "irtrees": "ir_trees",
+    "framelayout": "frame_layout",
+}
+# Stages of one function. Of abi, it may also be a signature.
+_OF_FUNCTIONS = frozenset({"irtrees", "ir", "ssa", "machine", "registers", "framelayout", "abi"})
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -101,7 +111,11 @@ def _parser() -> argparse.ArgumentParser:
         help="a Go file, or a folder of one package; numbering needs none",
     )
     _add_target(sub)
-    sub.add_argument("--func", default="", help="the function, for irtrees, ir, ssa and machine")
+    sub.add_argument(
+        "--func",
+        default="",
+        help="the function, for irtrees to abi; for abi also a signature: 'func(a int) error'",
+    )
     sub.add_argument("--json", action="store_true", help="documented, stable JSON")
 
     sub = add("thread", _thread, "follow one position through every stage")
@@ -208,7 +222,7 @@ def _show(options: argparse.Namespace) -> int:
     if stage == "executable":
         return _print_stage(program.link(), options, text)
     name = _PROPERTIES.get(stage, stage)
-    if stage in ("irtrees", "ir", "ssa", "machine"):
+    if stage in _OF_FUNCTIONS:
         function = options.func or _only_function(program)
         return _print_stage(getattr(program, name)(function), options, text)
     return _print_stage(getattr(program, name), options, text)

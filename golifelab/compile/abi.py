@@ -8,6 +8,7 @@ and instructions.
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
@@ -132,6 +133,7 @@ def abi(source: Source, target: Target, wanted: str) -> ABI:
     given = [one for one in taken.parameters if one.role != "result"]
     results = [one for one in taken.parameters if one.role == "result"]
     probe = _probe(source, target, given, results)
+    name, text = probe.files[-1]
     code = code_of(probe, target)
     code.expect(_CALL)
     call = _Probe.of(code, _CALL, target)
@@ -144,7 +146,7 @@ def abi(source: Source, target: Target, wanted: str) -> ABI:
             "compile", f"the results of {taken.text} return in {' '.join(call.returned)}"
         )
     return ABI(
-        command=shell_line(probe, target, ("-S",)),
+        command=f"printf %s {shlex.quote(text)} > {name}; {shell_line(probe, target, ('-S',))}",
         tier=code.tier,
         precision=code.precision,
         seconds=code.seconds,

@@ -42,7 +42,7 @@ def signature(source: Source, target: Target, wanted: str) -> Signature:
     text = " ".join(wanted.split())
     if text.startswith("func"):
         return _written(text, target)
-    name = text.replace("(*", "").replace(")", "")
+    name = text.removeprefix(f"{source.package}.").replace("(*", "").replace(")", "")
     found = dict(_declared(source, target))
     if name not in found:
         raise GolifelabError(

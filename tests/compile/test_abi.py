@@ -12,6 +12,8 @@ from golifelab.compile.registerfile import register_file
 from golifelab.errors import CompileFailed, FeatureUnavailable, GolifelabError
 from golifelab.program import Program
 from golifelab.source import Source
+from golifelab.toolchain.go import find_go
+from golifelab.toolchain.run import run
 from golifelab.views.stage import stage_html
 
 ARCHITECTURES = ("amd64", "arm64")
@@ -69,6 +71,18 @@ def test_functions_of_the_program(tier, target_of):
     assert program.abi("func()").frame().empty
     assert "travels in" in stage_html(move)
     assert move.to_json()["assignments"][0]["pieces"][0]["type"] == "*point"
+
+
+def test_the_command_works_in_a_terminal(observed, tmp_path):
+    source = Source.from_text(SOURCE)
+    source.write(tmp_path)
+    go = find_go(observed.go)
+    env = go.environment(observed)
+    env["PATH"] = f"{go.command.parent}:{env['PATH']}"
+    found = abi(source, observed, "main.join")
+    done = run(["bash", "-c", found.command], env=env, cwd=tmp_path)
+    assert done.returncode == 0, done.error_text
+    assert "main.golifelabCall STEXT" in done.text
 
 
 def test_what_is_no_signature(tier, observed):
