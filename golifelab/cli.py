@@ -28,6 +28,9 @@ STAGES = (
     "irtrees",
     "ir",
     "ssa",
+    "rewrites",
+    "proofs",
+    "ablation",
     "machine",
     "registers",
     "framelayout",
@@ -45,7 +48,7 @@ _PROPERTIES = {
     "framelayout": "frame_layout",
 }
 # Stages of one function. Of abi, it may also be a signature.
-_OF_FUNCTIONS = frozenset({"irtrees", "ir", "ssa", "machine", "registers", "framelayout", "abi"})
+_OF_FUNCTIONS = frozenset(STAGES[STAGES.index("irtrees") : STAGES.index("abi") + 1])
 
 
 def main(argv: Sequence[str] | None = None) -> int:

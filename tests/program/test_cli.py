@@ -11,7 +11,18 @@ from golifelab.cli import STAGES, main
 from golifelab.data import data_directory
 
 ADD = str(data_directory() / "programs" / "add" / "main.go")
-OF_FUNCTIONS = ("irtrees", "ir", "ssa", "machine", "registers", "framelayout", "abi")
+OF_FUNCTIONS = (
+    "irtrees",
+    "ir",
+    "ssa",
+    "rewrites",
+    "proofs",
+    "ablation",
+    "machine",
+    "registers",
+    "framelayout",
+    "abi",
+)
 
 
 @pytest.mark.parametrize("stage", STAGES)
