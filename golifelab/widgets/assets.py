@@ -21,6 +21,7 @@ _STYLES = (
     "editor.css",
     "rail.css",
     "ssatext.css",
+    "cfg.css",
     "life.css",
     "bench.css",
     "ribbon.css",

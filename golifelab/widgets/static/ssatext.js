@@ -1,8 +1,10 @@
 /**
- * The SSA text of one function, and a scrubber over its passes. Everything here happens in the browser.
+ * The SSA of one function, as text or as a graph, and a scrubber over its passes. Everything here happens
+ * in the browser.
  */
 
 import { link, same } from "./broker.js";
+import { createCfg } from "./cfg.js";
 import { h, root, say, set, svg, uid } from "./dom.js";
 import { difference, impacts, keepPass, nextChange, pieces, sourceLine } from "./passes.js";
 import { follow } from "./payload.js";
@@ -43,16 +45,42 @@ export function createSsaText(parent, select) {
   );
   const back = h("button", { type: "button", class: "gl-step", "aria-label": "previous pass that changed something" }, "◀");
   const ahead = h("button", { type: "button", class: "gl-step", "aria-label": "next pass that changed something" }, "▶");
-  const text = h("div", { class: "gl-ssa-text", tabindex: "0", role: "region", "aria-label": "SSA text", id: uid("ssa") });
+  const text = h("div", { class: "gl-ssa-text", tabindex: "0", role: "tabpanel", "aria-label": "SSA text", id: uid("ssa") });
+  const graph = h("div", { class: "gl-ssa-graph", role: "tabpanel", "aria-label": "SSA graph", id: uid("graph"), hidden: true });
+  const cfg = createCfg(graph);
+  const panes = [text, graph];
+  const tabs = ["Text", "Graph"].map((label, i) =>
+    h("button", { type: "button", class: "gl-ssa-tab", role: "tab", "aria-controls": panes[i].id, onclick: () => turn(i) }, label),
+  );
+  const choice = h("span", { class: "gl-ssa-tabs", role: "tablist", "aria-label": "how the SSA is shown" }, ...tabs);
   const frame = h(
     "section",
     { class: "gl-ssa", "aria-label": "SSA" },
     h("header", { class: "gl-ssa-head" }, heading, name, age, figures),
-    h("div", { class: "gl-scrub" }, back, slider, ahead),
+    h("div", { class: "gl-scrub" }, back, slider, ahead, choice),
     text,
+    graph,
   );
   parent.append(frame);
   const list = virtualList(text, (index) => lineElement(lines[index]));
+
+  /** @param {number} pane which of the two is shown */
+  function turn(pane) {
+    panes.forEach((one, i) => set(one, "hidden", i !== pane));
+    tabs.forEach((tab, i) => {
+      set(tab, "aria-selected", String(i === pane));
+      set(tab, "tabindex", i === pane ? 0 : -1);
+    });
+    paint();
+    if (!graph.hidden) cfg.select(selection, true);
+  }
+  choice.addEventListener("keydown", (event) => {
+    if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+    event.preventDefault();
+    const other = graph.hidden ? 1 : 0;
+    turn(other);
+    tabs[other].focus();
+  });
 
   /** @param {number} pass */
   function go(pass) {
@@ -110,7 +138,8 @@ export function createSsaText(parent, select) {
     say(heading, title);
     say(name, pass.name);
     say(figures, facts.filter(Boolean).join(" · "));
-    list.show(lines.length);
+    if (graph.hidden) list.show(lines.length);
+    else if (payload) cfg.show(payload, at);
     set(slider, "aria-valuemax", passes.length - 1);
     set(slider, "aria-valuenow", at);
     set(slider, "aria-valuetext", `${pass.name}, ${figures.textContent}`);
@@ -149,7 +178,8 @@ export function createSsaText(parent, select) {
   slider.addEventListener("pointermove", (event) => {
     if (slider.hasPointerCapture(event.pointerId)) point(event);
   });
-  text.addEventListener("click", (event) => {
+  /** @param {MouseEvent} event */
+  const choose = (event) => {
     const target = /** @type {Element} */ (event.target);
     const value = target.closest("[data-value]")?.getAttribute("data-value");
     const row = target.closest("[data-row]")?.getAttribute("data-row");
@@ -159,7 +189,9 @@ export function createSsaText(parent, select) {
     const wanted = line && line !== selection.line ? { file: payload?.file, line, column: 0 } : { ...selection };
     if (value) Object.assign(wanted, { function: payload?.function, value });
     if (!same(wanted, selection)) select(wanted);
-  });
+  };
+  for (const pane of panes) pane.addEventListener("click", choose);
+  turn(0);
 
   return {
     element: frame,
@@ -184,6 +216,10 @@ export function createSsaText(parent, select) {
       const other = next.value !== selection.value;
       selection = next;
       if (!moved && !other) return;
+      if (!graph.hidden) {
+        cfg.select(selection, moved);
+        return;
+      }
       list.show(lines.length);
       const here = lines.findIndex(isHere);
       if (moved && here >= 0) list.reveal(here);
