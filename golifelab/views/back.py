@@ -46,19 +46,21 @@ def ssa_html(body: SSA) -> Markup:
 
 
 def machine_html(machine: Machine) -> Markup:
-    """The instructions with their bytes, positions and origins."""
+    """The instructions with their bytes, in words, with their positions and origins."""
     rows = [
         (
             f"{at.pc:#06x}",
             code(at.bytes.hex(" ")),
             code(at.text),
+            machine.explain(at.index),
             str(at.position or ""),
             origin(at),
         )
         for at in machine
     ]
     caption = f"{machine.function.symbol}: {len(rows)} instructions, {len(machine.code)} bytes"
-    return table(("offset", "bytes", "instruction", "position", "origin"), rows, caption=caption)
+    heads = ("offset", "bytes", "instruction", "what it does", "position", "origin")
+    return table(heads, rows, caption=caption)
 
 
 def difference_html(found: Difference) -> Markup:

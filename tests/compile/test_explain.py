@@ -11,6 +11,7 @@ from golifelab.compile.explain import explain
 from golifelab.compile.explain.operands import split, words
 from golifelab.compile.machine import machine
 from golifelab.compile.machinecode import Instruction
+from golifelab.views.stage import stage_html
 
 ARCHITECTURES = ("amd64", "arm64")
 SAID = {
@@ -76,6 +77,7 @@ def test_a_machine_explains(tier, rich, observed):
         "add: AX = AX + BX",
         "return to the caller",
     ]
+    assert "add: AX = AX + BX" in stage_html(code)
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
