@@ -120,6 +120,19 @@ def test_a_line_selects_its_source_and_the_source_its_block(page, window):
     assert all(title.split(")")[0].endswith("7") for title in titles)
 
 
+def test_pressing_the_mouse_moves_nothing_and_a_name_leads_to_its_block(page):
+    page.locator(".gl-cfg-view").evaluate("(view) => view.scrollTo(0, 60)")
+    second = page.locator(f"{BLOCKS}:has(.gl-value)").nth(1)
+    before = second.bounding_box()
+    second.locator(".gl-cfg-title").click()
+    assert second.bounding_box() == before
+    expect(second).to_be_focused()
+    go = second.locator("[data-go]").first
+    name = go.inner_text()
+    go.click()
+    expect(block(page, name)).to_be_focused()
+
+
 def test_the_graph_stays_when_the_text_is_edited_and_when_it_breaks(page, window):
     window.ask("life.source = life.source.replace('list[j] < list[j-1]', 'list[j] > list[j-1]')")
     graph = page.get_by_role("tab", name="Graph", exact=True)

@@ -68,7 +68,7 @@ export function createCfg(parent) {
     button("smaller", "−", () => step(-1)),
     figure,
     button("larger", "+", () => step(1)),
-    button("all of the function", "fit", () => fit()),
+    button("fit all of the function", "fit", () => fit()),
   );
   const frame = h("div", { class: "gl-cfg" }, view, tools);
   parent.append(frame);
@@ -251,15 +251,17 @@ export function createCfg(parent) {
     if (goal.x !== box.x || goal.y !== box.y) moveTo(Math.max(goal.x, -MARGIN) * zoom, Math.max(goal.y, -MARGIN) * zoom);
     paint(false);
   }
+  /** @param {string} name of the one block that the Tab key leads to */
+  function mark(name) {
+    focused = name;
+    for (const [i, element] of made) set(element, "tabindex", blocks[i].name === name ? 0 : -1);
+  }
   /** @param {number} i */
   function focus(i) {
     if (!drawn.blocks[i]) return;
-    for (const element of made.values()) set(element, "tabindex", -1);
-    focused = blocks[i].name;
+    mark(blocks[i].name);
     reveal(i);
-    const element = made.get(i);
-    if (element) set(element, "tabindex", 0);
-    element?.focus({ preventScroll: true });
+    made.get(i)?.focus({ preventScroll: true });
   }
 
   view.addEventListener("scroll", () => paint(false), { passive: true });
@@ -281,8 +283,9 @@ export function createCfg(parent) {
   });
   view.addEventListener("focusin", (event) => {
     const name = /** @type {Element} */ (event.target).closest("[data-block]")?.getAttribute("data-block");
-    if (name && name !== focused) focus(indexOf(name));
-    else paint(false);
+    // Nothing moves: whoever presses the mouse on a value would let it go on another.
+    if (name) mark(name);
+    paint(false);
   });
   view.addEventListener("pointerover", (event) => {
     const name = /** @type {Element} */ (event.target).closest("[data-block]")?.getAttribute("data-block") ?? "";
