@@ -144,6 +144,8 @@ def test_the_graph_stays_when_the_text_is_edited_and_when_it_breaks(page, window
     expect(page.locator(BLOCKS).first).to_be_visible()
     window.ask("life.source = life.source.replace('list[j-1]; j-- {', 'list[j-1] {')")
     expect(page.locator(".gl-cfg-loop")).to_have_count(1)
+    expect(page.locator(".gl-cfg-note")).to_contain_text("1 loop")
+    expect(page.locator(".gl-cfg-note")).not_to_contain_text("loops")
     expect(graph).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Escape")
     graph.focus()

@@ -126,7 +126,8 @@ export function createCfg(parent) {
     if (now) moveTo(now.x * zoom - x, now.y * zoom - y);
     else moveTo(Math.min(view.scrollLeft - roomX, drawn.width * zoom), Math.min(view.scrollTop - roomY, drawn.height * zoom));
     const gone = blocks.length - drawn.order.length;
-    say(note, [`${drawn.order.length} blocks`, drawn.loops.length > 0 && `${drawn.loops.length} loops`, gone > 0 && `${gone} unreachable, in the text only`].filter(Boolean).join(" · "));
+    const many = (/** @type {number} */ count, /** @type {string} */ what) => `${count} ${what}${count === 1 ? "" : "s"}`;
+    say(note, [many(drawn.order.length, "block"), drawn.loops.length > 0 && many(drawn.loops.length, "loop"), gone > 0 && `${gone} unreachable, in the text only`].filter(Boolean).join(" · "));
     paint(true);
   }
 
