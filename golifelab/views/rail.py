@@ -80,11 +80,12 @@ def back_stations(tree: IR, body: SSA, code: Machine) -> list[Station]:
     name = body.function.symbol
     first, last = body.passes[0].statistics[1], body.passes[-1].statistics[1]
     return [
-        _station("ir", len(tree), "node", detail=name),
+        _station("ir", len(tree), "node", of=name, detail=name),
         _station(
             "ssa",
             last,
             "value",
+            of=name,
             figure=f"{first}→{last}",
             detail=f"{len(body.passes)} passes",
             ms=sum(step.ns for step in body.passes) / 1e6,
@@ -93,6 +94,7 @@ def back_stations(tree: IR, body: SSA, code: Machine) -> list[Station]:
             "machine",
             len(code),
             "instruction",
+            of=name,
             detail=f"{len(code.code)} bytes",
             ms=code.seconds * 1000,
         ),
@@ -173,6 +175,7 @@ def _station(
     value: int | str,
     unit: str,
     *,
+    of: str = "",
     figure: str = "",
     detail: str = "",
     ms: float | None = None,
@@ -188,6 +191,7 @@ def _station(
         "id": name,
         "label": label,
         "part": part,
+        "of": of,
         "figure": figure or (f"{value:,}" if isinstance(value, int) else value),
         "unit": unit + plural,
         "detail": detail,

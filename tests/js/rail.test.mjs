@@ -39,6 +39,7 @@ test("a change is a difference, or a mark", () => {
   assert.equal(change(was("9", "ADD"), was("9", "SUB")), "≠");
   assert.equal(change(was("9", "ADD"), { ...was("9", "SUB"), place: "q" }), "", "another place says nothing");
   assert.equal(change(undefined, was("9")), "");
+  assert.equal(change({ ...was("9"), of: "main.main" }, { ...was("7"), of: "main.add" }), "", "nor another function");
 });
 
 test("stations that wait keep the last good figure and links", () => {

@@ -25,6 +25,7 @@
  * @property {Part} [part]
  * @property {string} [figure] its one number, already formatted: "47", "412→57", "2.3"
  * @property {string} [unit] "tokens", "values", "MB"
+ * @property {string} [of] whose figure it is, where that can change: a function's symbol
  * @property {string} [detail] a sentence of more figures, for the panel
  * @property {number | null} [bytes]
  * @property {number | null} [ms] how long it took
@@ -64,7 +65,7 @@
  * @property {Record<string, Memory>} baseline station id → what it was before this edit
  */
 
-/** @typedef {{figure: string, here: string, place: string}} Memory */
+/** @typedef {{figure: string, here: string, place: string, of?: string}} Memory */
 
 /** @type {Record<Part, string>} */
 export const PARTS = {
@@ -101,7 +102,8 @@ export function count(figure) {
  * @returns {string} "+2", "−1"; "≠" for a difference that is no number; "" for none
  */
 export function change(before, after) {
-  if (!before || !after.figure) return "";
+  // Figures of two functions have nothing to do with each other.
+  if (!before || !after.figure || before.of !== after.of) return "";
   if (before.figure !== after.figure) {
     const [a, b] = [count(before.figure), count(after.figure)];
     if (a === null || b === null || a === b) return "≠";
@@ -133,6 +135,7 @@ export function advance(before, next) {
     const merged = { ...station };
     if (last && !live && !station.figure) {
       merged.figure = last.figure;
+      merged.of = last.of;
       merged.unit = last.unit;
       merged.detail = station.detail || last.detail;
       merged.bytes = last.bytes;
@@ -157,7 +160,7 @@ export function advance(before, next) {
  */
 function memory(station, rail) {
   const here = (rail.thread?.[station.id] ?? []).map((link) => link.label).join(" ");
-  return { figure: station.figure ?? "", here, place: place(rail) };
+  return { figure: station.figure ?? "", here, place: place(rail), of: station.of };
 }
 
 /**
