@@ -1,6 +1,7 @@
 """Run every check, or the named ones, and end with one line: `make test`, `make lint`.
 
 A failing check does not hide the ones after it. Pytest comes last, so its summary stays in sight.
+It runs twice at a time: pages in a browser and in kernels wait more than they work.
 """
 
 from __future__ import annotations
@@ -11,11 +12,15 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from steps import BIN, ROOT, environment, say
 
 # Without this the tests take the newest Go, which the lock pins, and the oldest supported.
 EVERY_GO = {"GOLIFELAB_TEST_GO_VERSIONS": ",1.24.11,1.25.5,1.26.6"}
+
+# What drives a browser or executes notebooks.
+PAGES = ("tests/browser", "tests/notebooks")
 
 CHECKS = {
     "lint": ["ruff", "check", "."],
@@ -27,8 +32,10 @@ CHECKS = {
     # Ahead, and not within the first test that needs it: what lessons build in the background.
     "warm": ["golifelab", "warm"],
     "warm oldest": ["golifelab", "warm", "--go", "1.24.11"],
-    "tests": ["pytest", "--durations=15"],
+    "tests": ["pytest", "--durations=15", *(f"--ignore={folder}" for folder in PAGES)],
+    "pages": ["pytest", "--durations=15", *PAGES],
 }
+TOGETHER = ("tests", "pages")
 
 
 def main() -> None:
@@ -41,11 +48,15 @@ def main() -> None:
     if unknown:
         parser.error(f"no such check: {', '.join(sorted(unknown))}")
     started = time.monotonic()
-    results = {
-        name: check(name, command, everything=options.all)
-        for name, command in CHECKS.items()
-        if not options.checks or name in options.checks
-    }
+    wanted = [name for name in CHECKS if not options.checks or name in options.checks]
+    results = {name: check(name, everything=options.all) for name in wanted if name not in TOGETHER}
+    with ThreadPoolExecutor() as pool:
+        begun = {
+            name: pool.submit(check, name, everything=options.all)
+            for name in wanted
+            if name in TOGETHER
+        }
+        results |= {name: one.result() for name, one in begun.items()}
     print()
     for name, (passed, last, seconds) in results.items():
         say(name, f"{'passed' if passed else 'FAILED'} in {seconds:.0f} s: {last}")
@@ -55,9 +66,10 @@ def main() -> None:
     sys.exit(1 if failed else 0)
 
 
-def check(name: str, command: list[str], *, everything: bool) -> tuple[bool, str, float]:
+def check(name: str, *, everything: bool) -> tuple[bool, str, float]:
     """Run one check; return whether it passed, the last thing it said, and its seconds."""
-    if name == "tests" and not everything:
+    command = CHECKS[name]
+    if command[0] == "pytest" and not everything:
         command = [*command, "-m", "not slow"]
     say(name, " ".join(command))
     variables = {**environment(), "PYTHONUNBUFFERED": "1", **(EVERY_GO if everything else {})}
