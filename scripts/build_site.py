@@ -78,7 +78,7 @@ def pages(notebooks: list[Path]) -> list[tuple[str, str]]:
     made: list[tuple[str, str]] = []
     for path in notebooks:
         started = time.monotonic()
-        notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+        notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]  # no types
         # Without widget state a page shows the static twins; with it, it would load its parts.
         client = NotebookClient(
             notebook,
@@ -98,7 +98,7 @@ def pages(notebooks: list[Path]) -> list[tuple[str, str]]:
 
 def page(notebook: nbformat.NotebookNode, title: str) -> str:
     """Return a notebook as one HTML page that loads nothing."""
-    exporter = HTMLExporter(  # type: ignore[no-untyped-call]
+    exporter = HTMLExporter(  # type: ignore[no-untyped-call]  # no types
         template_name="lab",
         embed_images=True,
         mathjax_url="",

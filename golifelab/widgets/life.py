@@ -60,7 +60,7 @@ class Editor(Edited):
     def _html_of(self, picture: Picture) -> str:  # noqa: ARG002 - the text is all there is
         return details("the program", block(self.source), opened=True)
 
-    def _text_of(self, picture: Picture) -> str:  # noqa: ARG002
+    def _text_of(self, picture: Picture) -> str:  # noqa: ARG002 - as above
         return self.source
 
 

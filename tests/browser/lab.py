@@ -216,7 +216,7 @@ def browser(*, width: int = 1400, height: int = 1000, **context: Any) -> Iterato
         started = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         try:
             sized = {"width": width, "height": height}
-            page = started.new_context(viewport=sized, **context).new_page()  # type: ignore[arg-type]
+            page = started.new_context(viewport=sized, **context).new_page()  # type: ignore[arg-type]  # a dict
             window = Window(page)
             page.on(
                 "console",
