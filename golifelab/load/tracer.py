@@ -96,13 +96,19 @@ class Tracer(Keeper):
 
     def run_to(self, address: int) -> bool:
         """Let the process go on until a thread is about to execute `address`; False if it ended."""
-        if self.architecture.debug_offset:
-            try:
-                return self._run_to_watched(address)
-            except OSError:  # a machine without debug registers to spare
-                if self.finished:
+        try:
+            if self.architecture.debug_offset:
+                try:
+                    return self._run_to_watched(address)
+                except ProcessLookupError:
                     raise
-        return self._run_to_trap(address)
+                except OSError:  # a machine without debug registers to spare
+                    if self.finished:
+                        raise
+            return self._run_to_trap(address)
+        except ProcessLookupError:
+            # Another thread has ended the process, and those that stood here are killed with it.
+            return self._wait(lambda _thread, _code: False, first=True)
 
     def run_to_call(self, number: int, argument: int) -> bool:
         """Go on until a thread enters a system call with this number and first argument."""
