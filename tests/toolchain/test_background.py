@@ -133,6 +133,7 @@ def test_heavy_builds_take_turns_and_light_ones_do_not_wait(tmp_path):
     second = building(tmp_path / "two", quick)
     second.start()
     while "waiting" not in second.status().message:
+        assert second.status().state == "building"
         time.sleep(0.01)
     assert building(tmp_path / "three", touch, heavy=False).wait().exists()
     assert second.status().state == "building"
@@ -142,16 +143,20 @@ def test_heavy_builds_take_turns_and_light_ones_do_not_wait(tmp_path):
 
 
 def test_who_waits_for_a_turn_can_be_cancelled(tmp_path):
-    go_on = threading.Event()
+    begun, go_on = threading.Event(), threading.Event()
 
     def slow(part: Path) -> None:
+        begun.set()
         assert go_on.wait(60)
         touch(part)
 
     first = building(tmp_path / "one", slow)
     first.start()
+    assert begun.wait(60)
     second = building(tmp_path / "one", touch)
-    while "another" not in second.start().message:
+    second.start()
+    while "another" not in second.status().message:
+        assert second.status().state == "building"
         time.sleep(0.02)
     second.cancel()
     assert second.status().state == "absent"
