@@ -13,11 +13,11 @@ from golifelab.stage import Stage
 
 # Answers of a stage that are no stages themselves → the room of views and the view that shows them.
 _PARTS = {
-    "golifelab.compile.biography.Difference": ("back", "difference_html"),
-    "golifelab.compile.biography.Biography": ("back", "biography_html"),
-    "golifelab.compile.cfg.CFG": ("graphs", "cfg_html"),
-    "golifelab.compile.impact.Impact": ("graphs", "impact_html"),
-    "golifelab.compile.ssachanges.SSAChanges": ("graphs", "changes_html"),
+    "golifelab.compile.ssa.biography.Difference": ("back", "difference_html"),
+    "golifelab.compile.ssa.biography.Biography": ("back", "biography_html"),
+    "golifelab.compile.ssa.cfg.CFG": ("graphs", "cfg_html"),
+    "golifelab.compile.ssa.impact.Impact": ("graphs", "impact_html"),
+    "golifelab.compile.ssa.changes.SSAChanges": ("graphs", "changes_html"),
 }
 # Values of the changed compiler: module → class → view.
 _CHANGED = {"patch": ("Patch", "patch_html"), "compiler": ("ChangedCompiler", "compiler_html")}

@@ -16,23 +16,23 @@ from golifelab.target import Target
 
 if TYPE_CHECKING:
     from golifelab.binary import Binary
-    from golifelab.compile.abi import ABI
-    from golifelab.compile.ablation import Ablation, Attribution, RunTimes
     from golifelab.compile.check.methods import MethodSets
     from golifelab.compile.check.satisfaction import Satisfaction
     from golifelab.compile.check.trace import CheckTrace
-    from golifelab.compile.frame import FrameLayout
     from golifelab.compile.gosyntax import GoSyntax
     from golifelab.compile.gotokens import GoTokens
     from golifelab.compile.ir import IR
     from golifelab.compile.irtrees import IRTrees
-    from golifelab.compile.machine import Machine
-    from golifelab.compile.proofs import Proofs
-    from golifelab.compile.registers import RegisterGrid
+    from golifelab.compile.machine.abi import ABI
+    from golifelab.compile.machine.frame import FrameLayout
+    from golifelab.compile.machine.registers import RegisterGrid
+    from golifelab.compile.machine.stage import Machine
     from golifelab.compile.remarks import Remarks
-    from golifelab.compile.rules import Rewrites
-    from golifelab.compile.ssa import SSA, Function
-    from golifelab.compile.ssachanges import SSAChanges
+    from golifelab.compile.ssa.ablation import Ablation, Attribution, RunTimes
+    from golifelab.compile.ssa.changes import SSAChanges
+    from golifelab.compile.ssa.proofs import Proofs
+    from golifelab.compile.ssa.rules import Rewrites
+    from golifelab.compile.ssa.stage import SSA, Function
     from golifelab.compile.syntax import Syntax
     from golifelab.compile.tokens import Tokens
     from golifelab.compile.types import Types
@@ -156,7 +156,7 @@ class Program:
     @cached_property
     def functions(self) -> tuple[Function, ...]:
         """The functions the compiler made code for."""
-        from golifelab.compile.ssa import functions
+        from golifelab.compile.ssa.stage import functions
 
         return functions(self.source, self.target)
 
@@ -201,25 +201,25 @@ class Program:
 
     def ssa(self, function: str) -> SSA:
         """A function after every pass of the compiler's back end."""
-        from golifelab.compile.ssa import ssa
+        from golifelab.compile.ssa.stage import ssa
 
         return ssa(self.source, self.target, function)
 
     def ssa_changes(self, edited: Program, function: str, which: int | str = "start") -> SSAChanges:
         """What an edit of this program changed in a function, as it is after a pass."""
-        from golifelab.compile.ssachanges import ssa_changes
+        from golifelab.compile.ssa.changes import ssa_changes
 
         return ssa_changes(self.source, edited.source, self.target, function, which)
 
     def rewrites(self, function: str) -> Rewrites:
         """Every rewrite by rules in a function: before, after, and the rule."""
-        from golifelab.compile.rules import rewrites
+        from golifelab.compile.ssa.rules import rewrites
 
         return rewrites(self.source, self.target, function)
 
     def proofs(self, function: str) -> Proofs:
         """What the prove pass knew and proved about a function."""
-        from golifelab.compile.proofs import proofs
+        from golifelab.compile.ssa.proofs import proofs
 
         return proofs(self.source, self.target, function)
 
@@ -228,7 +228,7 @@ class Program:
 
         `passes` limits it to some, by name ("generic cse").
         """
-        from golifelab.compile.ablation import ablation
+        from golifelab.compile.ssa.ablation import ablation
 
         return ablation(self.source, self.target, function, passes)
 
@@ -236,7 +236,7 @@ class Program:
         self, function: str, passes: Sequence[str], *, what: str = "bytes"
     ) -> Attribution:
         """What these passes save in a function, divided between them by exact Shapley values."""
-        from golifelab.compile.ablation import attribution
+        from golifelab.compile.ssa.ablation import attribution
 
         return attribution(self.source, self.target, function, passes, what=what)
 
@@ -247,25 +247,25 @@ class Program:
 
         `setup` are statements that run before the clock starts.
         """
-        from golifelab.compile.ablation import run_times
+        from golifelab.compile.ssa.ablation import run_times
 
         return run_times(self.source, self.target, expression, passes, setup=setup, rounds=rounds)
 
     def machine(self, function: str) -> Machine:
         """The machine code of a function."""
-        from golifelab.compile.machine import machine
+        from golifelab.compile.machine.stage import machine
 
         return machine(self.source, self.target, function)
 
     def registers(self, function: str) -> RegisterGrid:
         """What each register of a function holds, step by step, and what goes to the stack."""
-        from golifelab.compile.registers import register_grid
+        from golifelab.compile.machine.registers import register_grid
 
         return register_grid(self.source, self.target, function)
 
     def frame_layout(self, function: str) -> FrameLayout:
         """The stack frame of a function: its areas, and the places that instructions use."""
-        from golifelab.compile.frame import frame_layout
+        from golifelab.compile.machine.frame import frame_layout
 
         return frame_layout(self.source, self.target, function)
 
@@ -274,7 +274,7 @@ class Program:
 
         `signature` is "func(a int, s string) error", or the name of a function of the program.
         """
-        from golifelab.compile.abi import abi
+        from golifelab.compile.machine.abi import abi
 
         return abi(self.source, self.target, signature)
 

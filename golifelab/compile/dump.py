@@ -9,9 +9,9 @@ from typing import Protocol
 from golifelab.compile.fallback.dump import TextCode
 from golifelab.compile.front import Recent, tier_of
 from golifelab.compile.functions import Function, find
-from golifelab.compile.machinecode import Instruction, MachineCode, Relocation
-from golifelab.compile.passes import Pass
-from golifelab.compile.replay import Places, Replay
+from golifelab.compile.machine.code import Instruction, MachineCode, Relocation
+from golifelab.compile.ssa.passes import Pass
+from golifelab.compile.ssa.replay import Places, Replay
 from golifelab.errors import CompileFailed, FeatureUnavailable
 from golifelab.position import Diagnostic, Position
 from golifelab.source import Source

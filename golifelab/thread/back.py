@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from golifelab.compile.ir import ir
-from golifelab.compile.machine import Instruction, machine
-from golifelab.compile.ssa import SSA, Function, Value, functions, ssa
+from golifelab.compile.machine.stage import Instruction, machine
+from golifelab.compile.ssa.stage import SSA, Function, Value, functions, ssa
 from golifelab.compile.syntax import Node
 from golifelab.errors import CompileFailed
 from golifelab.position import Position

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from golifelab.compile.abi import ABI, Assignment
+from golifelab.compile.machine.abi import ABI, Assignment
 from golifelab.views.html import Markup, code, join, table, tag
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from golifelab.compile.ablation import MEASURES, Ablated, Ablation, Attribution, RunTimes
+from golifelab.compile.ssa.ablation import MEASURES, Ablated, Ablation, Attribution, RunTimes
 from golifelab.views.html import Markup, code, details, join, table, tag
 
 _HEADS = {

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from golifelab.compile.biography import Biography, Difference
 from golifelab.compile.ir import IR
 from golifelab.compile.irtrees import IRTrees
-from golifelab.compile.machine import Instruction, Machine
-from golifelab.compile.ssa import SSA
+from golifelab.compile.machine.stage import Instruction, Machine
+from golifelab.compile.ssa.biography import Biography, Difference
+from golifelab.compile.ssa.stage import SSA
 from golifelab.views.html import Markup, block, code, details, join, table
 
 _SHOWN_OPEN = ("start", "lower")

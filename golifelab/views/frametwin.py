@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from golifelab.compile.frame import FrameLayout
+from golifelab.compile.machine.frame import FrameLayout
 from golifelab.views.html import Markup, code, join, table
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from golifelab.compile.cfg import CFG, GraphBlock
-from golifelab.compile.impact import KINDS, Impact
-from golifelab.compile.ssachanges import SSAChanges
+from golifelab.compile.ssa.cfg import CFG, GraphBlock
+from golifelab.compile.ssa.changes import SSAChanges
+from golifelab.compile.ssa.impact import KINDS, Impact
 from golifelab.views.html import Markup, block, code, details, join, table
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from golifelab.compile.ssa import Function
+from golifelab.compile.ssa.stage import Function
 from golifelab.errors import GolifelabError, Superseded
 from golifelab.position import Position
 from golifelab.program import Program

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from golifelab.compile.proofs import Fact, Proof, Proofs
-from golifelab.compile.rules import Rewrite, Rewrites
+from golifelab.compile.ssa.proofs import Fact, Proof, Proofs
+from golifelab.compile.ssa.rules import Rewrite, Rewrites
 from golifelab.views.html import MAX_ROWS, Markup, code, details, join, table, tag
 
 _KINDS = {

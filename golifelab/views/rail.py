@@ -19,8 +19,8 @@ from golifelab.thread import Link
 
 if TYPE_CHECKING:
     from golifelab.compile.ir import IR
-    from golifelab.compile.machine import Machine
-    from golifelab.compile.ssa import SSA
+    from golifelab.compile.machine.stage import Machine
+    from golifelab.compile.ssa.stage import SSA
     from golifelab.link.executable import Executable
     from golifelab.link.goobj import ObjectFile
     from golifelab.load.maps import Mappings

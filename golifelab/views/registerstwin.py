@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from golifelab.compile.registers import RegisterGrid
+from golifelab.compile.machine.registers import RegisterGrid
 from golifelab.views.html import Markup, code, join, table, tag
 
 

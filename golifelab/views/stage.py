@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from golifelab.compile.abi import ABI
-from golifelab.compile.ablation import Ablation, Attribution, RunTimes
 from golifelab.compile.changed.checked import Checked
 from golifelab.compile.check.assignability import Assignability
 from golifelab.compile.check.methods import MethodSets
 from golifelab.compile.check.satisfaction import Satisfaction
 from golifelab.compile.check.trace import CheckTrace
-from golifelab.compile.frame import FrameLayout
 from golifelab.compile.gotokens import GoTokens
 from golifelab.compile.ir import IR
 from golifelab.compile.irtrees import IRTrees
-from golifelab.compile.machine import Machine
-from golifelab.compile.proofs import Proofs
-from golifelab.compile.registers import RegisterGrid
+from golifelab.compile.machine.abi import ABI
+from golifelab.compile.machine.frame import FrameLayout
+from golifelab.compile.machine.registers import RegisterGrid
+from golifelab.compile.machine.stage import Machine
 from golifelab.compile.remarks import Remarks
-from golifelab.compile.rules import Rewrites
-from golifelab.compile.ssa import SSA
+from golifelab.compile.ssa.ablation import Ablation, Attribution, RunTimes
+from golifelab.compile.ssa.proofs import Proofs
+from golifelab.compile.ssa.rules import Rewrites
+from golifelab.compile.ssa.stage import SSA
 from golifelab.compile.tokens import Tokens
 from golifelab.compile.tree import Tree
 from golifelab.compile.types import Types

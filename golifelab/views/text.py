@@ -8,9 +8,9 @@ from golifelab.compile.changed.checked import Checked
 from golifelab.compile.gotokens import GoTokens
 from golifelab.compile.ir import IR
 from golifelab.compile.irtrees import IRTrees
-from golifelab.compile.machine import Machine
+from golifelab.compile.machine.stage import Machine
 from golifelab.compile.remarks import Remarks
-from golifelab.compile.ssa import SSA
+from golifelab.compile.ssa.stage import SSA
 from golifelab.compile.tokens import Tokens
 from golifelab.link.executable import Executable
 from golifelab.load.maps import Mappings

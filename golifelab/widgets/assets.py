@@ -9,27 +9,16 @@ from __future__ import annotations
 
 import gzip
 import json
+import posixpath
 import re
 from functools import cache
 from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
 _LOADER = "loader.js"
-_IMPORT = re.compile(r'^(?:(?:import|export)\b[^"\';]*?|\} from )"\./([^"]+)"', re.MULTILINE)
-_STYLES = (
-    "theme.css",
-    "editor.css",
-    "rail.css",
-    "ssatext.css",
-    "cfg.css",
-    "life.css",
-    "bench.css",
-    "ribbon.css",
-    "trees.css",
-    "checks.css",
-    "remarks.css",
-    "interfaces.css",
-)
+_IMPORT = re.compile(r'^(?:(?:import|export)\b[^"\';]*?|\} from )"(\.{1,2}/[^"]+)"', re.MULTILINE)
+# What the others build on goes first.
+_FIRST = "theme.css"
 
 
 @cache
@@ -45,7 +34,8 @@ def bundle() -> bytes:
     Every module comes after those it imports. The same files give the same bytes.
     """
     modules = [{"name": name, "text": text} for name, text in ordered().items()]
-    style = "\n".join((STATIC / name).read_text(encoding="utf-8") for name in _STYLES)
+    sheets = sorted(STATIC.rglob("*.css"), key=lambda path: (path.name != _FIRST, path))
+    style = "\n".join(path.read_text(encoding="utf-8") for path in sheets)
     packed = json.dumps({"modules": modules, "style": style}, separators=(",", ":"))
     return gzip.compress(packed.encode(), 9, mtime=0)
 
@@ -61,7 +51,7 @@ def ordered() -> dict[str, str]:
         # The vendored editor is one file, and long: it has no imports to look for.
         if not name.startswith("vendor/"):
             for needed in _IMPORT.findall(text):
-                visit(needed)
+                visit(posixpath.normpath(posixpath.join(posixpath.dirname(name), needed)))
         found[name] = text
 
     visit("main.js")

@@ -85,7 +85,8 @@ def traits(program):
 
 @pytest.fixture
 def page(window):
-    styles = "".join(f'<link rel="stylesheet" href="{path.name}">' for path in STATIC.glob("*.css"))
+    sheets = (path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*.css"))
+    styles = "".join(f'<link rel="stylesheet" href="{sheet}">' for sheet in sheets)
     data = json.dumps(traits(sample("add"))).replace("</", "<\\/")
     handler = type("Page", (Quiet,), {"page": PAGE % {"styles": styles, "traits": data}})
     directory = functools.partial(handler, directory=str(STATIC))

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from golifelab.compile.abi import abi
-from golifelab.compile.registerfile import register_file
+from golifelab.compile.machine.abi import abi
+from golifelab.compile.machine.registerfile import register_file
 from golifelab.errors import CompileFailed, FeatureUnavailable, GolifelabError
 from golifelab.program import Program
 from golifelab.source import Source

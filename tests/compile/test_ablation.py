@@ -8,12 +8,12 @@ from itertools import permutations
 
 import pytest
 
-from golifelab.compile.ablation import ablation, attribution, pass_table
-from golifelab.compile.ablation.attribution import MAX_PASSES, shapley
-from golifelab.compile.ablation.measure import checks, measure, switched
 from golifelab.compile.dump import code_of
-from golifelab.compile.machine import machine
-from golifelab.compile.ssa import ssa
+from golifelab.compile.machine.stage import machine
+from golifelab.compile.ssa.ablation import ablation, attribution, pass_table
+from golifelab.compile.ssa.ablation.attribution import MAX_PASSES, shapley
+from golifelab.compile.ssa.ablation.measure import checks, measure, switched
+from golifelab.compile.ssa.stage import ssa
 from golifelab.errors import CompileFailed, GolifelabError, LimitExceeded
 from golifelab.source import Source
 from golifelab.toolchain.compile import compile_object
@@ -115,7 +115,7 @@ def test_every_pass_has_a_cell(target):
 
 
 def test_a_compiler_that_fails_is_a_cell_with_its_words(target, monkeypatch):
-    import golifelab.compile.ablation.stage as module
+    import golifelab.compile.ssa.ablation.stage as module
 
     def fail(source, aim, tier, function):
         if aim.gcflags:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from golifelab.compile.ablation import run_times
+from golifelab.compile.ssa.ablation import run_times
 from golifelab.errors import CompileFailed, FeatureUnavailable, GolifelabError
 from golifelab.source import Source
 from golifelab.target import Target

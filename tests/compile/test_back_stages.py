@@ -8,9 +8,9 @@ import json
 import pytest
 
 from golifelab.compile.ir import ir
-from golifelab.compile.machine import machine
+from golifelab.compile.machine.stage import machine
 from golifelab.compile.remarks import remarks
-from golifelab.compile.ssa import functions, ssa
+from golifelab.compile.ssa.stage import functions, ssa
 from golifelab.errors import GolifelabError
 from golifelab.position import Position
 from golifelab.source import Source

@@ -7,10 +7,10 @@ import random
 import pytest
 from hypothesis import given, strategies as st
 
-from golifelab.compile.graph.dominators import DominatorTree, reverse_post_order
-from golifelab.compile.graph.liveness import liveness
-from golifelab.compile.graph.loops import loop_nest
-from golifelab.compile.ssa import ssa
+from golifelab.compile.ssa.graph.dominators import DominatorTree, reverse_post_order
+from golifelab.compile.ssa.graph.liveness import liveness
+from golifelab.compile.ssa.graph.loops import loop_nest
+from golifelab.compile.ssa.stage import ssa
 from golifelab.errors import GolifelabError
 from golifelab.source import Source
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from golifelab.compile import dump
-from golifelab.compile.cfg import cfg
 from golifelab.compile.dump import HelperCode
-from golifelab.compile.graph.liveness import liveness
+from golifelab.compile.ssa.cfg import cfg
+from golifelab.compile.ssa.graph.liveness import liveness
 from golifelab.toolchain.go import find_go
 
 M = re.MULTILINE

@@ -7,10 +7,10 @@ import re
 import pytest
 
 from golifelab.compile import dump
-from golifelab.compile.explain import explain
-from golifelab.compile.explain.operands import split, words
-from golifelab.compile.machine import machine
-from golifelab.compile.machinecode import Instruction
+from golifelab.compile.machine.code import Instruction
+from golifelab.compile.machine.explain import explain
+from golifelab.compile.machine.explain.operands import split, words
+from golifelab.compile.machine.stage import machine
 from golifelab.views.stage import stage_html
 
 ARCHITECTURES = ("amd64", "arm64")

@@ -7,9 +7,9 @@ import re
 import pytest
 
 from golifelab.compile import dump
-from golifelab.compile.frame import frame_layout
-from golifelab.compile.gnusyntax import gnu_syntax
-from golifelab.compile.machine import machine
+from golifelab.compile.machine.frame import frame_layout
+from golifelab.compile.machine.gnusyntax import gnu_syntax
+from golifelab.compile.machine.stage import machine
 from golifelab.errors import FeatureUnavailable
 from golifelab.program import Program
 from golifelab.source import Source

@@ -8,8 +8,8 @@ import pytest
 
 from golifelab.compile import dump
 from golifelab.compile.dump import HelperCode
-from golifelab.compile.impact import KINDS, impact
-from golifelab.compile.ssa import ssa
+from golifelab.compile.ssa.impact import KINDS, impact
+from golifelab.compile.ssa.stage import ssa
 from golifelab.source import Source
 
 

@@ -7,10 +7,10 @@ from collections import Counter
 import pytest
 
 from golifelab.compile.dump import code_of
-from golifelab.compile.passes import Block, Pass, Snapshot
-from golifelab.compile.proofs import proofs
-from golifelab.compile.proofs.scope import Scope
-from golifelab.compile.proofs.tracetext import read
+from golifelab.compile.ssa.passes import Block, Pass, Snapshot
+from golifelab.compile.ssa.proofs import proofs
+from golifelab.compile.ssa.proofs.scope import Scope
+from golifelab.compile.ssa.proofs.tracetext import read
 from golifelab.errors import CompileFailed, GolifelabError
 from golifelab.position import Position
 from golifelab.source import Source

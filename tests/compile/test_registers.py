@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from golifelab.compile import dump
-from golifelab.compile.registerfile import register_file
-from golifelab.compile.registers import register_grid
-from golifelab.compile.residency import Residency
+from golifelab.compile.machine.registerfile import register_file
+from golifelab.compile.machine.registers import register_grid
+from golifelab.compile.machine.residency import Residency
 from golifelab.errors import FeatureUnavailable, GolifelabError
 from golifelab.program import Program
 from golifelab.source import Source
@@ -108,7 +108,7 @@ def test_the_grid_as_data(tier, keep, observed):
 
 
 def test_without_the_compilers_source(keep, observed, monkeypatch):
-    monkeypatch.setattr("golifelab.compile.registerfile._TABLE", "src/absent.go")
+    monkeypatch.setattr("golifelab.compile.machine.registerfile._TABLE", "src/absent.go")
     with pytest.raises(FeatureUnavailable, match="source"):
         register_grid(keep, observed, "keep")
 

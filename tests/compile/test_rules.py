@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from golifelab.compile.passes import Value
-from golifelab.compile.rules import debugtext, rewrites
-from golifelab.compile.rules.matching import candidates
-from golifelab.compile.rules.rulefile import expand, parse, read_pattern, rule_lines, rules_of
+from golifelab.compile.ssa.passes import Value
+from golifelab.compile.ssa.rules import debugtext, rewrites
+from golifelab.compile.ssa.rules.matching import candidates
+from golifelab.compile.ssa.rules.rulefile import expand, parse, read_pattern, rule_lines, rules_of
 from golifelab.errors import CompileFailed, GolifelabError
 from golifelab.position import Position
 from golifelab.source import Source

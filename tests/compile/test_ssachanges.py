@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from golifelab.compile import dump
-from golifelab.compile.comparison import compare
 from golifelab.compile.dump import HelperCode
-from golifelab.compile.ssa import ssa
-from golifelab.compile.ssachanges import ssa_changes
+from golifelab.compile.ssa.changes import ssa_changes
+from golifelab.compile.ssa.comparison import compare
+from golifelab.compile.ssa.stage import ssa
 from golifelab.program import Program
 from golifelab.source import Source
 

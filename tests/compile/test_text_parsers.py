@@ -30,14 +30,14 @@ LINES = [
 
 @pytest.mark.parametrize("line", LINES)
 def test_values_are_read_and_written_back(line):
-    from golifelab.compile.notation import value_line
+    from golifelab.compile.ssa.notation import value_line
 
     value = ssatext.read_value(line, 1, lambda number: Position("main.go", number))
     assert value_line(value) == line
 
 
 def test_blocks_are_read_and_written_back():
-    from golifelab.compile.notation import lines
+    from golifelab.compile.ssa.notation import lines
 
     text = [
         "  b1: <- b2 b3",

@@ -7,11 +7,12 @@ import re
 
 import pytest
 
-from golifelab.compile import dump, notation
+from golifelab.compile import dump
 from golifelab.compile.dump import HelperCode, function_of
 from golifelab.compile.fallback.dump import TextCode
 from golifelab.compile.fallback.front import standard_front
 from golifelab.compile.functions import find
+from golifelab.compile.ssa import notation
 from golifelab.toolchain.helper.front import front
 
 # The variables that a value holds, at the end of its line: "(a[int], b[func(int) bool])".

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from golifelab.compile.machine import machine
+from golifelab.compile.machine.stage import machine
 from golifelab.compile.remarks import remarks
-from golifelab.compile.ssa import functions, ssa
+from golifelab.compile.ssa.stage import functions, ssa
 from golifelab.compile.syntax import syntax
 from golifelab.compile.tokens import tokens
 from golifelab.compile.types import types

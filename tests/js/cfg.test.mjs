@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { flowOf } from "../../golifelab/widgets/static/cfgflow.js";
-import { layout } from "../../golifelab/widgets/static/cfglayout.js";
-import { edgeWords, readBlocks, readLine, shortLine } from "../../golifelab/widgets/static/cfgmodel.js";
-import { headOf, inView, keyLeads, kindsOf, lineOf } from "../../golifelab/widgets/static/cfgpaths.js";
-import { assignTracks } from "../../golifelab/widgets/static/cfgroute.js";
+import { flowOf } from "../../golifelab/widgets/static/graph/flow.js";
+import { layout } from "../../golifelab/widgets/static/graph/layout.js";
+import { edgeWords, readBlocks, readLine, shortLine } from "../../golifelab/widgets/static/graph/model.js";
+import { headOf, inView, keyLeads, kindsOf, lineOf } from "../../golifelab/widgets/static/graph/paths.js";
+import { assignTracks } from "../../golifelab/widgets/static/graph/route.js";
 
-/** @typedef {import("../../golifelab/widgets/static/cfglayout.js").Layout} Layout */
-/** @typedef {import("../../golifelab/widgets/static/cfglayout.js").Shape} Shape */
+/** @typedef {import("../../golifelab/widgets/static/graph/layout.js").Layout} Layout */
+/** @typedef {import("../../golifelab/widgets/static/graph/layout.js").Shape} Shape */
 
 /** @param {number} seed */
 const dice = (seed) => (/** @type {number} */ n) => (seed = (seed * 1103515245 + 12345) % 2147483648) % n;

@@ -12,10 +12,10 @@ import {
   outcome,
   placeOf,
   verdict,
-} from "../../golifelab/widgets/static/checksmodel.js";
+} from "../../golifelab/widgets/static/checks/model.js";
 
-/** @typedef {import("../../golifelab/widgets/static/checksmodel.js").Checks} Checks */
-/** @typedef {import("../../golifelab/widgets/static/checksmodel.js").Phase} Phase */
+/** @typedef {import("../../golifelab/widgets/static/checks/model.js").Checks} Checks */
+/** @typedef {import("../../golifelab/widgets/static/checks/model.js").Phase} Phase */
 
 /**
  * @param {string} name

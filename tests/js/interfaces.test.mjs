@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { asWritten, keep, methodRows, move, sentence, verdict } from "../../golifelab/widgets/static/interfacesmodel.js";
+import { asWritten, keep, methodRows, move, sentence, verdict } from "../../golifelab/widgets/static/interfaces/model.js";
 
-/** @typedef {import("../../golifelab/widgets/static/interfacesmodel.js").Cell} Cell */
-/** @typedef {import("../../golifelab/widgets/static/interfacesmodel.js").Interfaces} Interfaces */
-/** @typedef {import("../../golifelab/widgets/static/interfacesmodel.js").Named} Named */
+/** @typedef {import("../../golifelab/widgets/static/interfaces/model.js").Cell} Cell */
+/** @typedef {import("../../golifelab/widgets/static/interfaces/model.js").Interfaces} Interfaces */
+/** @typedef {import("../../golifelab/widgets/static/interfaces/model.js").Named} Named */
 
 /**
  * @param {string} name

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { join, link } from "../../golifelab/widgets/static/broker.js";
-import { editLoop, pause } from "../../golifelab/widgets/static/edit.js";
-import { follow, gunzip } from "../../golifelab/widgets/static/payload.js";
+import { join, link } from "../../golifelab/widgets/static/page/broker.js";
+import { editLoop, pause } from "../../golifelab/widgets/static/editor/edit.js";
+import { follow, gunzip } from "../../golifelab/widgets/static/page/payload.js";
 import { gzipSync } from "node:zlib";
 
 /** @param {Record<string, unknown>} traits */

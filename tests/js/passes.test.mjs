@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { difference, impacts, keepPass, nextChange, pieces, sourceLine } from "../../golifelab/widgets/static/passes.js";
+import { difference, impacts, keepPass, nextChange, pieces, sourceLine } from "../../golifelab/widgets/static/lab/passes.js";
 
 /** @param {[string, number[]][]} passes */
 const payload = (passes) => ({

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { advance, change, count, duration, labelOf, size, step, summary } from "../../golifelab/widgets/static/railmodel.js";
+import { advance, change, count, duration, labelOf, size, step, summary } from "../../golifelab/widgets/static/rail/model.js";
 
-/** @typedef {import("../../golifelab/widgets/static/railmodel.js").Rail} Rail */
+/** @typedef {import("../../golifelab/widgets/static/rail/model.js").Rail} Rail */
 
 /**
  * @param {number} seq
- * @param {[string, import("../../golifelab/widgets/static/railmodel.js").State, string][]} stations
+ * @param {[string, import("../../golifelab/widgets/static/rail/model.js").State, string][]} stations
  * @param {Rail["thread"]} [thread]
  * @returns {Rail}
  */
@@ -19,9 +19,9 @@ function rail(seq, stations, thread = {}) {
   };
 }
 
-/** @param {string} label @returns {import("../../golifelab/widgets/static/railmodel.js").Link[]} */
+/** @param {string} label @returns {import("../../golifelab/widgets/static/rail/model.js").Link[]} */
 const link = (label) => [{ label, kind: "exact" }];
-/** @param {import("../../golifelab/widgets/static/railmodel.js").Picture} picture */
+/** @param {import("../../golifelab/widgets/static/rail/model.js").Picture} picture */
 const changes = (picture) => picture.rail.stations.map((station) => station.change);
 
 test("figures count by the number they end in", () => {

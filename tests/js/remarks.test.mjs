@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { about, again, chipAtPlace, chipLabel, chipsByLine, comparison, costBar, counts, flowParts, inOrder, legs, move, stepParts } from "../../golifelab/widgets/static/remarksmodel.js";
+import { about, again, chipAtPlace, chipLabel, chipsByLine, comparison, costBar, counts, flowParts, inOrder, legs, move, stepParts } from "../../golifelab/widgets/static/remarks/model.js";
 
-/** @typedef {import("../../golifelab/widgets/static/remarksmodel.js").Lane} Lane */
-/** @typedef {import("../../golifelab/widgets/static/remarksmodel.js").Remark} Remark */
+/** @typedef {import("../../golifelab/widgets/static/remarks/model.js").Lane} Lane */
+/** @typedef {import("../../golifelab/widgets/static/remarks/model.js").Remark} Remark */
 
 const OUTCOMES = [
   { family: "inline", mark: "○", word: "can inline", means: "", quiet: false, part: "front" },
@@ -114,7 +114,7 @@ test("an edit in words", () => {
 });
 
 test("a way is read leg by leg, in the words of every version", () => {
-  /** @type {import("../../golifelab/widgets/static/remarksmodel.js").Step[]} */
+  /** @type {import("../../golifelab/widgets/static/remarks/model.js").Step[]} */
   const steps = [
     { kind: "flow", text: "y ← &x" },
     { kind: "from", text: "&x (address-of)" },

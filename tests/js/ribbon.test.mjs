@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { complainedAbout, description, facts } from "../../golifelab/widgets/static/ribbonfacts.js";
-import { columns, gapBefore, layout, move, nextAutomatic, rowOf, widthOf } from "../../golifelab/widgets/static/ribbonlayout.js";
-import { cellAt, decode, selectionOf, words } from "../../golifelab/widgets/static/ribbonmodel.js";
+import { complainedAbout, description, facts } from "../../golifelab/widgets/static/ribbon/facts.js";
+import { columns, gapBefore, layout, move, nextAutomatic, rowOf, widthOf } from "../../golifelab/widgets/static/ribbon/layout.js";
+import { cellAt, decode, selectionOf, words } from "../../golifelab/widgets/static/ribbon/model.js";
 
-/** @typedef {import("../../golifelab/widgets/static/ribbonmodel.js").Payload} Payload */
+/** @typedef {import("../../golifelab/widgets/static/ribbon/model.js").Payload} Payload */
 
 const METRICS = { text: 8, label: 6, padding: 8 };
 const CLASSES = [

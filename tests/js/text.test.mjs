@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Offsets, thingAt } from "../../golifelab/widgets/static/text.js";
+import { Offsets, thingAt } from "../../golifelab/widgets/static/page/text.js";
 
 const TEXT = "a := \"é😀\"\nb\n";
 

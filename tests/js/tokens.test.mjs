@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { sentence, squiggleRange, tokenRanges } from "../../golifelab/widgets/static/tokens.js";
+import { sentence, squiggleRange, tokenRanges } from "../../golifelab/widgets/static/editor/tokens.js";
 
 test("tokens stay within the text; automatic semicolons are points", () => {
   const tokens = { from: [0, 7, 9, 40], to: [7, 7, 99, 50], class: ["keyword", "automatic", "name", "name"] };

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { marksOf, nodeFacts, nodeWords, placeOf } from "../../golifelab/widgets/static/treefacts.js";
-import { press, typeAhead } from "../../golifelab/widgets/static/treekeys.js";
-import { carried, fieldOf, isParent, opened, pathTo, reveal, rowOf, setAll, text, unpack, visible } from "../../golifelab/widgets/static/treemodel.js";
-import { byteOf, nextFound, nodeAt, search, selectionOf } from "../../golifelab/widgets/static/treesearch.js";
+import { marksOf, nodeFacts, nodeWords, placeOf } from "../../golifelab/widgets/static/trees/facts.js";
+import { press, typeAhead } from "../../golifelab/widgets/static/trees/keys.js";
+import { carried, fieldOf, isParent, opened, pathTo, reveal, rowOf, setAll, text, unpack, visible } from "../../golifelab/widgets/static/trees/model.js";
+import { byteOf, nextFound, nodeAt, search, selectionOf } from "../../golifelab/widgets/static/trees/search.js";
 
-/** @typedef {import("../../golifelab/widgets/static/treemodel.js").Tree} Tree */
+/** @typedef {import("../../golifelab/widgets/static/trees/model.js").Tree} Tree */
 
 /**
  * A tree from [depth, kind, field, index, start, size, line, column, text] of every node.

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { range } from "../../golifelab/widgets/static/virtual.js";
+import { range } from "../../golifelab/widgets/static/page/virtual.js";
 
 test("the lines in view are made, and some around them", () => {
   assert.deepEqual(range(0, 360, 18, 10), [0, 10]);

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from golifelab.compile.functions import Function
-from golifelab.compile.machinecode import Instruction, MachineCode, Relocation
+from golifelab.compile.machine.code import Instruction, MachineCode, Relocation
 from golifelab.errors import ParseError
 from golifelab.position import Position
 

@@ -9,8 +9,8 @@ from functools import cached_property
 from golifelab.compile.fallback import asmtext, ssatext
 from golifelab.compile.fallback.ssatext import Record
 from golifelab.compile.functions import Function
-from golifelab.compile.machinecode import MachineCode
-from golifelab.compile.passes import Pass
+from golifelab.compile.machine.code import MachineCode
+from golifelab.compile.ssa.passes import Pass
 from golifelab.errors import GolifelabError
 from golifelab.position import Position
 from golifelab.source import Source

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from golifelab.compile.passes import Block, Pass, Snapshot, Value
+from golifelab.compile.ssa.passes import Block, Pass, Snapshot, Value
 from golifelab.errors import ParseError
 from golifelab.position import Position
 

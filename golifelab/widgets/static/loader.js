@@ -7,7 +7,7 @@
 
 /** @typedef {{name: string, text: string}} Module */
 
-const IMPORT = /^((?:import|export)\b[^"';]*?|\} from )"(\.\/[^"]+)"/gm;
+const IMPORT = /^((?:import|export)\b[^"';]*?|\} from )"(\.{1,2}\/[^"]+)"/gm;
 
 /**
  * @param {string} text
@@ -19,7 +19,14 @@ export function rewrite(text, resolve) {
 }
 
 /**
- * @param {import("./host.js").Model} runtime the Runtime widget's model
+ * @param {string} specifier a relative one
+ * @param {string} from the name of the module that imports it
+ * @returns {string} the name of the module that is meant
+ */
+export const locate = (specifier, from) => new URL(specifier, `file:///${from}`).pathname.slice(1);
+
+/**
+ * @param {import("./page/host.js").Model} runtime the Runtime widget's model
  * @returns {Promise<typeof import("./main.js")>}
  */
 export async function load(runtime) {
@@ -29,22 +36,22 @@ export async function load(runtime) {
   /** @type {Map<string, string>} */
   const urls = new Map();
   for (const { name, text } of bundle.modules) {
-    const linked = rewrite(text, (specifier) => urls.get(specifier) ?? specifier);
-    urls.set(`./${name}`, URL.createObjectURL(new Blob([linked], { type: "text/javascript" })));
+    const linked = rewrite(text, (specifier) => urls.get(locate(specifier, name)) ?? specifier);
+    urls.set(name, URL.createObjectURL(new Blob([linked], { type: "text/javascript" })));
   }
-  const main = await import(/** @type {string} */ (urls.get("./main.js")));
+  const main = await import(/** @type {string} */ (urls.get("main.js")));
   for (const url of urls.values()) URL.revokeObjectURL(url);
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(bundle.style);
-  return { ...main, render: (/** @type {import("./host.js").Host} */ host) => styled(host, sheet, main.render) };
+  return { ...main, render: (/** @type {import("./page/host.js").Host} */ host) => styled(host, sheet, main.render) };
 }
 
 /**
  * Give the style to the tree that the view is in: the document, or the shadow root some hosts put it in.
  *
- * @param {import("./host.js").Host} host
+ * @param {import("./page/host.js").Host} host
  * @param {CSSStyleSheet} sheet
- * @param {(host: import("./host.js").Host) => unknown} render
+ * @param {(host: import("./page/host.js").Host) => unknown} render
  */
 function styled(host, sheet, render) {
   const tree = host.el.getRootNode();

@@ -2,17 +2,17 @@
  * The views by name. A widget says which one it is in its trait `view`.
  */
 
-import { bench } from "./bench.js";
-import { createChecks } from "./checks.js";
-import { createInterfaces } from "./interfaces.js";
-import { renderEditor, renderLife } from "./life.js";
-import { render as renderRail } from "./rail.js";
-import { createRemarks } from "./remarks.js";
-import { createRibbon } from "./ribbon.js";
-import { render as renderSsa } from "./ssatext.js";
-import { render as renderTrees } from "./trees.js";
+import { bench } from "./page/bench.js";
+import { createChecks } from "./checks/checks.js";
+import { createInterfaces } from "./interfaces/interfaces.js";
+import { renderEditor, renderLife } from "./lab/life.js";
+import { render as renderRail } from "./rail/rail.js";
+import { createRemarks } from "./remarks/remarks.js";
+import { createRibbon } from "./ribbon/ribbon.js";
+import { render as renderSsa } from "./lab/ssatext.js";
+import { render as renderTrees } from "./trees/trees.js";
 
-/** @typedef {(host: import("./host.js").Host) => (() => void) | void} Render */
+/** @typedef {(host: import("./page/host.js").Host) => (() => void) | void} Render */
 
 /** @type {Record<string, Render>} */
 export const views = {
@@ -30,7 +30,7 @@ export const views = {
 /**
  * Show the view that the model asks for.
  *
- * @param {import("./host.js").Host} host
+ * @param {import("./page/host.js").Host} host
  */
 export function render(host) {
   const view = views[host.model.get("view")];

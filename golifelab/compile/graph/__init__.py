@@ -1,4 +1,0 @@
-"""Questions about the blocks of a function as a graph: dominators, loops, liveness.
-
-Pure functions of blocks; `golifelab.compile.cfg` puts their answers together.
-"""

@@ -1,0 +1,1 @@
+"""Machine code: instructions, registers, the stack frame, and the ABI that calls follow."""

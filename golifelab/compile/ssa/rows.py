@@ -1,0 +1,70 @@
+"""All passes of a function as one table of lines: what the browser gets."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from golifelab.compile.ssa import notation
+from golifelab.compile.ssa.passes import Block, Pass, Value
+
+
+@dataclass(frozen=True, slots=True)
+class RowsOfPass:
+    """One pass: `rows` are indices into the lines."""
+
+    name: str
+    ns: int
+    rows: array[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Every different line of a dump once, and for each pass which lines it consists of.
+
+    Most passes leave most lines alone, so this is a small part of the whole text, and two passes
+    are compared by comparing numbers.
+    """
+
+    lines: tuple[str, ...]
+    passes: tuple[RowsOfPass, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """`lines`: strings; `passes`: name, ns, rows."""
+        return {
+            "lines": list(self.lines),
+            "passes": [
+                {"name": one.name, "ns": one.ns, "rows": list(one.rows)} for one in self.passes
+            ],
+        }
+
+
+def rows_of(passes: Sequence[Pass]) -> Rows:
+    """The line table of some passes."""
+    numbers: dict[str, int] = {}
+    # An unchanged value is one object in many passes: it is written once.
+    written: dict[Value, int] = {}
+
+    def number(line: str) -> int:
+        return numbers.setdefault(line, len(numbers))
+
+    def of_block(block: Block) -> list[int]:
+        found = [number(notation.heading(block))]
+        for value in block.values:
+            row = written.get(value)
+            if row is None:
+                row = written[value] = number(notation.value_line(value))
+            found.append(row)
+        found.append(number(f"    {block.text}"))
+        return found
+
+    made = []
+    rows, before = array("i"), None
+    for step in passes:
+        if step.snapshot is not before:  # else the pass changed nothing
+            rows = array("i", [row for block in step.blocks for row in of_block(block)])
+            before = step.snapshot
+        made.append(RowsOfPass(step.name, step.ns, rows))
+    return Rows(tuple(numbers), tuple(made))
