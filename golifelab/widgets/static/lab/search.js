@@ -1,0 +1,99 @@
+/**
+ * The search box of a pane: what to look for, how many lines of this pass have it, and which passes do.
+ */
+
+import { h, say, set } from "../page/dom.js";
+
+/** @typedef {import("./marks.js").Marks} Marks */
+/** @typedef {{lines: string[], passes: {name: string, rows: number[]}[]}} Code */
+
+const HELP = "words, v13, b4, line:12, or /expression/; Enter goes to the next, Shift+Enter to the one before";
+
+/**
+ * @param {HTMLElement} parent
+ * @param {Marks} marks
+ * @param {{find: (direction: 1 | -1) => void, go: (pass: number) => void}} actions `find` goes to the next hit in
+ *   the view that is shown, `go` to a pass
+ */
+export function createSearch(parent, marks, { find, go }) {
+  /** @type {Code} */
+  let code = { lines: [], passes: [] };
+  let at = 0;
+  const input = h("input", {
+    type: "search",
+    class: "gl-search-text",
+    placeholder: "search",
+    "aria-label": `search in all passes: ${HELP}`,
+    title: HELP,
+    autocomplete: "off",
+    spellcheck: "false",
+  });
+  const count = h("span", { class: "gl-search-count gl-note", role: "status" });
+  const first = h("button", { type: "button", class: "gl-go gl-search-pass", hidden: true });
+  const element = h("div", { class: "gl-search", role: "search" }, input, count, first);
+  parent.append(element);
+
+  function paint() {
+    const query = marks.search.query();
+    if (input.value !== query.text) input.value = query.text;
+    set(input, "aria-invalid", query.error ? "true" : null);
+    set(count, "title", query.error || null);
+    set(first, "hidden", true);
+    if (query.empty) {
+      say(count, query.error ? "not an expression" : "");
+      return;
+    }
+    const hits = marks.search.passes(code);
+    const passes = hits.filter((number) => number > 0).length;
+    say(count, hits[at] ? `${hits[at]} here · in ${passes} of ${hits.length} passes` : passes ? `none here · in ${passes} of ${hits.length} passes` : "nowhere");
+    if (hits[at] || passes === 0) return;
+    const near = nearest(hits, at);
+    say(first, code.passes[near].name);
+    set(first, "aria-label", `go to the pass ${code.passes[near].name}, which has it`);
+    set(first, "data-pass", near);
+    set(first, "hidden", null);
+  }
+
+  input.addEventListener("input", () => marks.search.set(input.value));
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") {
+      event.preventDefault();
+      find(event.shiftKey ? -1 : 1);
+    } else if (event.key === "Escape" && input.value !== "") {
+      event.preventDefault();
+      event.stopPropagation();
+      marks.search.set("");
+    }
+  });
+  first.addEventListener("click", () => go(Number(first.getAttribute("data-pass"))));
+  const leave = marks.subscribe(paint);
+  return {
+    element,
+    input,
+    focus() {
+      input.focus();
+      input.select();
+    },
+    /** @param {Code} next @param {number} pass */
+    show(next, pass) {
+      [code, at] = [next, pass];
+      paint();
+    },
+    destroy: leave,
+  };
+}
+
+/**
+ * The pass nearest to one that has hits; the later one of two.
+ *
+ * @param {number[]} hits
+ * @param {number} at
+ * @returns {number} -1 when none has
+ */
+export function nearest(hits, at) {
+  for (let away = 1; away < hits.length; away += 1) {
+    if (hits[at + away] > 0) return at + away;
+    if (hits[at - away] > 0) return at - away;
+  }
+  return -1;
+}
