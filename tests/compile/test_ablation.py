@@ -10,7 +10,7 @@ import pytest
 
 from golifelab.compile.dump import code_of
 from golifelab.compile.machine.stage import machine
-from golifelab.compile.ssa.ablation import ablation, attribution, pass_table
+from golifelab.compile.ssa.ablation import ablation, attribution, pass_table, sweep, switch
 from golifelab.compile.ssa.ablation.attribution import MAX_PASSES, shapley
 from golifelab.compile.ssa.ablation.measure import checks, measure, switched
 from golifelab.compile.ssa.stage import ssa
@@ -104,6 +104,25 @@ def test_a_pass_that_does_not_run_by_itself_is_switched_on(aim):
     assert made.change("insert resched checks") > 0
 
 
+def test_several_passes_are_switched_at_once(aim):
+    source, names = Source.from_text(SUM), ["insert resched checks", "prove"]
+    both = switch(source, aim, "sum", names)
+    assert (both.name, both.switched) == ("prove + insert resched checks", "off and on")
+    alone = ablation(source, aim, "sum", names)
+    assert both.measure.checks == alone["prove"].measure.checks == 1
+    assert both.measure.bytes > max(cell.measure.bytes for cell in alone)
+    assert switch(source, aim, "sum", []).measure == alone.baseline
+    with pytest.raises(GolifelabError, match="regalloc"):
+        switch(source, aim, "sum", ["prove", "regalloc"])
+
+
+def test_a_sweep_grows_into_the_whole(target):
+    source, names = Source.from_text(SUM), ["prove", "dse"]
+    steps = list(sweep(source, target, "sum", names))
+    assert [len(step) for step in steps] == [0, 1, 2]
+    assert steps[-1] == ablation(source, target, "sum", names)
+
+
 def test_every_pass_has_a_cell(target):
     made = ablation(Source.from_text(SUM), target, "pick")
     assert [cell.name for cell in made] == [entry.name for entry in pass_table(target)]
@@ -131,8 +150,12 @@ def test_a_compiler_that_fails_is_a_cell_with_its_words(target, monkeypatch):
 
 def test_shares_are_exact_and_sum_to_what_is_saved(aim):
     source = Source.from_text(SUM)
-    made = attribution(source, aim, "sum", ["prove", "generic cse", "dse"])
+    heard = []
+    made = attribution(
+        source, aim, "sum", ["prove", "generic cse", "dse"], progress=lambda *at: heard.append(at)
+    )
     assert made.compilations == 8
+    assert heard == [(done, 8) for done in range(1, 9)]
     assert sum(made.shares) == made.without - made.with_all
     assert made.with_all == ablation(source, aim, "sum", []).baseline.bytes
     assert made["prove"] == max(made.shares) > 0

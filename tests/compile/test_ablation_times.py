@@ -58,9 +58,19 @@ def test_more_work_takes_longer(here):
 
 
 def test_as_data(here):
-    made = run_times(Source.from_text(TEXT), here, "work(9)", ["dse", "prove"], rounds=1)
+    heard = []
+    made = run_times(
+        Source.from_text(TEXT),
+        here,
+        "work(9)",
+        ["dse", "prove"],
+        rounds=1,
+        together=True,
+        progress=lambda *at: heard.append(at),
+    )
     frame, plain = made.frame(), made.to_json()
-    assert list(frame["pass"]) == ["(default)", "prove", "dse"]
+    assert list(frame["pass"]) == ["(default)", "prove", "dse", "prove + dse"]
+    assert [done for done, of in heard if of == 8] == [1, 2, 3, 4, 8]
     assert frame["times"][0] == 1
     assert plain["stage"] == "runtimes"
     assert plain["variants"][1]["nanoseconds"] == list(made["prove"].nanoseconds)

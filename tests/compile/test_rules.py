@@ -40,6 +40,14 @@ def test_steps_follow_each_other_and_every_rule_is_found(made):
     assert all(step.rules for step in by_rule)
     assert not any(step.rules for step in made if step.kind != "rule")
     assert {step.pass_name for step in made} <= set(made.passes)
+    for step in made:
+        # What a value is made of stands as the steps before have left it.
+        earlier = [one for one in made.of(step.pass_name) if one.index < step.index]
+        changed = {one.name: one.after.partition(" (")[0] for one in earlier}
+        for value in step.operands:
+            wanted = changed.get(value.name, value.text).partition(" (")[0]
+            assert value.text.partition(" (")[0] == wanted
+    assert any(step.operands for step in made)
     standing: dict[str, str] = {}
     for step in made.of("lower"):
         if step.value >= 0:

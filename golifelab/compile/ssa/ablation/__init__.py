@@ -3,7 +3,7 @@
 from golifelab.compile.ssa.ablation.attribution import Attribution, attribution
 from golifelab.compile.ssa.ablation.measure import MEASURES, Measure
 from golifelab.compile.ssa.ablation.passtable import PassEntry, pass_table
-from golifelab.compile.ssa.ablation.stage import Ablated, Ablation, ablation
+from golifelab.compile.ssa.ablation.stage import Ablated, Ablation, ablation, sweep, switch
 from golifelab.compile.ssa.ablation.timing import RunTime, RunTimes, run_times
 
 __all__ = [
@@ -19,4 +19,6 @@ __all__ = [
     "attribution",
     "pass_table",
     "run_times",
+    "sweep",
+    "switch",
 ]

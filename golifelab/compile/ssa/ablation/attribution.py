@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from golifelab.compile.dump import function_of
 from golifelab.compile.functions import Function
 from golifelab.compile.ssa.ablation.measure import MEASURES, measure, switched
-from golifelab.compile.ssa.ablation.stage import choose
+from golifelab.compile.ssa.ablation.stage import optional
 from golifelab.errors import GolifelabError, LimitExceeded, Superseded
 from golifelab.source import Source
 from golifelab.stage import Stage
@@ -96,10 +96,17 @@ def shapley(players: int, cost: Callable[[int], int]) -> tuple[Fraction, ...]:
 
 
 def attribution(
-    source: Source, target: Target, function: str, passes: Sequence[str], *, what: str = "bytes"
+    source: Source,
+    target: Target,
+    function: str,
+    passes: Sequence[str],
+    *,
+    what: str = "bytes",
+    progress: Callable[[int, int], None] | None = None,
 ) -> Attribution:
     """Divide what some optional passes save of `what` (a name of MEASURES) between them.
 
+    `progress` hears after each compilation how many are done, of how many.
     LimitExceeded for more than MAX_PASSES: each further one doubles the compilations.
     GolifelabError for a pass that is required or unknown, or when the compiler fails without some
     of them; CompileFailed for a program that Go refuses as it is.
@@ -109,10 +116,7 @@ def attribution(
     if len(set(passes)) > MAX_PASSES:
         raise LimitExceeded("passes that share what they save", f"{MAX_PASSES} passes")
     code, found = function_of(source, target, function)
-    chosen = choose(target, passes)
-    for entry in chosen:
-        if entry.required:
-            raise GolifelabError(entry.refusal, remedy="choose passes that are optional")
+    chosen = optional(target, passes)
     flags = [entry.flag for entry in chosen]
     # A set of passes that are on; those that are off by default are switched on for it too.
     costs: dict[int, int] = {}
@@ -132,6 +136,8 @@ def attribution(
                 remedy="leave one of them out",
             ) from error
         costs[members] = getattr(made, what)
+        if progress is not None:
+            progress(len(costs), 1 << len(flags))
         return costs[members]
 
     shares = shapley(len(flags), cost)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from golifelab.compile.dump import function_of
+from golifelab.compile.dump import Code, function_of
 from golifelab.compile.functions import Function
 from golifelab.compile.ssa.ablation.measure import MEASURES, Measure, measure, switched
 from golifelab.compile.ssa.ablation.passtable import PassEntry, pass_table
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Ablated:
-    """The function with one pass switched the other way.
+    """The function with one pass, or several, switched the other way.
 
-    `switched` is "off", "on" for a pass that does not run by itself, "" for a required one, which
-    the compiler does not let go. `measure` is None then, and where the compiler failed; `error`
-    says in its own words why.
+    `switched` is "off", "on" for a pass that does not run by itself, "off and on" where several are
+    switched that differ in this, "" for a required one, which the compiler does not let go.
+    `measure` is None then, and where the compiler failed; `error` says in its own words why.
     """
 
     name: str
@@ -107,22 +107,45 @@ def ablation(
     CompileFailed for a program that Go refuses as it is, GolifelabError for an unknown function or
     pass.
     """
+    *_, whole = sweep(source, target, function, passes)
+    return whole
+
+
+def sweep(
+    source: Source, target: Target, function: str, passes: Sequence[str] | None = None
+) -> Iterator[Ablation]:
+    """The same as it grows: without a pass to begin with, then with one more each time."""
     code, found = function_of(source, target, function)
-    baseline = measure(source, target, code.tier, found)
-    ran = {step.name for step in code.passes(found)}
-    chosen = choose(target, passes)
-    cells = tuple(_cell(source, target, code.tier, found, entry, ran) for entry in chosen)
-    example = next((cell for cell in cells if cell.switched), None)
-    flags = (f"-d=ssa/{flag_of(example.name)}/{example.switched}", "-S") if example else ("-S",)
-    return Ablation(
-        command=shell_line(source, target, flags),
+    ran = _ran(code, found)
+    made = Ablation(
+        command=shell_line(source, target, ("-S",)),
         tier=code.tier,
         precision=code.precision,
         seconds=code.seconds,
         function=found,
-        baseline=baseline,
-        cells=cells,
+        baseline=measure(source, target, code.tier, found),
+        cells=(),
     )
+    yield made
+    example = ""
+    for entry in choose(target, passes):
+        cell = _cell(source, target, code.tier, found, (entry,), ran)
+        if cell.switched and not example:
+            example = f"-d=ssa/{entry.flag}/{cell.switched}"
+            made = replace(made, command=shell_line(source, target, (example, "-S")))
+        made = replace(made, cells=(*made.cells, cell))
+        yield made
+
+
+def switch(source: Source, target: Target, function: str, passes: Sequence[str]) -> Ablated:
+    """A function with several optional passes switched at once.
+
+    The cell's name is theirs, joined by " + ". CompileFailed for a program that Go refuses as it
+    is, GolifelabError for an unknown function or pass, and for a required pass.
+    """
+    code, found = function_of(source, target, function)
+    entries = optional(target, passes)
+    return _cell(source, target, code.tier, found, entries, _ran(code, found))
 
 
 def choose(target: Target, names: Sequence[str] | None) -> tuple[PassEntry, ...]:
@@ -140,25 +163,42 @@ def choose(target: Target, names: Sequence[str] | None) -> tuple[PassEntry, ...]
     return tuple(entry for entry in table if entry.flag in wanted)
 
 
+def optional(target: Target, names: Sequence[str]) -> tuple[PassEntry, ...]:
+    """The same; GolifelabError, in the compiler's words, for one that is required."""
+    chosen = choose(target, names)
+    for entry in chosen:
+        if entry.required:
+            raise GolifelabError(entry.refusal, remedy="choose passes that are optional")
+    return chosen
+
+
+def _ran(code: Code, function: Function) -> set[str]:
+    return {step.name for step in code.passes(function)}
+
+
 def _cell(
     source: Source,
     target: Target,
     tier: Tier,
     function: Function,
-    entry: PassEntry,
+    entries: tuple[PassEntry, ...],
     ran: set[str],
 ) -> Ablated:
-    if entry.required:
-        return Ablated(entry.name, "", None, entry.refusal)
-    setting = "off" if entry.name in ran else "on"
+    name = " + ".join(entry.name for entry in entries)
+    refusal = next((entry.refusal for entry in entries if entry.required), "")
+    if refusal:
+        return Ablated(name, "", None, refusal)
+    off = [entry.flag for entry in entries if entry.name in ran]
+    on = [entry.flag for entry in entries if entry.name not in ran]
+    setting = " and ".join(word for word, flags in (("off", off), ("on", on)) if flags)
     try:
-        made = measure(source, switched(target, (entry.flag,), setting), tier, function)
+        made = measure(source, switched(switched(target, on, "on"), off), tier, function)
     except Superseded:
         raise
     except CompileFailed as error:
         # Optional passes are not all independent: without one, another may stumble.
         said = error.diagnostics[0].message if error.diagnostics else str(error)
-        return Ablated(entry.name, setting, None, said.partition("\n")[0] or "the compiler failed")
+        return Ablated(name, setting, None, said.partition("\n")[0] or "the compiler failed")
     except GolifelabError as error:
-        return Ablated(entry.name, setting, None, error.message.partition("\n")[0])
-    return Ablated(entry.name, setting, made)
+        return Ablated(name, setting, None, error.message.partition("\n")[0])
+    return Ablated(name, setting, made)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from golifelab.compile.ssa.ablation.measure import switched
-from golifelab.compile.ssa.ablation.stage import choose
-from golifelab.errors import FeatureUnavailable, GolifelabError
+from golifelab.compile.ssa.ablation.stage import optional
+from golifelab.errors import FeatureUnavailable
 from golifelab.source import Source
 from golifelab.stage import Stage
 from golifelab.target import Target
@@ -62,8 +62,9 @@ _BATCHES = 20
 
 @dataclass(frozen=True, slots=True)
 class RunTime:
-    """How long the expression took with one pass switched off; `name` is empty for none.
+    """How long the expression took with one pass switched off, or several.
 
+    `name` is empty for none, and "prove + dse" for several.
     `nanoseconds` are one a batch, each the average of many evaluations. The smallest is the one
     least disturbed by what else the machine did.
     """
@@ -140,13 +141,17 @@ def run_times(
     *,
     setup: str = "",
     rounds: int = 5,
+    together: bool = False,
+    progress: Callable[[int, int], None] | None = None,
 ) -> RunTimes:
     """Time a Go expression of the program by default and without each of some optional passes.
 
     `setup` are statements that run before the clock starts ("values := make([]int, 1000)"). The
-    program's own init functions run, main does not. CompileFailed for an expression Go refuses,
-    FeatureUnavailable where this machine can't run the target's programs, GolifelabError for a pass
-    that is required or unknown.
+    program's own init functions run, main does not. With `together` it is timed without all of
+    these passes at once, too. `progress` hears how much is done, of how much.
+
+    CompileFailed for an expression Go refuses, FeatureUnavailable where this machine can't run the
+    target's programs, GolifelabError for a pass that is required or unknown.
     """
     go = find_go(target.go)
     here = go.tool_directory.name
@@ -155,22 +160,32 @@ def run_times(
             f"running a program for {target.platform}",
             f"this machine runs {here.replace('_', '/')}",
         )
-    chosen = choose(target, passes)
-    for entry in chosen:
-        if entry.required:
-            raise GolifelabError(entry.refusal, remedy="choose passes that are optional")
+    chosen = optional(target, passes)
+    variants = [(), *((entry,) for entry in chosen)]
+    if together and len(chosen) > 1:
+        variants.append(chosen)
+    rounds = max(1, rounds)
+    steps = len(variants) * (1 + rounds)
+
+    def told(done: int) -> None:
+        if progress is not None:
+            progress(done, steps)
+
     text = _CODE.format(setup=setup, expression=expression, batches=_BATCHES)
     timed = Source((*source.files, (_FILE, text)), source.package)
-    programs = {"": _built(timed, target)}
-    for entry in chosen:
-        programs[entry.name] = _built(timed, switched(target, (entry.flag,)))
+    programs: dict[str, Path] = {}
+    for entries in variants:
+        aim = switched(target, [entry.flag for entry in entries])
+        programs[" + ".join(entry.name for entry in entries)] = _built(timed, aim)
+        told(len(programs))
     batches: dict[str, list[float]] = {name: [] for name in programs}
     seconds = 0.0
-    for _ in range(max(1, rounds)):
+    for number in range(rounds):
         for name, path in programs.items():
             made, took = _timed(path)
             batches[name] += made
             seconds += took
+        told(len(programs) * (2 + number))
     return RunTimes(
         command=_command(timed, target, [entry.flag for entry in chosen]),
         tier="tool",

@@ -57,6 +57,8 @@ _ARCHITECTURES = {
 }
 # Architectures whose pointers have four bytes.
 _SMALL = frozenset({"386", "arm", "mips", "mipsle"})
+# A phi may have hundreds of arguments.
+_MAX_OPERANDS = 12
 _BLOCK = re.compile(r"(?P<kind>[A-Za-z0-9]+)(?: [{\[].*?[}\]])*(?P<controls>(?: v\d+)*)(?: ->|$)")
 
 
@@ -69,7 +71,9 @@ class Rewrite:
     "phi" (all its arguments were one value); `iteration` is the round over the function, -1 where
     Go does not say (before 1.26). The compiler does not print which rule it applied: `rules` are
     those of the .rules file that can have made the step, in the file's order, and `rule` is the one
-    where there is only one. `rules` is empty where GOROOT has no such file.
+    where there is only one. `rules` is empty where GOROOT has no such file. `operands` are the
+    arguments as they stood before the step, and what they are made of in turn: a rule may look that
+    deep. Values that the log has not shown are left out.
     """
 
     index: int
@@ -81,6 +85,7 @@ class Rewrite:
     after: str
     position: Position | None
     rules: tuple[RuleLine, ...]
+    operands: tuple[Value, ...] = ()
 
     @property
     def name(self) -> str:
@@ -225,10 +230,22 @@ def _steps(
             event.after,
             None if after is None else places.get(after.id),
             _fitting(event, before, after, rules, known),
+            _operands(event, before, known),
         )
         first += 1
         if after is not None:
             known[after.id] = after
+
+
+def _operands(change: Change, before: Value | None, known: dict[int, Value]) -> tuple[Value, ...]:
+    """What a value, or the end of a block, is made of: two steps deep."""
+    block = _BLOCK.match(change.before) if before is None else None
+    named = [number_of(name, "v") for name in block["controls"].split()] if block else []
+    direct = [known[one] for one in (before.args if before else named) if one in known]
+    deeper = [known[one] for value in direct for one in value.args if one in known]
+    own = -1 if before is None else before.id
+    found = {value.id: value for value in (*direct, *deeper) if value.id != own}
+    return tuple(found.values())[:_MAX_OPERANDS]
 
 
 def _fitting(
