@@ -6,6 +6,9 @@ package main
 func mac(a, b, c int) int { return a + b*c }
 
 //go:noinline
+func macC(a, b int) int { return a + b*7 }
+
+//go:noinline
 func mul(a, b int) int { return a * b }
 
 //go:noinline
@@ -29,5 +32,5 @@ func sel(a, b, c int) int {
 }
 
 func main() {
-	println(mac(1, 2, 3), mul(4, 5), mul9(6), mul100(7, 8), div7(90), sel(1, 2, 0))
+	println(mac(1, 2, 3), macC(4, 5), mul(4, 5), mul9(6), mul100(7, 8), div7(90), sel(1, 2, 0))
 }
