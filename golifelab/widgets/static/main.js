@@ -5,11 +5,10 @@
 import { bench } from "./page/bench.js";
 import { createChecks } from "./checks/checks.js";
 import { createInterfaces } from "./interfaces/interfaces.js";
-import { renderEditor, renderLife } from "./lab/life.js";
+import { renderEditor, renderLife, renderSsa } from "./lab/life.js";
 import { render as renderRail } from "./rail/rail.js";
 import { createRemarks } from "./remarks/remarks.js";
 import { createRibbon } from "./ribbon/ribbon.js";
-import { render as renderSsa } from "./lab/ssatext.js";
 import { render as renderTrees } from "./trees/trees.js";
 
 /** @typedef {(host: import("./page/host.js").Host) => (() => void) | void} Render */

@@ -1,5 +1,6 @@
 /**
- * The lab: edit on the left, the passes on the right, the program's life below. And the editor alone.
+ * The life of a program under edit: the text on the left, the passes on the right, all stages below. And
+ * two of its parts alone: the editor, and the code of one function.
  */
 
 import { boundEditor, editorFrame } from "../editor/boundeditor.js";
@@ -8,7 +9,8 @@ import { h, root } from "../page/dom.js";
 import { showFailure } from "../page/failure.js";
 import { follow } from "../page/payload.js";
 import { createRail } from "../rail/rail.js";
-import { createSsaText } from "./ssatext.js";
+import { createPane } from "./pane.js";
+import { LIFE } from "./views.js";
 
 /** @typedef {import("../page/broker.js").Selection} Selection */
 /** @typedef {import("../page/host.js").Host} Host */
@@ -44,20 +46,37 @@ export function renderLife({ model, el }) {
   /** @param {Selection} selection */
   const select = (selection) => publish(selection);
   const editor = boundEditor(model, frame, select, life.signal);
-  const ssa = createSsaText(side, select);
+  const pane = createPane(side, { tabs: LIFE, select });
   const rail = createRail(below, select);
   publish = link(
     model,
     (selection) => {
       editor.show(selection);
-      ssa.select(selection);
+      pane.select(selection);
     },
     life.signal,
   );
-  follow(model, "passes", ssa.show, life.signal);
+  follow(model, "passes", pane.show, life.signal);
+  life.signal.addEventListener("abort", pane.destroy);
   follow(model, "payload", rail.show, life.signal);
 
   showFailure(model, el, life.signal);
+  return () => {
+    life.abort();
+    el.replaceChildren();
+  };
+}
+
+/** @param {Host} host */
+export function renderSsa({ model, el }) {
+  const life = new AbortController();
+  root(el, "ssa-view");
+  /** @type {(selection: Selection) => void} */
+  let select = () => {};
+  const pane = createPane(el, { tabs: LIFE, select: (selection) => select(selection) });
+  life.signal.addEventListener("abort", pane.destroy);
+  select = link(model, pane.select, life.signal);
+  follow(model, "payload", pane.show, life.signal);
   return () => {
     life.abort();
     el.replaceChildren();

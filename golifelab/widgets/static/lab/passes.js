@@ -9,15 +9,22 @@
  */
 
 /**
- * `lines` holds every different line once. The first "pass" is the function as it was built.
+ * The code of a function. `lines` holds every different line once; the first "pass" is the function as it
+ * was built. `places` tells for every line where in the file it comes from, 0 where that is unknown.
  *
- * @typedef {object} Passes
+ * @typedef {object} Code
  * @property {number} seq
- * @property {string} function
+ * @property {string} function its link symbol
  * @property {string[]} lines
  * @property {Pass[]} passes
  * @property {string} [file] the file that the lines' positions are in
+ * @property {([number, number] | 0)[]} [places] line and column
+ * @property {{symbol: string, name: string, line: number}[]} [functions] all that the program has
+ * @property {{goos: string, goarch: string, goamd64: string, go: string, label: string}} [target]
+ * @property {string} [tier]
  */
+
+/** @typedef {Code} Passes */
 
 /** @typedef {{row: number, mark: "" | "+" | "−"}} Line */
 
@@ -124,4 +131,36 @@ export function pieces(text) {
     .split(/(\b[vb]\d+\b)/)
     .filter((piece) => piece !== "")
     .map((piece) => ({ text: piece, value: /^v\d+$/.test(piece) }));
+}
+
+/**
+ * @param {Code} code
+ * @param {number} row
+ * @returns {{line: number, column: number}} where in the source a row comes from; 0 where that is unknown
+ */
+export function placeOf(code, row) {
+  const place = code.places?.[row];
+  if (place) return { line: place[0], column: place[1] };
+  return { line: sourceLine(code.lines[row] ?? ""), column: 0 };
+}
+
+/** @type {WeakMap<Pass, Map<string, number>>} */
+const known = new WeakMap();
+
+/**
+ * @param {Code} code
+ * @param {Pass} pass
+ * @returns {Map<string, number>} for every value of a pass the row that defines it
+ */
+export function definitions(code, pass) {
+  const held = known.get(pass);
+  if (held) return held;
+  /** @type {Map<string, number>} */
+  const found = new Map();
+  for (const row of pass.rows) {
+    const name = /^\s*\([^)]*\)\s+(v\d+) =/.exec(code.lines[row])?.[1];
+    if (name) found.set(name, row);
+  }
+  known.set(pass, found);
+  return found;
 }

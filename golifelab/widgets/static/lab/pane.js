@@ -1,0 +1,233 @@
+/**
+ * One look at the code of a function: a scrubber over its passes, and tabs that show the pass that is chosen
+ * each in its way. Everything here happens in the browser.
+ */
+
+import { same } from "../page/broker.js";
+import { h, say, set, uid } from "../page/dom.js";
+import { duration } from "../rail/model.js";
+import { definitions, difference, impacts, keepPass, placeOf } from "./passes.js";
+import { createScrubber } from "./scrubber.js";
+
+/** @typedef {import("../page/broker.js").Selection} Selection */
+/** @typedef {import("./passes.js").Code} Code */
+
+/**
+ * What belongs to the code without being in it. A part that is not of this very code is null.
+ *
+ * @typedef {object} More
+ * @property {any} machine its instructions
+ * @property {any} lives what becomes of its values
+ * @property {any} comparison the answer to what was last asked
+ * @property {{code: Code, at: number, side: number} | null} other what the other pane shows
+ * @property {Code | null} before the code before the last edit
+ */
+
+/** @type {More} */
+export const NO_MORE = { machine: null, lives: null, comparison: null, other: null, before: null };
+
+/**
+ * What a view may ask of its pane. `go` shows another pass, `turn` another tab; `ask` has two states
+ * compared by Python, the answer comes as `more.comparison`.
+ *
+ * @typedef {object} Context
+ * @property {(selection: Selection) => void} select
+ * @property {(pass: number) => void} go
+ * @property {any} marks
+ * @property {number} side which pane it is, from the left
+ * @property {(compare: Record<string, unknown>) => void} ask
+ * @property {(tab: string) => void} turn
+ */
+
+/**
+ * `show` and `select` are called while the view's tab is on, and when it is turned to. `go` says that what
+ * is selected is another than before, and wants to be in view.
+ *
+ * @typedef {object} PaneView
+ * @property {HTMLElement} element
+ * @property {(code: Code, at: number, more: More) => void} show
+ * @property {(selection: Selection, go: boolean) => void} select
+ * @property {() => void} [destroy]
+ */
+
+/**
+ * @typedef {object} Tab
+ * @property {string} id
+ * @property {string} label
+ * @property {(parent: HTMLElement, context: Context) => PaneView} create
+ */
+
+/**
+ * @typedef {object} PaneOptions
+ * @property {Tab[]} tabs
+ * @property {(selection: Selection) => void} select
+ * @property {any} [marks]
+ * @property {number} [side]
+ * @property {(compare: Record<string, unknown>) => void} [ask]
+ * @property {() => void} [onChange] another pass or another tab is shown
+ */
+
+/**
+ * @param {HTMLElement} parent
+ * @param {PaneOptions} options
+ */
+export function createPane(parent, { tabs, select, marks = null, side = 0, ask = () => {}, onChange = () => {} }) {
+  /** @type {Code | null} */
+  let code = null;
+  let at = 0;
+  let open = 0;
+  let more = NO_MORE;
+  /** @type {Selection} */
+  let selection = {};
+
+  const heading = h("b", { class: "gl-function" });
+  const subject = h("span", { class: "gl-subject" }, heading);
+  const name = h("span", { class: "gl-pass-name" });
+  const age = h("span", { class: "gl-note gl-pane-age" });
+  const figures = h("span", { class: "gl-pass-figures" });
+  const head = h("header", { class: "gl-ssa-head" }, subject, name, age, figures);
+  const frame = h("section", { class: "gl-ssa gl-pane", "aria-label": "SSA", "data-side": side }, head);
+  parent.append(frame);
+  const scrubber = createScrubber(frame, go);
+  const panels = tabs.map((tab) =>
+    h("div", { class: "gl-tabpanel", role: "tabpanel", "aria-label": tab.label, id: uid(tab.id), "data-tab": tab.id, hidden: true }),
+  );
+  const buttons = tabs.map((tab, i) =>
+    h("button", { type: "button", class: "gl-ssa-tab", role: "tab", "aria-controls": panels[i].id, onclick: () => turn(i) }, tab.label),
+  );
+  const choice = h("span", { class: "gl-ssa-tabs", role: "tablist", "aria-label": "how the code is shown" }, ...buttons);
+  const tools = h("span", { class: "gl-pane-tools" });
+  frame.append(h("div", { class: "gl-tab-row" }, choice, tools), ...panels);
+  /** @type {Context} */
+  const context = { select, go, marks, side, ask, turn: (id) => turn(tabs.findIndex((tab) => tab.id === id)) };
+  const views = tabs.map((tab, i) => tab.create(panels[i], context));
+
+  /** @param {number} index of the tab */
+  function turn(index) {
+    if (!tabs[index]) return;
+    open = index;
+    panels.forEach((panel, i) => set(panel, "hidden", i !== open));
+    buttons.forEach((button, i) => {
+      set(button, "aria-selected", String(i === open));
+      set(button, "tabindex", i === open ? 0 : -1);
+    });
+    paint();
+    if (code) views[open].select(selection, true);
+    onChange();
+  }
+  choice.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!step || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    turn((open + step + tabs.length) % tabs.length);
+    buttons[open].focus();
+  });
+
+  /** @param {number} pass */
+  function go(pass) {
+    if (!code || code.passes.length === 0) return;
+    const next = Math.max(0, Math.min(pass, code.passes.length - 1));
+    if (next === at) return;
+    at = next;
+    paint();
+    onChange();
+  }
+
+  /** Show the pass that is chosen. */
+  function paint() {
+    const pass = code?.passes[at];
+    if (!code || !pass) return;
+    const changed = at === 0 ? [] : difference(code.passes[at - 1].rows, pass.rows);
+    const [added, lost] = ["+", "−"].map((mark) => changed.filter((line) => line.mark === mark).length);
+    const changes = [added > 0 && `+${added}`, lost > 0 && `−${lost}`].filter(Boolean).join(" ");
+    const facts = [`${at + 1} of ${code.passes.length}`, duration(pass.ns / 1e6), changes || (at > 0 && "no change")];
+    say(heading, code.function);
+    say(name, pass.name);
+    say(figures, facts.filter(Boolean).join(" · "));
+    scrubber.go(at, `${pass.name}, ${figures.textContent}`);
+    views[open].show(code, at, more);
+  }
+
+  frame.addEventListener("click", (event) => {
+    const target = /** @type {Element} */ (event.target);
+    const value = target.closest("[data-value]")?.getAttribute("data-value");
+    const row = target.closest("[data-row]")?.getAttribute("data-row");
+    if (!code || (!value && !row)) return;
+    const wanted = chosen(code, at, row ? Number(row) : -1, value ?? "", selection);
+    if (!same(wanted, selection)) select(wanted);
+  });
+  turn(0);
+
+  return {
+    element: frame,
+    head,
+    subject,
+    tools,
+    scrubber,
+    context,
+    go,
+    /** @param {string} id of a tab */
+    turn: context.turn,
+    code: () => code,
+    at: () => at,
+    tab: () => tabs[open].id,
+    tabs: () => buttons,
+    more: () => more,
+
+    /** @param {Code} next @param {Partial<More>} [parts] what there is already beside it */
+    show(next, parts = {}) {
+      if (code && next.seq < code.seq) return;
+      set(frame, "data-seq", next.seq);
+      // Nothing to show: life stopped before SSA. The last good code stays, dimmed.
+      const nothing = next.passes.length === 0 && code !== null;
+      set(frame, "data-stale", nothing);
+      say(age, nothing ? "of the last text that compiled" : "");
+      if (nothing) return;
+      at = keepPass(code, at, next);
+      code = next;
+      more = { ...more, machine: null, lives: null, comparison: null, ...parts };
+      scrubber.show(impacts(next), next.passes.map((pass) => pass.name));
+      paint();
+      onChange();
+    },
+
+    /** @param {Partial<More>} parts that have arrived, or are no more */
+    add(parts) {
+      more = { ...more, ...parts };
+      if (code) views[open].show(code, at, more);
+    },
+
+    /** @param {Selection} next */
+    select(next) {
+      const moved = next.line !== selection.line || next.value !== selection.value;
+      if (same(next, selection)) return;
+      selection = next;
+      if (code) views[open].select(selection, moved);
+    },
+
+    destroy() {
+      for (const view of views) view.destroy?.();
+    },
+  };
+}
+
+/**
+ * What is selected when a row, or a value in it, is chosen: the value's own place where it has one. The line
+ * that is selected already keeps its column.
+ *
+ * @param {Code} code
+ * @param {number} at
+ * @param {number} row -1 for none
+ * @param {string} value "" for none
+ * @param {Selection} selection
+ * @returns {Selection}
+ */
+export function chosen(code, at, row, value, selection) {
+  const home = value ? definitions(code, code.passes[at]).get(value) : undefined;
+  const { line, column } = placeOf(code, home ?? row);
+  /** @type {Selection} */
+  const wanted = line && line !== selection.line ? { file: code.file, line, column } : { ...selection };
+  if (value) Object.assign(wanted, { function: code.function, value });
+  return wanted;
+}

@@ -1,0 +1,17 @@
+/**
+ * The ways to look at the code of a function, in the order of their tabs.
+ */
+
+import { createCfg } from "../graph/graph.js";
+import { createValues } from "./values.js";
+
+/** @typedef {import("./pane.js").Tab} Tab */
+
+/** @type {Tab[]} what a program's life shows of a function, beside all its other stages */
+export const LIFE = [
+  { id: "values", label: "Values", create: createValues },
+  { id: "graph", label: "Graph", create: createCfg },
+];
+
+/** @type {Tab[]} what the lab shows */
+export const LAB = [...LIFE];
