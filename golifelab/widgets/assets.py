@@ -16,6 +16,7 @@ from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
 _LOADER = "loader.js"
+_PAGE = "export/page.html"
 _IMPORT = re.compile(r'^(?:(?:import|export)\b[^"\';]*?|\} from )"(\.{1,2}/[^"]+)"', re.MULTILINE)
 # What the others build on goes first.
 _FIRST = "theme.css"
@@ -25,6 +26,12 @@ _FIRST = "theme.css"
 def loader() -> str:
     """The module that unpacks the others."""
     return (STATIC / _LOADER).read_text(encoding="utf-8")
+
+
+@cache
+def page() -> str:
+    """The frame of a page that needs no kernel, a template for `str.format`."""
+    return (STATIC / _PAGE).read_text(encoding="utf-8")
 
 
 @cache

@@ -10,7 +10,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from golifelab.errors import LimitExceeded
+from golifelab.errors import GolifelabError, LimitExceeded
 from golifelab.position import Position
 from golifelab.widgets.runtime import STUB, Runtime, modules_digest
 
@@ -45,7 +45,8 @@ class View(anywidget.AnyWidget):
     is a position ({"file", "line", "column"}), an SSA value ({"function", "value"}) or an address
     ({"address"}); it may be set and observed from Python. Views with the same `program` share it,
     in the browser. `twin` is HTML for where widgets don't run, `text` the same as plain text; both
-    may be functions, called when the view is displayed.
+    may be functions, called when the view is displayed. `exports` are the kinds of files that the
+    kernel makes for the export menu ("html": a page that stays alive without it).
     """
 
     _esm = STUB
@@ -55,6 +56,7 @@ class View(anywidget.AnyWidget):
     program = traitlets.Unicode().tag(sync=True)
     payload = traitlets.Bytes().tag(sync=True)
     selection = traitlets.Dict().tag(sync=True, echo_update=False)
+    exports = traitlets.List(traitlets.Unicode(), ["html"]).tag(sync=True)
 
     def __init__(
         self,
@@ -75,11 +77,35 @@ class View(anywidget.AnyWidget):
             modules=modules_digest(),
             **traits,
         )
+        self.on_msg(self._on_message)
 
     def select(self, position: Position | str) -> None:
         """Select a position, here and in all views of the program: `w.select("main.go:6:11")`."""
         at = Position.parse(position) if isinstance(position, str) else position
         self.selection = selection_of(at)
+
+    def twin(self) -> str:
+        """The static twin, as HTML."""
+        return str(self._twin() if callable(self._twin) else self._twin)
+
+    def exported(self, kind: str) -> tuple[str, str]:
+        """A file for the page's export menu, of one of the kinds in `exports`: media type, text."""
+        from golifelab.widgets.export import page
+
+        if kind != "html":
+            raise GolifelabError(f"this view exports no {kind}")
+        return "text/html", page([self], title=f"{self.view} of a Go program")
+
+    def _on_message(self, _: Any, content: Any, __: Any) -> None:
+        kind = content.get("export") if isinstance(content, dict) else None
+        if not isinstance(kind, str):
+            return
+        try:
+            media, text = self.exported(kind)
+        except GolifelabError as error:
+            self.send({"export": kind, "error": str(error)})
+        else:
+            self.send({"export": kind, "type": media}, [text.encode("utf-8", "replace")])
 
     def _repr_mimebundle_(self, **choice: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """The widget, and its twin as text/html and text/plain."""

@@ -10,6 +10,7 @@
  * @property {() => void} save_changes
  * @property {(event: string, listener: () => void) => void} on
  * @property {(event: string, listener: () => void) => void} off
+ * @property {(message: unknown) => void} [send] to the kernel; a page without one has none
  */
 
 /**
