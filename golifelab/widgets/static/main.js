@@ -4,6 +4,7 @@
 
 import { bench } from "./page/bench.js";
 import { createChecks } from "./checks/checks.js";
+import { addExports } from "./export/menu.js";
 import { createInterfaces } from "./interfaces/interfaces.js";
 import { renderEditor, renderLife, renderSsa } from "./lab/life.js";
 import { render as renderRail } from "./rail/rail.js";
@@ -34,5 +35,10 @@ export const views = {
 export function render(host) {
   const view = views[host.model.get("view")];
   if (!view) throw new Error(`golifelab has no view named ${host.model.get("view")}`);
-  return view(host);
+  const leave = view(host);
+  const gone = addExports(host);
+  return () => {
+    gone();
+    leave?.();
+  };
 }
