@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-import xml.etree.ElementTree as ElementTree
+from xml.etree import ElementTree as ET
 from pathlib import Path
 
 import pytest
@@ -44,7 +44,7 @@ def test_the_menu_gives_pictures_and_a_page_that_lives_without_its_kernel(light,
     window.open(light, light.write("export.ipynb", LIFE))
     page = window.page
     expect(page.locator(".gl-station")).to_have_count(10)
-    svg = ElementTree.fromstring(chosen(page, "SVG", tmp_path).read_text(encoding="utf-8"))
+    svg = ET.fromstring(chosen(page, "SVG", tmp_path).read_text(encoding="utf-8"))
     words = " ".join(svg.itertext())
     assert "func" in words
     assert "v13" in words
