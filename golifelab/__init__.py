@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from golifelab.program import Program, sample
     from golifelab.target import Target
     from golifelab.widgets import show
+    from golifelab.widgets.export import export
 
 # Name → module. Resolved on first use (PEP 562): `import golifelab` alone loads nothing heavy.
 _HOMES = {
@@ -31,6 +32,7 @@ _HOMES = {
     "claim_board": "golifelab.course.card",
     "doctor": "golifelab.course.doctor",
     "exercise": "golifelab.course.exercise",
+    "export": "golifelab.widgets.export",
     "progress": "golifelab.course.progress",
     "quiz": "golifelab.course.quiz",
     "run_claims": "golifelab.claims.board",
@@ -46,6 +48,7 @@ __all__ = [
     "claim_board",
     "doctor",
     "exercise",
+    "export",
     "progress",
     "quiz",
     "run_claims",

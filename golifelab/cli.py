@@ -121,6 +121,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     sub.add_argument("--json", action="store_true", help="documented, stable JSON")
 
+    sub = add("export", _export, "write a view of a program as a page that lives without a kernel")
+    sub.add_argument("path", type=Path, metavar="FILE", help="a Go file, or a folder of a package")
+    sub.add_argument("page", type=Path, metavar="PAGE.html")
+    sub.add_argument("--view", default="lab", help="lab, life, tokens, trees, machine …")
+    _add_target(sub)
+    sub.add_argument("--func", default="", help="the function, for views of one")
+
     sub = add("thread", _thread, "follow one position through every stage")
     sub.add_argument("position", metavar="FILE:LINE:COLUMN")
     _add_target(sub)
@@ -244,6 +251,15 @@ def _only_function(program: Program) -> str:
     if len(names) == 1:
         return names[0]
     raise GolifelabError("which function?", remedy="--func NAME, one of " + ", ".join(names[:40]))
+
+
+def _export(options: argparse.Namespace) -> int:
+    from golifelab.widgets.export import export
+
+    chosen = {"function": options.func} if options.func else {}
+    program = _program(options.path, _target(options))
+    print(export(program, options.page, view=options.view, **chosen))
+    return 0
 
 
 def _thread(options: argparse.Namespace) -> int:

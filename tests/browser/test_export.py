@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import struct
-from xml.etree import ElementTree as ET
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from playwright.sync_api import expect
