@@ -54,29 +54,54 @@ class Side:
         value = self.values[number]
         return value.op, value.type, plain_aux(value), len(value.args)
 
-    def deep(self, *, placed: bool) -> dict[int, int]:
-        """For each value a number that says what it computes, and with `placed` from where."""
-        known = {
+    def shallow(self, *, placed: bool) -> dict[int, int]:
+        """For each value a number that says what it does, and with `placed` where."""
+        return {
             number: hash((self.work(number), self.places[number] if placed else None))
             for number in self.values
         }
-        for _ in range(_ROUNDS):
-            known = {
-                number: hash((mine, tuple(known.get(a, 0) for a in self.values[number].args)))
-                for number, mine in known.items()
-            }
-        return known
+
+    def deeper(self, known: Mapping[int, int]) -> dict[int, int]:
+        """The same numbers, and what the arguments say."""
+        values, get = self.values, known.get
+        return {
+            number: hash((mine, *[get(argument, 0) for argument in values[number].args]))
+            for number, mine in known.items()
+        }
+
+
+def deep(old: Side, new: Side, *, placed: bool) -> tuple[dict[int, int], dict[int, int]]:
+    """For each value a number that says what it computes, and with `placed` from where.
+
+    It goes on until more arguments tell no more values apart.
+    """
+    known = old.shallow(placed=placed), new.shallow(placed=placed)
+    count = 0
+    for _ in range(_ROUNDS):
+        told = len({*known[0].values(), *known[1].values()})
+        if told == count:
+            break
+        count = told
+        known = old.deeper(known[0]), new.deeper(known[1])
+    return known
 
 
 class Alignment:
     """Pairs of values and blocks of two functions, with the evidence for each pair of values.
 
     `known` are pairs of values told by their numbers, of two moments of one function; then blocks
-    too may be told by their numbers.
+    too may be told by their numbers. `hints` are pairs that were told at an earlier moment.
     """
 
-    def __init__(self, old: Side, new: Side, known: Mapping[int, int] | None = None) -> None:
+    def __init__(
+        self,
+        old: Side,
+        new: Side,
+        known: Mapping[int, int] | None = None,
+        hints: Mapping[int, int] | None = None,
+    ) -> None:
         self.old, self.new = old, new
+        self._hints = hints or {}
         self._numbered = known is not None
         self.values: dict[int, int] = {}
         self.evidence: dict[int, str] = {}
@@ -94,8 +119,7 @@ class Alignment:
 
     def _match(self) -> None:
         old, new = self.old, self.new
-        full = old.deep(placed=True), new.deep(placed=True)
-        bare = old.deep(placed=False), new.deep(placed=False)
+        full, bare = deep(old, new, placed=True), deep(old, new, placed=False)
 
         def placed_work(side: Side) -> Key:
             return lambda number: (side.work(number), side.places[number])
@@ -111,12 +135,23 @@ class Alignment:
         self._vote()
         # What is left of equal things is told apart by the block, and then by nothing but order.
         self._by(self._in_block(full[0], old=True), self._in_block(full[1], old=False), "block")
+        self._spread()
+        self._hinted()
+        self._spread()
         self._by(full[0].get, full[1].get, "order", alike=True)
         self._spread()
         # Another operation in the same place: the edited one.
         self._by(placed_type(old), placed_type(new), "position")
         self._spread()
         self._controls()
+
+    def _hinted(self) -> None:
+        """Pair what was paired earlier, unless its number has come to mean something else."""
+        for before, after in self._hints.items():
+            if self._free(before) and after in self.new.values and after not in self._taken:
+                one, other = self.old.values[before], self.new.values[after]
+                if one.type == other.type or self.old.places[before] == self.new.places[after]:
+                    self._pair(before, after, "earlier")
 
     def _by(self, left: Key, right: Key, evidence: str, *, alike: bool = False) -> None:
         ours = _grouped((n for n in self.old.values if n not in self.values), left)

@@ -108,7 +108,7 @@ def ssa_changes(
     """
     old, new = ssa(before, target, function), ssa(after, target, function)
     step = old[which]
-    found = compare(step.blocks, new[which].blocks, (_moved(before, after), _standing), known=None)
+    found = compare(step.blocks, new[which].blocks, (moved(before, after), standing))
     return SSAChanges(
         found.pairs,
         found.added,
@@ -121,12 +121,12 @@ def ssa_changes(
     )
 
 
-def _standing(value: Value) -> Place:
+def standing(value: Value) -> Place:
     """Where a value stands: its calls too, when it comes from an inlined body."""
     return value.stack or ((value.position,) if value.position else ())
 
 
-def _moved(before: Source, after: Source) -> Callable[[Value], Place]:
+def moved(before: Source, after: Source) -> Callable[[Value], Place]:
     """Where a value of the edit before stands in the text of the edit after."""
     maps = {
         name: (line_map(text, after.text(name)), text.split("\n"), after.text(name).split("\n"))
@@ -143,7 +143,7 @@ def _moved(before: Source, after: Source) -> Callable[[Value], Place]:
         column = _column(old[position.line - 1], new[line - 1], position.column)
         return Position(position.file, line, column)
 
-    return lambda value: tuple(place(position) for position in _standing(value))
+    return lambda value: tuple(place(position) for position in standing(value))
 
 
 def _column(before: str, after: str, column: int) -> int:

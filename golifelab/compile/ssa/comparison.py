@@ -15,8 +15,9 @@ class ValuePair:
 
     `by` names the evidence that they are one: "number", "structure and position", "structure",
     "operation and position", "neighbour" (the same work as an argument or user of a pair), "block",
-    "order" (nothing tells them apart from others), "position" (another operation in its place),
-    "control" (what decides at the end of the same block).
+    "earlier" (they were one in an earlier pass, and kept their numbers), "order" (nothing tells
+    them apart from others), "position" (another operation in its place), "control" (what decides
+    at the end of the same block).
     `changes` holds what differs: "operation", "type", "aux", "arguments" (other values, not other
     numbers), "block", "register" (or slot).
     """
@@ -78,13 +79,15 @@ def compare(
     after: Sequence[Block],
     places: tuple[Callable[[Value], Place], Callable[[Value], Place]],
     known: Mapping[int, int] | None = None,
+    hints: Mapping[int, int] | None = None,
 ) -> Comparison:
     """Compare two states of a function; `known` are pairs of value numbers that need no search.
 
+    `hints` are pairs of value numbers from an earlier moment: taken where structure says nothing.
     `places` tell for a value of either side where in the source it stands, in common terms.
     """
     old, new = Side(before, places[0]), Side(after, places[1])
-    found = Alignment(old, new, known)
+    found = Alignment(old, new, known, hints)
     partners, blocks = set(found.values.values()), set(found.blocks.values())
     return Comparison(
         tuple(
