@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, replace
 
 from golifelab.compile.functions import Function
-from golifelab.compile.ssa.passes import Pass, Value, number_of
+from golifelab.compile.ssa.absorption import UNUSED, Absorption, How, Users
+from golifelab.compile.ssa.passes import Block, Pass, Value, number_of
 from golifelab.errors import GolifelabError
 
 
@@ -15,8 +16,9 @@ class Event:
     """What a pass did to a value.
 
     `kind` is "built", "changed" (another operation, type or arguments), "moved" (to another block),
-    "placed" (it got a register or slot) or "gone". `value` is what it is afterwards, None once
-    gone; `block` holds it, -1 once gone. `note` says it in words.
+    "placed" (it got a register or slot), "gone" (nothing needs it any more) or "needed" (something
+    needs it again). `value` is what it is afterwards, None once gone; `block` holds it, -1 once
+    gone. `note` says it in words, and what happened besides.
     """
 
     pass_name: str
@@ -28,21 +30,53 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Biography:
-    """The life of a value number in a function.
+class Life:
+    """The life of one value.
 
-    `absorbed_by` is the number of the value that does its work afterwards, where the passes show
-    one. The compiler uses numbers again: a second "built" is another value.
+    `nth` counts the values that had this number, from 1: the compiler uses numbers again. `how`
+    and `by` say where its work went once it is gone (see Absorption); `swept` is the index of the
+    pass that took it out of the function, None while it stands there.
     """
+
+    number: int
+    nth: int
+    events: tuple[Event, ...]
+    how: How = ""
+    by: tuple[str, ...] = ()
+    swept: int | None = None
+
+    @property
+    def absorbed_by(self) -> int | None:
+        """The number of the one value that does its work afterwards."""
+        if self.how not in ("replaced", "taken over") or len(self.by) != 1:
+            return None
+        return number_of(self.by[0], "v") if self.by[0].startswith("v") else None
+
+
+@dataclass(frozen=True, slots=True)
+class Biography:
+    """What became of a value number in a function: one life for each value that had it."""
 
     value: int
     function: str
-    events: tuple[Event, ...]
-    absorbed_by: int | None
+    lives: tuple[Life, ...]
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """What happened in all lives: a second "built" is another value."""
+        return tuple(event for life in self.lives for event in life.events)
+
+    @property
+    def absorbed_by(self) -> int | None:
+        """The number of the value that does the work of the last one, where the passes show one."""
+        return self.lives[-1].absorbed_by
 
     def __str__(self) -> str:
-        lines = [f"v{self.value} in {self.function}"]
-        lines += [f"  {event.pass_name}: {event.note}" for event in self.events]
+        lines = []
+        for life in self.lives:
+            again = f", value {life.nth} of this number" if life.nth > 1 else ""
+            lines.append(f"v{self.value} in {self.function}{again}")
+            lines += [f"  {event.pass_name}: {event.note}" for event in life.events]
         return "\n".join(lines)
 
 
@@ -94,82 +128,125 @@ def _live(step: Pass) -> dict[int, Value]:
 
 
 def biography(function: Function, passes: Sequence[Pass], value: int | str) -> Biography:
-    """The life of a value; GolifelabError when no pass knows a value of this number."""
+    """The lives of a value number; GolifelabError when no pass knows a value of this number."""
     number = number_of(value, "v")
-    events: list[Event] = []
-    absorbed: int | None = None
-    before: Pass | None = None
-    for step in passes:
-        event = _event(before, step, number)
-        if event is not None:
-            events.append(event)
-            if event.kind == "gone" and before is not None:
-                absorbed, why = _absorber(before, step, number)
-                events[-1] = Event(step.name, step.index, "gone", None, -1, why)
-            elif event.kind == "built":
-                absorbed = None
-        before = step
-    if not events:
+    found = lives(passes, {number}).get(number, ())
+    if not found:
         raise GolifelabError(
             f"{function.name} never has a value {value!r}",
             remedy=f"its values are shown by ssa({function.name!r}).text('start')",
         )
-    return Biography(number, function.symbol, tuple(events), absorbed)
+    return Biography(number, function.symbol, found)
 
 
-def _event(before: Pass | None, step: Pass, number: int) -> Event | None:
-    old = before.value(number) if before else None
-    new = step.value(number)
-    old = None if old is not None and old.dead else old
-    new = None if new is not None and new.dead else new
-    holder = step.block_of(number)
-    block = holder.id if new is not None and holder is not None else -1
+def lives(
+    passes: Sequence[Pass], numbers: Container[int] | None = None
+) -> dict[int, tuple[Life, ...]]:
+    """The lives of all values, or of those with these numbers: number → its lives, in order."""
+    told = _Story()
+    before: Pass | None = None
+    for step in passes:
+        if before is None or step.snapshot is not before.snapshot:
+            told.tell(before, step, numbers)
+        before = step
+    return {number: tuple(found) for number, found in sorted(told.lives.items())}
 
-    def made(kind: str, note: str) -> Event:
-        return Event(step.name, step.index, kind, new, block, note)
 
-    if new is None:
-        return made("gone", "gone") if old is not None else None
-    if old is None:
-        return made("built", new.text)
-    if not old.same_work(new):
-        return made("changed", f"{_work(old)} becomes {_work(new)}")
-    was = before.block_of(number) if before else None
-    if was is not None and was.id != block:
-        return made("moved", f"from {was.name} to b{block}")
-    if old.location != new.location:
-        return made("placed", f"in {new.location or 'no place'}")
-    return None
+def same_value(old: Value, new: Value) -> bool:
+    """Whether a number means the same value after a pass as before it.
+
+    A pass that rewrites a value leaves its operation, its type or its place. One that frees a
+    value and uses its number again (the write barriers' does) leaves nothing of it.
+    """
+    if old is new or old.op == new.op or old.type == new.type:
+        return True
+    return (old.stack or old.position) == (new.stack or new.position)
+
+
+class _Story:
+    """The lives as far as they are told."""
+
+    def __init__(self) -> None:
+        self.lives: dict[int, list[Life]] = {}
+        # What stands in the function after the pass that was told last: dead values as well.
+        self._standing: dict[int, tuple[Value, int, bool]] = {}
+        # The numbers whose last life is that of the value that stands there.
+        self._open: set[int] = set()
+
+    def tell(self, before: Pass | None, step: Pass, numbers: Container[int] | None) -> None:
+        """Go on with what a pass did; `before` is the pass before it."""
+        now = {
+            value.id: (value, block.id, value.dead or block.dead)
+            for block in step.blocks
+            for value in block.values
+            if numbers is None or value.id in numbers
+        }
+        users: Users | None = None
+        for number, (old, home, was_dead) in self._standing.items():
+            if number not in self._open:
+                continue
+            found = now.get(number)
+            if found is not None and not same_value(old, found[0]):
+                found = None  # another value has its number
+            if not was_dead and (found is None or found[2]):
+                if users is None and before is not None:
+                    users = Users(_living(before), _living(step), same_value)
+                self._end(step, number, users.absorption(number) if users else UNUSED)
+            elif was_dead and found is not None and not found[2]:
+                self._revive(step, found)
+            elif not was_dead and found is not None and (old is not found[0] or home != found[1]):
+                self._change(step, (old, home), found)
+            if found is None:
+                self._open.discard(number)
+                self.lives[number][-1] = replace(self.lives[number][-1], swept=step.index)
+        for number, (value, block, dead) in now.items():
+            if not dead and number not in self._open:
+                event = Event(step.name, step.index, "built", value, block, value.text)
+                known = self.lives.setdefault(number, [])
+                known.append(Life(number, len(known) + 1, (event,)))
+                self._open.add(number)
+        self._standing = now
+
+    def _change(
+        self, step: Pass, before: tuple[Value, int], after: tuple[Value, int, bool]
+    ) -> None:
+        (old, home), (new, block, _) = before, after
+        happened: dict[str, str] = {}
+        if not old.same_work(new):
+            happened["changed"] = _changed(old, new)
+        if home != block:
+            happened["moved"] = f"from b{home} to b{block}"
+        if old.location != new.location:
+            happened["placed"] = f"in {new.location or 'no place'}"
+        if happened:
+            kind, note = next(iter(happened)), ", ".join(happened.values())
+            self._add(new.id, Event(step.name, step.index, kind, new, block, note))
+
+    def _end(self, step: Pass, number: int, found: Absorption) -> None:
+        self._add(number, Event(step.name, step.index, "gone", None, -1, found.words))
+        self.lives[number][-1] = replace(self.lives[number][-1], how=found.how, by=found.by)
+
+    def _revive(self, step: Pass, found: tuple[Value, int, bool]) -> None:
+        value, block, _ = found
+        note = f"needed again: {value.text}"
+        self._add(value.id, Event(step.name, step.index, "needed", value, block, note))
+        self.lives[value.id][-1] = replace(self.lives[value.id][-1], how="", by=())
+
+    def _add(self, number: int, event: Event) -> None:
+        life = self.lives[number][-1]
+        self.lives[number][-1] = replace(life, events=(*life.events, event))
+
+
+def _living(step: Pass) -> list[Block]:
+    return [block for block in step.blocks if not block.dead]
+
+
+def _changed(old: Value, new: Value) -> str:
+    if (old.op, old.aux, old.args) == (new.op, new.aux, new.args):
+        return f"its type <{old.type}> becomes <{new.type}>"
+    return f"{_work(old)} becomes {_work(new)}"
 
 
 def _work(value: Value) -> str:
     aux = f" {value.aux}" if value.aux else ""
     return value.op + aux + "".join(f" v{arg}" for arg in value.args)
-
-
-def _absorber(before: Pass, after: Pass, number: int) -> tuple[int | None, str]:
-    """Who does the work of a value that is gone: seen from the values that used it.
-
-    A user that takes another value in its place, and is the same otherwise, says that this value
-    stands for it. A user that itself became another operation has taken the work over.
-    """
-    users = [value for value in _live(before).values() if number in value.args]
-    now = _live(after)
-    replaced: set[int] = set()
-    took: set[int] = set()
-    for user in users:
-        later = now.get(user.id)
-        if later is None:
-            continue
-        if later.op == user.op and len(later.args) == len(user.args):
-            replaced.add(later.args[user.args.index(number)])
-        else:
-            took.add(later.id)
-    replaced.discard(number)
-    if len(replaced) == 1 and not took:
-        (other,) = replaced
-        return other, f"gone: v{other} stands for it"
-    if len(took) == 1 and not replaced:
-        (other,) = took
-        return other, f"gone: v{other}, now {_work(now[other])}, does its work"
-    return None, "gone: nothing uses it any more" if not users else "gone, with what used it"
