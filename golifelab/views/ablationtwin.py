@@ -54,6 +54,31 @@ def _listed(words: str, names: list[str]) -> Markup:
     return details(f"{words} ({len(names)})", tag("p", ", ".join(names))) if names else Markup("")
 
 
+def board_html(
+    ablation: Ablation,
+    chosen: Ablated | None,
+    shares: Attribution | None,
+    times: RunTimes | None,
+) -> Markup:
+    """All that the ablation board has found out: each pass alone, those chosen, shares, times."""
+    parts = [ablation_html(ablation)]
+    if chosen is not None:
+        before, after = ablation.baseline, chosen.measure
+        if after is None:
+            parts.append(tag("p", f"With {chosen.name} switched: ", code(chosen.error)))
+        else:
+            made = [getattr(after, name) for name in MEASURES]
+            change = [_signed(getattr(after, name) - getattr(before, name)) for name in MEASURES]
+            rows = [(chosen.name, *(f"{n:,}" for n in made)), ("more than by default", *change)]
+            heads = ("switched", *(_HEADS[name] for name in MEASURES))
+            parts.append(table(heads, rows, caption="Together", numeric=range(1, len(heads))))
+    if shares is not None:
+        parts.append(attribution_html(shares))
+    if times is not None:
+        parts.append(times_html(times))
+    return join(parts)
+
+
 def attribution_html(attribution: Attribution) -> Markup:
     """Each pass with its share, the largest first, and the sum."""
     saved = attribution.without - attribution.with_all

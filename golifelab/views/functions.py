@@ -1,0 +1,44 @@
+"""Which functions of a program there are to choose from, and which one a reader means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from golifelab.compile.functions import Function, find
+from golifelab.errors import GolifelabError
+from golifelab.position import Position
+from golifelab.program import Program
+
+
+def function_choices(functions: Sequence[Function]) -> list[dict[str, Any]]:
+    """Functions for a picker: `symbol`, `name`, `line` (0 where the compiler made it itself)."""
+    return [
+        {
+            "symbol": one.symbol,
+            "name": one.name,
+            "line": one.position.line if one.position is not None else 0,
+        }
+        for one in functions
+    ]
+
+
+def function_meant(program: Program, wanted: Sequence[str], at: Position | None) -> Function:
+    """The first of the wanted names that a function has; else the one around `at`; else the first.
+
+    CompileFailed for a program that Go refuses, GolifelabError for one without any code.
+    """
+    functions = program.functions
+    if not functions:
+        raise GolifelabError("the program has no function with code")
+    for name in filter(None, wanted):
+        try:
+            return find(functions, name)
+        except GolifelabError:
+            continue  # an edit may have taken it away
+    before = [
+        one
+        for one in functions
+        if at and one.position and one.position.file == at.file and one.position.line <= at.line
+    ]
+    return max(before, key=lambda one: one.position or Position("", 0), default=functions[0])
