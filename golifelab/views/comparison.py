@@ -25,8 +25,7 @@ def comparison_payload(
     `left_pass` None means the pass that is the same as the one on the right; `edited` are the texts
     of both, where they differ. The payload has
 
-    - `left`: function, pass, index and the `lines` of the state on the left; `right`: the same
-      without lines, the browser has them,
+    - `left` and `right`: function, pass, index, `lines` of the state on each side,
     - `values`: [name left, name right, what differs, the evidence], in the words of ValuePair,
     - `added`, `removed`: names; `blocks`: [left, right, what differs]; `blocks_added`,
       `blocks_removed`,
@@ -48,7 +47,7 @@ def comparison_payload(
         }
     )
     return {
-        "left": _side(left, one) | {"lines": list(notation.lines(left[one].snapshot))},
+        "left": _side(left, one),
         "right": _side(right, right_pass),
         "values": [[p.before.name, p.after.name, list(p.changes), p.by] for p in found.pairs],
         "added": [value.name for value in found.added],
@@ -62,7 +61,13 @@ def comparison_payload(
 
 def _side(ssa: SSA, which: int | str) -> dict[str, Any]:
     step = ssa[which]
-    return {"function": ssa.function.symbol, "pass": step.name, "index": step.index}
+    lines = list(notation.lines(step.snapshot))
+    return {
+        "function": ssa.function.symbol,
+        "pass": step.name,
+        "index": step.index,
+        "lines": lines,
+    }
 
 
 def partners(left: SSA, right: SSA, edited: Edited = None) -> dict[str, str]:

@@ -48,6 +48,7 @@ def test_every_living_value_and_block_is_named_once(program, which):
     assert counts["same"] + counts["changed"] == len(made["values"])
     assert counts["added"] == len(made["added"]) > 0
     assert made["left"]["lines"] == left.text(which).split("\n")
+    assert made["right"]["lines"] == right.text(which).split("\n")
     assert made["left"]["pass"] == made["right"]["pass"] == which
     assert json.loads(json.dumps(made)) == made
 

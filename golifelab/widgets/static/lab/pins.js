@@ -69,7 +69,7 @@ export function found(text, spans) {
  */
 export function pinKey(element, marks, current) {
   element.addEventListener("keydown", (event) => {
-    if (event.key !== "p" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.defaultPrevented || event.key.toLowerCase() !== "p" || event.ctrlKey || event.metaKey || event.altKey) return;
     const target = /** @type {HTMLElement} */ (event.target);
     if (target.isContentEditable || target.closest("input, textarea, select")) return;
     const name = nameOf(target) || current();

@@ -11,11 +11,13 @@ const HELP = "words, v13, b4, line:12, or /expression/; Enter goes to the next, 
 
 /**
  * @param {HTMLElement} parent
- * @param {Marks} marks
- * @param {{find: (direction: 1 | -1) => void, go: (pass: number) => void}} actions `find` goes to the next hit in
- *   the view that is shown, `go` to a pass
+ * @param {object} context
+ * @param {Marks} context.marks
+ * @param {(pass: number) => void} context.go shows a pass
+ * @param {(direction: 1 | -1) => void} [context.find] goes to the next hit in the view that is shown
+ * @param {(passes: number[]) => void} [context.ticks] is told which passes have hits
  */
-export function createSearch(parent, marks, { find, go }) {
+export function createSearch(parent, { marks, go, find = () => {}, ticks = () => {} }) {
   /** @type {Code} */
   let code = { lines: [], passes: [] };
   let at = 0;
@@ -37,16 +39,18 @@ export function createSearch(parent, marks, { find, go }) {
     const query = marks.search.query();
     if (input.value !== query.text) input.value = query.text;
     set(input, "aria-invalid", query.error ? "true" : null);
-    set(count, "title", query.error || null);
     set(first, "hidden", true);
+    const hits = query.empty ? [] : marks.search.passes(code);
+    const passes = hits.flatMap((number, pass) => (number > 0 ? [pass] : []));
+    ticks(passes);
+    set(count, "title", query.error || null);
     if (query.empty) {
-      say(count, query.error ? "not an expression" : "");
+      say(count, query.error ? "no expression yet" : "");
       return;
     }
-    const hits = marks.search.passes(code);
-    const passes = hits.filter((number) => number > 0).length;
-    say(count, hits[at] ? `${hits[at]} here · in ${passes} of ${hits.length} passes` : passes ? `none here · in ${passes} of ${hits.length} passes` : "nowhere");
-    if (hits[at] || passes === 0) return;
+    const many = `${passes.length} ${passes.length === 1 ? "pass" : "passes"}`;
+    say(count, passes.length === 0 ? "nowhere" : `${hits[at] || "none"} here · ${many}`);
+    if (hits[at] || passes.length === 0) return;
     const near = nearest(hits, at);
     say(first, code.passes[near].name);
     set(first, "aria-label", `go to the pass ${code.passes[near].name}, which has it`);
