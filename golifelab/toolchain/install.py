@@ -22,14 +22,23 @@ def installed(version: str) -> Path | None:
 
     Looked for in $GOLIFELAB_TOOLCHAINS (a folder of VERSION/go folders), then in the cache.
     """
-    places = [cache().root / "toolchains"]
-    if named := os.environ.get("GOLIFELAB_TOOLCHAINS"):
-        places.insert(0, Path(named))
-    for place in places:
+    for place in _places():
         root = place / version / "go"
         if (root / "VERSION").exists():
             return root
     return None
+
+
+def installed_versions() -> tuple[str, ...]:
+    """The versions that stand beside the default one, newest first."""
+    found = {path.parent.parent.name for place in _places() for path in place.glob("*/go/VERSION")}
+    known = [version for version in found if _FULL.match(version)]
+    return tuple(sorted(known, key=lambda version: [*map(int, version.split("."))], reverse=True))
+
+
+def _places() -> list[Path]:
+    named = os.environ.get("GOLIFELAB_TOOLCHAINS")
+    return [*([Path(named)] if named else []), cache().root / "toolchains"]
 
 
 def install(version: str) -> Path:

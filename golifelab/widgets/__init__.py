@@ -13,6 +13,7 @@ from golifelab.widgets.changed import Rebuild
 from golifelab.widgets.checks import Checks
 from golifelab.widgets.edited import Bench
 from golifelab.widgets.interfaces import Interfaces
+from golifelab.widgets.lab import Lab
 from golifelab.widgets.life import Editor, Life, Rail
 from golifelab.widgets.remarks import RemarksLane
 from golifelab.widgets.ribbon import Ribbon
@@ -26,6 +27,7 @@ __all__ = [
     "Checks",
     "Editor",
     "Interfaces",
+    "Lab",
     "Life",
     "Rail",
     "Rebuild",
@@ -41,6 +43,7 @@ __all__ = [
 # The word in `show(program, view=…)` → the view.
 _VIEWS: dict[str, Callable[..., Any]] = {
     "life": Life,
+    "lab": Lab,
     "rail": Rail,
     "editor": Editor,
     "tokens": Ribbon,
@@ -55,7 +58,7 @@ _VIEWS: dict[str, Callable[..., Any]] = {
 def show(value: Any, *, view: str = "", **options: Any) -> Any:
     """The widget for a value: a program's lab; a stage's own, else the tables of its static twin.
 
-    `view` chooses another view of a program: "rail", "editor", "tokens", "trees", "checks",
+    `view` chooses another view of a program: "lab", "rail", "editor", "tokens", "trees", "checks",
     "interfaces", "remarks" or "rebuild". Options go to the widget: `show(program, at="6:11",
     function="add")`. GolifelabError for a view that does not exist, TypeError for what has none.
     """

@@ -93,6 +93,12 @@ class Session:
                     return False
         return True
 
+    @property
+    def working_on(self) -> Wanted | None:
+        """What is computed just now; None between two questions."""
+        running = self._running
+        return running[0] if running else None
+
     def _superseded(self, wanted: Wanted) -> bool:
         return self._wanted != wanted
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from golifelab.compile.ssa import notation
 from golifelab.compile.ssa.passes import Block, Pass, Value
+from golifelab.position import Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +26,13 @@ class Rows:
     """Every different line of a dump once, and for each pass which lines it consists of.
 
     Most passes leave most lines alone, so this is a small part of the whole text, and two passes
-    are compared by comparing numbers.
+    are compared by comparing numbers. `places` holds for every line where its value, or the end of
+    its block, comes from: all calls it was inlined through, outermost first; empty where unknown.
     """
 
     lines: tuple[str, ...]
     passes: tuple[RowsOfPass, ...]
+    places: tuple[tuple[Position, ...], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """`lines`: strings; `passes`: name, ns, rows."""
@@ -44,20 +47,26 @@ class Rows:
 def rows_of(passes: Sequence[Pass]) -> Rows:
     """The line table of some passes."""
     numbers: dict[str, int] = {}
+    places: list[tuple[Position, ...]] = []
     # An unchanged value is one object in many passes: it is written once.
     written: dict[Value, int] = {}
 
-    def number(line: str) -> int:
-        return numbers.setdefault(line, len(numbers))
+    def number(line: str, at: Position | None, stack: tuple[Position, ...] = ()) -> int:
+        row = numbers.setdefault(line, len(numbers))
+        if row == len(places):
+            places.append(stack or ((at,) if at else ()))
+        return row
 
     def of_block(block: Block) -> list[int]:
-        found = [number(notation.heading(block))]
+        found = [number(notation.heading(block), None)]
         for value in block.values:
             row = written.get(value)
             if row is None:
-                row = written[value] = number(notation.value_line(value))
+                row = written[value] = number(
+                    notation.value_line(value), value.position, value.stack
+                )
             found.append(row)
-        found.append(number(f"    {block.text}"))
+        found.append(number(f"    {block.text}", block.position))
         return found
 
     made = []
@@ -67,4 +76,4 @@ def rows_of(passes: Sequence[Pass]) -> Rows:
             rows = array("i", [row for block in step.blocks for row in of_block(block)])
             before = step.snapshot
         made.append(RowsOfPass(step.name, step.ns, rows))
-    return Rows(tuple(numbers), tuple(made))
+    return Rows(tuple(numbers), tuple(made), tuple(places))
