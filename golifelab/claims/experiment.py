@@ -30,6 +30,12 @@ _MODULES = (
     "lexing",
     "trees",
     "type_system",
+    "ssa_form",
+    "ssa_building",
+    "pass_pipeline",
+    "register_use",
+    "registers_given",
+    "instruction_choice",
     "foreign",
 )
 
