@@ -9,6 +9,7 @@ from golifelab.errors import GolifelabError
 from golifelab.program import Program
 from golifelab.stage import Stage
 from golifelab.views.stage import stage_html
+from golifelab.widgets.ablation import AblationBoard
 from golifelab.widgets.changed import Rebuild
 from golifelab.widgets.checks import Checks
 from golifelab.widgets.edited import Bench
@@ -23,6 +24,7 @@ from golifelab.widgets.trees import Trees
 from golifelab.widgets.view import View
 
 __all__ = [
+    "AblationBoard",
     "Bench",
     "Checks",
     "Editor",
@@ -51,6 +53,7 @@ _VIEWS: dict[str, Callable[..., Any]] = {
     "checks": Checks,
     "interfaces": Interfaces,
     "remarks": RemarksLane,
+    "ablation": AblationBoard,
     "rebuild": Rebuild,
 }
 
@@ -59,8 +62,9 @@ def show(value: Any, *, view: str = "", **options: Any) -> Any:
     """The widget for a value: a program's lab; a stage's own, else the tables of its static twin.
 
     `view` chooses another view of a program: "lab", "rail", "editor", "tokens", "trees", "checks",
-    "interfaces", "remarks" or "rebuild". Options go to the widget: `show(program, at="6:11",
-    function="add")`. GolifelabError for a view that does not exist, TypeError for what has none.
+    "interfaces", "remarks", "ablation" or "rebuild". Options go to the widget: `show(program,
+    at="6:11", function="add")`. GolifelabError for a view that does not exist, TypeError for what
+    has none.
     """
     if isinstance(value, Program):
         if view and view not in _VIEWS:

@@ -10,10 +10,12 @@ from golifelab.compile.check.trace import CheckTrace
 from golifelab.compile.gosyntax import GoSyntax
 from golifelab.compile.irtrees import IRTrees
 from golifelab.compile.remarks import Remarks
+from golifelab.compile.ssa.ablation import Ablation
 from golifelab.compile.syntax import Syntax
 from golifelab.compile.tokens import Tokens
 from golifelab.errors import LimitExceeded
 from golifelab.stage import Stage
+from golifelab.views.ablationboard import ablation_payload
 from golifelab.views.checks import checks_payload
 from golifelab.views.complaints import MAX_ERRORS
 from golifelab.views.interfaces import interfaces_payload
@@ -81,6 +83,7 @@ _VIEWS: dict[type[Stage], Callable[[Any], tuple[str, Payload] | None]] = {
     Syntax: _syntax,
     GoSyntax: _go_syntax,
     IRTrees: _ir_trees,
+    Ablation: lambda value: ("ablation", ablation_payload(value)),
     CheckTrace: lambda value: ("checks", checks_payload(value)),
     Satisfaction: lambda value: ("interfaces", interfaces_payload(value)),
 }

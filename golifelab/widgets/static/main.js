@@ -2,6 +2,7 @@
  * The views by name. A widget says which one it is in its trait `view`.
  */
 
+import { createAblation } from "./ablation/ablation.js";
 import { bench } from "./page/bench.js";
 import { createChecks } from "./checks/checks.js";
 import { addExports } from "./export/menu.js";
@@ -16,6 +17,7 @@ import { render as renderTrees } from "./trees/trees.js";
 
 /** @type {Record<string, Render>} */
 export const views = {
+  ablation: bench("ablation", "beside", createAblation),
   checks: bench("checks", "beside", createChecks),
   editor: renderEditor,
   interfaces: bench("interfaces", "beside", createInterfaces),
