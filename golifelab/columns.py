@@ -83,6 +83,17 @@ class Table:
         text: str = self.strings[index] if index >= 0 else ""
         return text
 
+    def whole(self, name: str) -> list[str]:
+        """All strings of a text column; faster than asking for each."""
+        strings, texts = self.strings, {-1: ""}
+        column = self.columns[name]
+        for index in set(column):
+            if index >= len(strings):
+                raise ParseError("table", f"column {name} names string {index}, which is not there")
+            if index >= 0:
+                texts[index] = strings[index]
+        return [texts[index] for index in column]
+
     def value(self, name: str, row: int) -> int | str:
         """A cell: a string for a text column, else the number."""
         return self.text(name, row) if name in self.texts else self.columns[name][row]

@@ -187,6 +187,15 @@ class Program:
 
         return satisfaction(self.source, self.target, types=types, interfaces=interfaces)
 
+    def begin(self, function: str) -> None:
+        """Start the compiler in the background: what it makes of this function is wanted soon.
+
+        Meanwhile the front end can be asked. `ssa(function)` then waits for what has begun.
+        """
+        from golifelab.compile.dump import begin
+
+        begin(self.source, self.target, function)
+
     def ir(self, function: str) -> IR:
         """The compiler's tree of a function, as it enters SSA."""
         from golifelab.compile.ir import ir

@@ -13,13 +13,16 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextvars import ContextVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 from golifelab.errors import FeatureUnavailable, LimitExceeded, Superseded
+
+_Made = TypeVar("_Made")
 
 TIMEOUT = 60.0
 MAX_OUTPUT = 64 << 20
@@ -94,6 +97,21 @@ def cancellable(cancellation: Cancellation) -> Iterator[None]:
         yield
     finally:
         _cancellation.reset(token)
+
+
+def later(work: Callable[[], _Made]) -> Future[_Made]:
+    """Do a piece of work in a thread of its own, which ends with the work around the caller."""
+    made: Future[_Made] = Future()
+    context = copy_context()
+
+    def do() -> None:
+        try:
+            made.set_result(context.run(work))
+        except BaseException as error:  # noqa: BLE001 - it belongs to whoever asks for the result
+            made.set_exception(error)
+
+    threading.Thread(target=do, name="golifelab-later", daemon=True).start()
+    return made
 
 
 def spawn(

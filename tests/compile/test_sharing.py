@@ -7,11 +7,15 @@ import time
 
 import pytest
 
+from golifelab.compile.dump import begin
 from golifelab.compile.fallback import front as standard
 from golifelab.compile.front import Recent, front, tier_of
+from golifelab.compile.ir import ir
+from golifelab.compile.ssa.stage import ssa
 from golifelab.compile.tokens import tokens
-from golifelab.errors import FeatureUnavailable
+from golifelab.errors import CompileFailed, FeatureUnavailable, Superseded
 from golifelab.toolchain.cache import cache
+from golifelab.toolchain.run import Cancellation, cancellable
 
 
 def test_two_threads_make_a_value_once():
@@ -71,3 +75,33 @@ def test_the_built_server_is_kept(rich, observed, monkeypatch):
     monkeypatch.setattr(standard, "_BUILD_SECONDS", 0.001)  # no time to build another
     assert len(standard.standard_front(rich, observed).tokens)
     assert (cache().root / "executables").is_dir()
+
+
+def _edited(rich, mark):
+    return rich.with_text(f"{rich.text()}\n// {mark} {time.time_ns()}\n", "")
+
+
+def test_what_was_begun_is_what_is_asked_for(tier, rich, observed):
+    begun, asked = _edited(rich, "begun"), _edited(rich, "asked")
+    begin(begun, observed, "main.main")
+    begin(begun, observed, "main.main")
+    one, other = (ssa(source, observed, "main.main") for source in (begun, asked))
+    assert [one.text(i) for i in range(len(one))] == [other.text(i) for i in range(len(other))]
+    assert ir(begun, observed, "main.main").text == ir(asked, observed, "main.main").text
+
+
+def test_what_was_begun_ends_with_the_work_around_it(rich, observed):
+    edited, cancellation = _edited(rich, "cancelled"), Cancellation()
+    with cancellable(cancellation):
+        cancellation.cancel()
+        begin(edited, observed, "main.main")
+        with pytest.raises(Superseded):
+            ssa(edited, observed, "main.main")
+    assert ssa(edited, observed, "main.main").passes, "asked again, it runs again"
+
+
+def test_what_was_begun_says_what_is_wrong(rich, observed):
+    wrong = rich.with_text("package main\n\nfunc main() { broken }\n", "")
+    begin(wrong, observed, "main.main")
+    with pytest.raises(CompileFailed, match="broken"):
+        ssa(wrong, observed, "main.main")

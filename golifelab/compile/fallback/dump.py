@@ -55,6 +55,9 @@ class TextCode:
     def expect(self, name: str) -> None:
         """Nothing to prepare here: each function is a run of its own."""
 
+    def begin(self, name: str) -> None:
+        """Nothing to begin with either: which function it is only a run of the compiler tells."""
+
     @cached_property
     def functions(self) -> tuple[Function, ...]:
         """The functions with code, in the object file's order."""

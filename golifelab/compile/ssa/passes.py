@@ -200,11 +200,11 @@ def print_order(values: list[Value], *, scheduled: bool) -> tuple[Value, ...]:
     while rest:
         later = []
         for value in rest:
-            if any(arg in waiting for arg in value.args):
-                later.append(value)
-            else:
+            if waiting.isdisjoint(value.args):
                 printed.append(value)
                 waiting.discard(value.id)
+            else:
+                later.append(value)
         if len(later) == len(rest):
             printed.extend(later)  # a cycle: the compiler prints what is left as it stands
             break

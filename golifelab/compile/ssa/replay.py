@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import operator
 import threading
 from collections.abc import Callable
 
-from golifelab.compile.ssa.passes import Block, Pass, Slots, Snapshot, Value, print_order
+from golifelab.compile.ssa.passes import Block, Pass, Snapshot, Value, print_order
 from golifelab.position import Position
 from golifelab.toolchain.helper.function import FunctionDump, Positions
 from golifelab.toolchain.helper.passes import PassRecord
@@ -44,6 +45,12 @@ class Replay:
         self._values: dict[int, Value] = {}
         self._blocks: dict[int, Block] = {}
         self._made: list[Snapshot] = []
+        # What the last snapshot was made of: who holds which variable, and of every block its own
+        # row, its values in the order of the record, and what was made of them.
+        self._slots: object = None
+        self._labels: dict[int, tuple[str, ...]] = {}
+        self._shown: dict[int, tuple[Block, list[Value], Block]] = {}
+        self._was_scheduled = False
         self._lock = threading.Lock()
         names = [record.name for record in self._records]
         self._scheduled = names.index("schedule") if "schedule" in names else len(names)
@@ -79,21 +86,22 @@ class Replay:
         )
 
     def _apply(self, record: PassRecord) -> None:
-        table = record.values
-        for row in range(len(table)):
-            position, stack, stmt = self._places[table["position"][row]]
-            number = table["id"][row]
+        table, places = record.values, self._places
+        texts = map(table.whole, ("op", "type", "aux", "location", "temporary"))
+        columns = zip(table["id"], table["position"], *texts, strict=True)
+        for row, (number, place, op, kind, aux, location, temporary) in enumerate(columns):
+            position, stack, stmt = places[place]
             self._values[number] = Value(
                 number,
-                table.text("op", row),
-                table.text("type", row),
-                table.text("aux", row),
+                op,
+                kind,
+                aux,
                 record.arguments(row),
                 position,
-                table.text("location", row),
+                location,
                 stmt,
                 stack,
-                temporary=table.text("temporary", row),
+                temporary=temporary,
             )
         table = record.blocks
         for row in range(len(table)):
@@ -111,45 +119,70 @@ class Replay:
             )
 
     def _snapshot(self, record: PassRecord, *, scheduled: bool) -> Snapshot:
-        slots: Slots = tuple(record.names)
-        holds: dict[int, list[str]] = {}
-        for name, values in slots:
-            for value in set(values):
-                holds.setdefault(value, []).append(name)
-        dead, unreachable = record.dead, record.unreachable
-        blocks = []
-        for number, listed in record.order:
-            marked = [self._marked(value, value in dead, holds.get(value, [])) for value in listed]
-            blocks.append(
-                _with(
-                    self._blocks[number],
-                    print_order(marked, scheduled=scheduled),
-                    number in unreachable,
-                )
-            )
-        return Snapshot(tuple(blocks), slots)
-
-    def _marked(self, number: int, dead: bool, names: list[str]) -> Value:
-        """The value with the marks of this moment. Most keep theirs, and then the object too."""
-        value = self._values[number]
-        labels = tuple(sorted(names))
-        if value.dead == dead and value.names == labels:
-            return value
-        marked = self._values[number] = Value(
-            value.id,
-            value.op,
-            value.type,
-            value.aux,
-            value.args,
-            value.position,
-            value.location,
-            value.stmt,
-            value.stack,
-            dead,
-            value.temporary,
-            labels,
+        if self._slots is not record.names:
+            self._slots = record.names
+            holds: dict[int, list[str]] = {}
+            for name, values in record.names:
+                for value in set(values):
+                    holds.setdefault(value, []).append(name)
+            self._labels = {value: tuple(sorted(names)) for value, names in holds.items()}
+        blocks = [self._block(number, listed, record) for number, listed in record.order]
+        if scheduled != self._was_scheduled:
+            self._was_scheduled = scheduled
+            self._shown.clear()
+        return Snapshot(
+            tuple(self._printed(*block, scheduled=scheduled) for block in blocks),
+            tuple(record.names),
         )
-        return marked
+
+    def _block(
+        self, number: int, listed: list[int], record: PassRecord
+    ) -> tuple[Block, list[Value], bool]:
+        """A block without its values, these with the marks of now, and whether it is dead."""
+        dead, labels, known = record.dead, self._labels, self._values
+        marked = []
+        for one in listed:
+            value = known[one]
+            names = labels.get(one, ())
+            if value.dead != (one in dead) or value.names != names:
+                value = known[one] = _with_marks(value, one in dead, names)
+            marked.append(value)
+        return self._blocks[number], marked, number in record.unreachable
+
+    def _printed(self, block: Block, marked: list[Value], dead: bool, *, scheduled: bool) -> Block:
+        """The block with its values as they are printed; the same object while nothing changes."""
+        last = self._shown.get(block.id)
+        if (
+            last is not None
+            and last[0] is block
+            and last[2].dead == dead
+            and _same(last[1], marked)
+        ):
+            return last[2]
+        made = _with(block, print_order(marked, scheduled=scheduled), dead)
+        self._shown[block.id] = block, marked, made
+        return made
+
+
+def _same(before: list[Value], after: list[Value]) -> bool:
+    return len(before) == len(after) and all(map(operator.is_, before, after))
+
+
+def _with_marks(value: Value, dead: bool, names: tuple[str, ...]) -> Value:
+    return Value(
+        value.id,
+        value.op,
+        value.type,
+        value.aux,
+        value.args,
+        value.position,
+        value.location,
+        value.stmt,
+        value.stack,
+        dead,
+        value.temporary,
+        names,
+    )
 
 
 def _with(block: Block, values: tuple[Value, ...], dead: bool) -> Block:
