@@ -34,14 +34,17 @@ def note_pass(lab: Lab, ssa: SSA, which: int | str, keep: str = "") -> None:
     lab.note(f"{short(ssa.command)}   # after {ssa[which].name}", "\n".join(text) or "(nothing)")
 
 
-def note_machine(lab: Lab, *machines: Machine) -> None:
-    """Write down functions for one processor: Go's syntax, and the processor's own."""
+def note_machine(lab: Lab, *machines: Machine, keep: str = "") -> None:
+    """Write down functions for one processor: Go's syntax, and the processor's own.
+
+    `keep` limits it to instructions in which a regular expression is found.
+    """
     rows = []
     for machine in machines:
         rows.append(f"{machine.function.name}:")
         for one in machine:
             said = [part.text for part in effects(machine.architecture, one.bytes, one.pc)]
-            if said:
+            if said and re.search(keep, one.text):
                 rows.append(f"  {one.text:26} {'; '.join(said)}")
     lab.note(short(machines[0].command), "\n".join(rows))
 

@@ -152,7 +152,7 @@ def measure_callee_saved(lab: Lab) -> Facts:
         ]
         stored |= dict.fromkeys(spill.slot.partition("[")[0] for spill in grid.spills)
         arguments[goarch] = len(grid.registers.integer_arguments)
-        note_machine(lab, studied.machine("keep"))
+        note_machine(lab, studied.machine("keep"), keep=r"main\.")
     search(lab, r"callerSave\s+=", f"{_OPS}/AMD64Ops.go", f"{_OPS}/ARM64Ops.go")
     saves = [
         line.split()[-1] for line in c_instructions(lab, _KEEP, "keep") if line.startswith("push")

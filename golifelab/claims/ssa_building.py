@@ -12,6 +12,7 @@ from golifelab.claims.experiment import Facts, Ruling, experiment, settle
 from golifelab.claims.gosource import go_file, search
 from golifelab.claims.workbench import Lab
 from golifelab.program import Program
+from golifelab.toolchain.run import run
 
 SSAGEN = "cmd/compile/internal/ssagen"
 _PHI = f"{SSAGEN}/phi.go"
@@ -20,7 +21,8 @@ _SMALL, _LARGE = "simplePhiState", "phiState"
 _DOMINATORS = "Idom"
 _MAIN = "package main\n\nfunc main() {}\n"
 _DUMPED = re.compile(r"^# (\S+)\n(?:.*\n)*?dumped SSA for main,", re.MULTILINE)
-_PACKAGE = re.compile(r"^[a-z][\w./-]*$", re.MULTILINE)
+# How the go command's plan of a build shows that it compiles a package.
+_COMPILATION = "/compile -o"
 
 
 def decide_dominance_frontiers(facts: Facts) -> Ruling:
@@ -68,94 +70,76 @@ def measure_dominance_frontiers(lab: Lab) -> Facts:
 
 def decide_gossafunc(facts: Facts) -> Ruling:
     """c2.37: whether building with GOSSAFUNC gives the page of one function."""
-    usable = facts["packages compiled"] - facts["compiled again without it"]
     written = "a page" if facts["a page after the second build"] else "no page"
+    more = (
+        " And what was compiled before is of no use: a program that does nothing takes"
+        f" {facts['compiled with it']} compilations instead of {facts['compiled without it']}."
+    )
     return settle(
-        facts["a page after the second build"] and len(facts["packages with a main"]) == 1,
+        facts["a page after the second build"] and len(facts["packages that dump a main"]) == 1,
         "the page of the one main is there after every build",
-        f"the build dumps every function called main, of {listed(facts['packages with a main'])},"
-        f" into one file, and compiles all {facts['packages compiled']} packages for it; a build"
-        f" without GOSSAFUNC can use {usable} of them. The same build again says the same and"
-        f" writes {written}: its words come from the cache. GOSSAFUNC=main go tool compile dumps"
-        f" {facts['functions dumped by the compiler']} function and always writes",
+        f"every function of that name is dumped into one file, here of"
+        f" {' and '.join(facts['packages that dump a main'])}, in any program also the runtime's"
+        f" ({facts['main of the runtime']}). The same build again says the same and writes"
+        f" {written}: its words come from the cache."
+        + (more if facts["compiled with it"] > facts["compiled without it"] else ""),
     )
 
 
 @experiment("c2.37", decide_gossafunc)
 def measure_gossafunc(lab: Lab) -> Facts:
-    """Build twice in an empty cache, and look for the page each time; then ask the compiler."""
+    """Build two packages twice in an empty cache, and ask what a program would have compiled."""
     bench = lab.bench
     folder = bench.folder(_MAIN)
+    for name in ("one", "two"):
+        (folder / name).mkdir(exist_ok=True)
+        (folder / name / f"{name}.go").write_text(f"package {name}\n\nfunc main() {{}}\n")
     page = folder / "ssa.html"
     cache = Path(tempfile.mkdtemp(prefix="cache-", dir=bench.directory))
     try:
-        build = _Build(lab, folder, cache)
-        first = build.run("GOSSAFUNC=main go build -v -o prog .   # in an empty GOCACHE")
-        written = page.exists()
-        page.unlink(missing_ok=True)
-        second = build.run("rm ssa.html; GOSSAFUNC=main go build -v -o prog .")
-        again = page.exists()
-        lab.note("ls ssa.html", "ssa.html" if again else "ls: cannot access 'ssa.html'")
-        plain = build.compilations()
+        lab.note(
+            "cat one/one.go two/two.go",
+            "package one\n\nfunc main() {}\n\npackage two\n\nfunc main() {}",
+        )
+        shown = "GOSSAFUNC=main go build ./one ./two; ls ssa.html"
+        said, there = [], []
+        for command in (f"{shown}   # in an empty GOCACHE", f"rm ssa.html; {shown}"):
+            page.unlink(missing_ok=True)
+            words = _go(
+                lab, folder, ["build", "./one", "./two"], GOSSAFUNC="main", GOCACHE=str(cache)
+            )
+            there.append(page.exists())
+            listing = "ssa.html" if there[-1] else "ls: cannot access 'ssa.html'"
+            lab.note(command, f"{words}{listing}")
+            said.append(words)
     finally:
         shutil.rmtree(cache, ignore_errors=True)
-    page.unlink(missing_ok=True)
-    direct = lab.run(
-        [bench.go.tool("compile"), "-p", "main", "-o", folder / "main.o", "main.go"],
-        "GOSSAFUNC=main go tool compile -p main main.go",
-        cwd=folder,
-        env=bench.environment(GOSSAFUNC="main"),
-    )
+    found = search(lab, r"^func main\(\)", "runtime/proc.go")
+    counts = []
+    for variable in ("main", ""):
+        plan = _go(lab, folder, ["build", "-n", "-o", "prog", "."], GOSSAFUNC=variable)
+        counts.append(plan.count(_COMPILATION))
+        prefix = f"GOSSAFUNC={variable} " if variable else ""
+        lab.note(f"{prefix}go build -n . 2>&1 | grep -c '{_COMPILATION}'", str(counts[-1]))
     return {
-        "packages compiled": len(_PACKAGE.findall(first)),
-        "compiled again without it": plain,
-        "packages with a main": _DUMPED.findall(first),
-        "a page after the first build": written,
-        "the second build says it dumped": "dumped SSA" in second,
-        "a page after the second build": again,
-        "functions dumped by the compiler": (direct.text + direct.error_text).count("dumped SSA"),
+        "packages that dump a main": sorted(_DUMPED.findall(said[0])),
+        "main of the runtime": listed(f"{hit.file}:{hit.line}" for hit in found),
+        "a page after the first build": there[0],
+        "the second build says it dumped": "dumped SSA" in said[1],
+        "a page after the second build": there[1],
+        "compiled with it": counts[0],
+        "compiled without it": counts[1],
     }
 
 
-class _Build:
-    """A build of a folder with GOSSAFUNC, in a cache of its own."""
-
-    def __init__(self, lab: Lab, folder: Path, cache: Path) -> None:
-        self._lab, self._folder = lab, folder
-        self._env = lab.bench.environment(GOCACHE=str(cache), GOFLAGS="-buildvcs=false")
-
-    def run(self, shown: str) -> str:
-        """What the build says."""
-        done = self._lab.run(
-            [self._lab.bench.go.command, "build", "-v", "-o", "prog", "."],
-            shown,
-            keep=_without_internal,
-            env=self._env | {"GOSSAFUNC": "main"},
-            cwd=self._folder,
-            timeout=300,
-        )
-        if done.returncode:
-            raise self._lab.bench.refused(done)
-        return done.text + done.error_text
-
-    def compilations(self) -> int:
-        """How many packages a build without GOSSAFUNC would compile, with the same cache."""
-        done = self._lab.run(
-            [self._lab.bench.go.command, "build", "-n", "-o", "prog", "."],
-            "go build -n -o prog . 2>&1 | grep -c '/compile -o'",
-            keep=lambda text: str(text.count("/compile -o")),
-            env=self._env,
-            cwd=self._folder,
-        )
-        return done.error_text.count("/compile -o")
-
-
-def _without_internal(text: str) -> str:
-    """The output of a build; of the packages under internal only how many there are."""
-    lines = text.splitlines()
-    kept = [line for line in lines if not line.startswith("internal/")]
-    hidden = len(lines) - len(kept)
-    return "\n".join([f"({hidden} packages under internal/)", *kept] if hidden else kept)
+def _go(lab: Lab, folder: Path, words: list[str], **more: str) -> str:
+    """What the go command says in a folder; GolifelabError with its words when it refuses."""
+    bench = lab.bench
+    env = bench.environment(GOFLAGS="-buildvcs=false", **more)
+    done = run([bench.go.command, *words], env=env, cwd=folder, timeout=120)
+    if done.returncode:
+        raise bench.refused(done)
+    return done.text + done.error_text
 
 
 def decide_ir_to_ssa(facts: Facts) -> Ruling:
