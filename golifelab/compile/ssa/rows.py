@@ -48,8 +48,10 @@ def rows_of(passes: Sequence[Pass]) -> Rows:
     """The line table of some passes."""
     numbers: dict[str, int] = {}
     places: list[tuple[Position, ...]] = []
-    # An unchanged value is one object in many passes: it is written once.
-    written: dict[Value, int] = {}
+    # What a pass leaves alone is the same object as before: it is written once. The passes keep all
+    # of them alive, so their identities tell them apart.
+    written: dict[int, int] = {}
+    listed: dict[int, list[int]] = {}
 
     def number(line: str, at: Position | None, stack: tuple[Position, ...] = ()) -> int:
         row = numbers.setdefault(line, len(numbers))
@@ -57,17 +59,20 @@ def rows_of(passes: Sequence[Pass]) -> Rows:
             places.append(stack or ((at,) if at else ()))
         return row
 
+    def of_value(value: Value) -> int:
+        row = written.get(id(value))
+        if row is None:
+            row = number(notation.value_line(value), value.position, value.stack)
+            written[id(value)] = row
+        return row
+
     def of_block(block: Block) -> list[int]:
-        found = [number(notation.heading(block), None)]
-        for value in block.values:
-            row = written.get(value)
-            if row is None:
-                row = written[value] = number(
-                    notation.value_line(value), value.position, value.stack
-                )
-            found.append(row)
-        found.append(number(f"    {block.text}", block.position))
-        return found
+        rows = listed.get(id(block))
+        if rows is None:
+            rows = [number(notation.heading(block), None), *map(of_value, block.values)]
+            rows.append(number(f"    {block.text}", block.position))
+            listed[id(block)] = rows
+        return rows
 
     made = []
     rows, before = array("i"), None
