@@ -11,6 +11,7 @@ import sys
 
 from benchmarks import stages
 from benchmarks.measure import Timing
+from benchmarks.programs import hello, server
 from golifelab.errors import GolifelabError
 
 
@@ -25,7 +26,8 @@ def main() -> int:
     sized = {lines: stages.front_end(lines) for lines in (500, 5000, 18_000)}
     groups |= {f"front end, {lines:,} lines": group for lines, group in sized.items()}
     groups["front end, growth"] = stages.growth(sized)
-    groups["back end, hello"] = stages.back_end()
+    groups["back end, hello"] = stages.back_end(hello(), "main.main")
+    groups["back end, 500 lines and net/http"] = stages.back_end(server(), "main.step3")
     groups["SSA, against what people use now"] = stages.gossafunc()
     groups["link, hello"] = stages.linking()
     if not options.no_browser:

@@ -18,9 +18,29 @@ func step{n}(values []int, limit int) (int, error) {{
 """
 
 
+_HANDLER = """\
+func serve(w http.ResponseWriter, r *http.Request) {
+	total, err := step3([]int{len(r.URL.Path)}, 4)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusTeapot)
+		return
+	}
+	fmt.Fprintln(w, total)
+}
+"""
+
+
 def hello() -> Program:
     """The smallest program that prints."""
     return sample("hello")
+
+
+def server() -> Program:
+    """500 lines of ordinary code, and net/http: one of the largest packages there is to import."""
+    text = of_lines(490).text
+    text = text.replace('import "fmt"', 'import (\n\t"fmt"\n\t"net/http"\n)')
+    text = text.replace("func main() {", 'func main() {\n\thttp.HandleFunc("/", serve)', 1)
+    return Program.from_text(f"{text}\n{_HANDLER}")
 
 
 def of_lines(lines: int) -> Program:

@@ -67,18 +67,17 @@ def growth(front_ends: Mapping[int, list[Timing]]) -> list[Timing]:
     ]
 
 
-def back_end() -> list[Timing]:
+def back_end(program: Program, function: str) -> list[Timing]:
     """An edit to all passes of one function as values; beside it the bare compiler."""
-    program = hello()
 
     def passes(edited: Program) -> object:
-        body = edited.ssa("main.main")
+        body = edited.ssa(function)
         return [step.statistics for step in body.passes]
 
     return in_turns(
         {
             "bare compile": _fresh(program, lambda p: compile_object(p.source, p.target)),
-            "all passes of main": _fresh(program, passes),
+            f"all passes of {function}": _fresh(program, passes),
         }
     )
 
