@@ -12,9 +12,10 @@ import { watch } from "./host.js";
 /**
  * What can be selected. A position has `file`, `line` (from 1) and `column` (from 1, in bytes, as Go
  * counts; 0 when unknown); the other currencies are an SSA value and an address in the program. Whoever
- * selects a piece of text says which bytes it covers, `start` up to `end`.
+ * selects a piece of text says which bytes it covers, `start` up to `end`. The compiler gives a number to several
+ * values, one after the other: `life` ("v13#2") says which, where it isn't the one in the pass that is shown.
  *
- * @typedef {{file?: string, line?: number, column?: number, start?: number, end?: number, function?: string, value?: string, address?: string}} Selection
+ * @typedef {{file?: string, line?: number, column?: number, start?: number, end?: number, function?: string, value?: string, life?: string, address?: string}} Selection
  */
 
 /** @typedef {(selection: Selection) => void} Listener */
