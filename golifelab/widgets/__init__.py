@@ -16,6 +16,7 @@ from golifelab.widgets.edited import Bench
 from golifelab.widgets.interfaces import Interfaces
 from golifelab.widgets.lab import Lab
 from golifelab.widgets.life import Editor, Life, Rail
+from golifelab.widgets.registers import Registers
 from golifelab.widgets.remarks import RemarksLane
 from golifelab.widgets.ribbon import Ribbon
 from golifelab.widgets.runtime import Runtime
@@ -33,6 +34,7 @@ __all__ = [
     "Life",
     "Rail",
     "Rebuild",
+    "Registers",
     "RemarksLane",
     "Ribbon",
     "Runtime",
@@ -55,6 +57,7 @@ _VIEWS: dict[str, Callable[..., Any]] = {
     "remarks": RemarksLane,
     "ablation": AblationBoard,
     "rebuild": Rebuild,
+    "registers": Registers,
 }
 
 

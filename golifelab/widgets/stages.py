@@ -9,6 +9,8 @@ from golifelab.compile.check.satisfaction import Satisfaction
 from golifelab.compile.check.trace import CheckTrace
 from golifelab.compile.gosyntax import GoSyntax
 from golifelab.compile.irtrees import IRTrees
+from golifelab.compile.machine.frame import FrameLayout
+from golifelab.compile.machine.registers import RegisterGrid
 from golifelab.compile.remarks import Remarks
 from golifelab.compile.ssa.ablation import Ablation
 from golifelab.compile.syntax import Syntax
@@ -19,6 +21,7 @@ from golifelab.views.ablationboard import ablation_payload
 from golifelab.views.checks import checks_payload
 from golifelab.views.complaints import MAX_ERRORS
 from golifelab.views.interfaces import interfaces_payload
+from golifelab.views.registergrid import frame_payload, grid_payload
 from golifelab.views.remarks import alone_payload
 from golifelab.views.ribbon import ribbon_payload
 from golifelab.views.stage import stage_html
@@ -86,4 +89,6 @@ _VIEWS: dict[type[Stage], Callable[[Any], tuple[str, Payload] | None]] = {
     Ablation: lambda value: ("ablation", ablation_payload(value)),
     CheckTrace: lambda value: ("checks", checks_payload(value)),
     Satisfaction: lambda value: ("interfaces", interfaces_payload(value)),
+    RegisterGrid: lambda value: ("registers", grid_payload(value)),
+    FrameLayout: lambda value: ("frame", frame_payload(value)),
 }

@@ -11,7 +11,7 @@ from golifelab.compile.functions import Function
 from golifelab.compile.machine.code import Instruction
 from golifelab.compile.machine.registerfile import RegisterFile, register_file
 from golifelab.compile.machine.residency import Residency, Step
-from golifelab.compile.ssa.passes import Pass
+from golifelab.compile.ssa.passes import Pass, Value
 from golifelab.source import Source
 from golifelab.stage import Stage
 from golifelab.target import Target
@@ -45,6 +45,8 @@ class RegisterGrid(Stage):
     `registers` are the processor's. `instructions` is the machine code that the steps point into;
     `outside` are those of its instructions that belong to no step, such as the call that grows the
     stack (all of them where the compiler was not observed). `spills` are in the order of the code.
+    `stacked` are the values whose home is a slot of the stack, each with its block: arguments that
+    the caller left there, what is spilled, and phis of both.
     """
 
     function: Function
@@ -52,6 +54,7 @@ class RegisterGrid(Stage):
     registers: RegisterFile
     steps: tuple[Step, ...]
     spills: tuple[Spill, ...]
+    stacked: tuple[tuple[int, Value], ...]
     instructions: tuple[Instruction, ...]
     outside: tuple[int, ...]
 
@@ -181,6 +184,7 @@ def register_grid(source: Source, target: Target, function: str) -> RegisterGrid
         registers=registers,
         steps=steps,
         spills=tuple(_spills(last)),
+        stacked=tuple(_stacked(last)),
         instructions=instructions,
         outside=tuple(one.index for one in instructions if one.index not in inside),
     )
@@ -191,6 +195,14 @@ def _owner(one: Instruction) -> tuple[str, int]:
         return "entry", 0
     # What a RET grew into belongs to the block that returns.
     return ("block" if one.origin == "epilogue" else one.origin), one.origin_id
+
+
+def _stacked(last: Pass) -> Iterator[tuple[int, Value]]:
+    for block in last.blocks:
+        for value in block.values:  # noqa: PD011 - not a frame
+            # Slots have a variable's name and type: "xs+8[int]".
+            if value.op in ("Arg", "StoreReg", "Phi") and value.location.endswith("]"):
+                yield block.id, value
 
 
 def _spills(last: Pass) -> Iterator[Spill]:

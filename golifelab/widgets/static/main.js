@@ -7,8 +7,11 @@ import { bench } from "./page/bench.js";
 import { createChecks } from "./checks/checks.js";
 import { addExports } from "./export/menu.js";
 import { createInterfaces } from "./interfaces/interfaces.js";
+import { renderLab } from "./lab/lab.js";
 import { renderEditor, renderLife, renderSsa } from "./lab/life.js";
 import { render as renderRail } from "./rail/rail.js";
+import { createFrameAlone } from "./registers/frame.js";
+import { createRegisters } from "./registers/registers.js";
 import { createRemarks } from "./remarks/remarks.js";
 import { createRibbon } from "./ribbon/ribbon.js";
 import { render as renderTrees } from "./trees/trees.js";
@@ -20,9 +23,12 @@ export const views = {
   ablation: bench("ablation", "beside", createAblation),
   checks: bench("checks", "beside", createChecks),
   editor: renderEditor,
+  frame: bench("frame", "beside", createFrameAlone),
   interfaces: bench("interfaces", "beside", createInterfaces),
+  lab: renderLab,
   life: renderLife,
   rail: renderRail,
+  registers: bench("registers", "below", createRegisters),
   remarks: bench("remarks", "beside", createRemarks),
   ribbon: bench("ribbon", "below", createRibbon),
   ssa: renderSsa,
