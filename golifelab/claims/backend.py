@@ -64,6 +64,11 @@ def listed(words: Iterable[object]) -> str:
     return ", ".join(map(str, words)) or "none"
 
 
+def code(instructions: Iterable[str]) -> str:
+    """Instructions, which have commas of their own, in one line; "none" when there are none."""
+    return "; ".join(instructions) or "none"
+
+
 def pairs(facts: Mapping[str, object]) -> str:
     """A mapping as words: "a: 1, b: 2"."""
     return listed(f"{name}: {value}" for name, value in facts.items())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from golifelab.claims.backend import listed, note_machine, program, touched
+from golifelab.claims.backend import code, listed, note_machine, program, touched
 from golifelab.claims.ccode import c_instructions
 from golifelab.claims.experiment import Facts, Ruling, experiment, settle
 from golifelab.claims.workbench import Lab
@@ -40,7 +40,7 @@ def decide_arm64_forms(facts: Facts) -> Ruling:
         f"all {len(facts['with three operands or more'])} instructions that compute name three"
         f" registers or more, such as {facts['with three operands or more'][0]}; the choice is"
         f" {facts['the choice']}",
-        f"with two operands: {listed(facts['with two operands'])}; the choice is"
+        f"with two operands: {code(facts['with two operands'])}; the choice is"
         f" {facts['the choice']}",
     )
 
@@ -63,7 +63,7 @@ def decide_contrast(facts: Facts) -> Ruling:
         not both and not facts["three operands on amd64"],
         "only amd64's choice reads flags, and it has two operands everywhere",
         f"{'both' if both else 'one'} of cmov and csel read flags, so that is no contrast; and on"
-        f" amd64 Go uses three operands, too: {listed(facts['three operands on amd64'])}",
+        f" amd64 Go uses three operands, too: {code(facts['three operands on amd64'])}",
     )
 
 
@@ -73,8 +73,12 @@ def measure_contrast(lab: Lab) -> Facts:
     amd64 = work(lab, "amd64", "macC", "mul9", "mul100", "sel")
     cmov = next(one for one in amd64 if one.mnemonic.startswith("cmov"))
     csel = work(lab, "arm64", "sel")[-1]
-    # lea adds two registers, one of them scaled, and writes a third: its operands are an address.
-    three = [one for one in amd64 if one.operands >= 3 or one.mnemonic == "lea"]
+    # lea adds two registers, one of them scaled: its operands are written as an address.
+    three = [
+        one
+        for one in amd64
+        if (one.operands >= 3 or one.mnemonic == "lea") and not set(one.writes) & set(one.reads)
+    ]
     note_effects(lab, cmov, csel, *three)
     return {
         "cmov reads flags": bool(FLAGS & set(cmov.reads)),
@@ -88,8 +92,8 @@ def decide_mul_then_add(facts: Facts) -> Ruling:
     names = [text.partition(" ")[0] for text in facts["a + b*c"]]
     return settle(
         names == ["mul", "add"],
-        f"two instructions: {listed(facts['a + b*c'])}",
-        f"one instruction, {listed(facts['a + b*c'])}. mul is no other: with register 31, which is"
+        f"two instructions: {code(facts['a + b*c'])}",
+        f"one instruction: {code(facts['a + b*c'])}. mul is no other: with register 31, which is"
         f" zero here, as what is added, the same word reads {facts['with zero added']}",
     )
 
@@ -141,12 +145,12 @@ def measure_imul(lab: Lab) -> Facts:
 
 def decide_mac_registers(facts: Facts) -> Ruling:
     """c2.52: whether Go's code works on the registers of the C convention."""
-    other = f"; gcc's code for C is {listed(facts['gcc'])}" if facts["gcc"] else ""
+    other = f". gcc makes this of the same in C: {code(facts['gcc'])}" if facts["gcc"] else ""
     return settle(
         set(facts["registers"]) == {"rdi", "rsi", "rdx"},
         "it works on rdi, rsi and rdx",
         f"it works on {listed(facts['registers'])}, where Go passes a, b and c:"
-        f" {listed(facts['Go'])}, {facts['bytes']} bytes{other}",
+        f" {code(facts['Go'])} ({facts['bytes']} bytes){other}",
     )
 
 

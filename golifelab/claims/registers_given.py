@@ -46,9 +46,9 @@ def decide_arm64_registers(facts: Facts) -> Ruling:
     return settle(
         "sp" not in names.values(),
         f"number 31 is nothing but {listed(sorted(set(names.values())))}",
-        f"number 31 has two meanings, by instruction: {pairs(names)}. Of the 31 others Go gives out"
-        f" {facts['given out']}, and {facts['given out where nothing is called']} in a function"
-        f" that calls nothing; never {listed(facts['kept'])}",
+        f"number 31 is {' and '.join(f'{name} in “{text}”' for text, name in names.items())}."
+        f" Of the 31 others Go gives out {facts['given out']}, and"
+        f" {facts['given out where nothing is called']} in a function that calls nothing; never {listed(facts['kept'])}",
     )
 
 
@@ -129,8 +129,8 @@ def decide_callee_saved(facts: Facts) -> Ruling:
         bool(survive),
         f"after the call a value is still in {pairs(survive)}",
         "no register holds a value over the call, on neither processor: keep stores"
-        f" {listed(facts['stored before it'])} before it and loads them after it.{other} Arguments"
-        f" travel in {pairs(facts['registers for arguments'])} registers",
+        f" {listed(facts['stored before it'])} before it and loads them after it.{other} Registers"
+        f" for arguments: {pairs(facts['registers for arguments'])}",
     )
 
 

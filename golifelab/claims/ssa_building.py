@@ -148,8 +148,9 @@ def decide_ir_to_ssa(facts: Facts) -> Ruling:
         not facts["trees between"],
         "nothing is between the syntax tree and SSA",
         f"{len(facts['trees between'])} states of another tree are between them"
-        f" ({listed(facts['trees between'])}). So a + b is {' → '.join(facts['a + b'].values())};"
-        " no variable gets a version, it is values that have numbers",
+        f" ({listed(facts['trees between'])}). The sum is"
+        f" {', then '.join(f'{name} ({form})' for name, form in facts['a + b'].items())}. No"
+        " variable gets a version, it is values that have numbers",
     )
 
 
@@ -163,7 +164,7 @@ def measure_ir_to_ssa(lab: Lab) -> Facts:
         for node in studied.syntax
         if node.kind == "Operation" and "+" in _text(studied, node.start, node.end)
     )
-    forms["a node of the syntax tree"] = f"{node.kind} {_text(studied, node.start, node.end)}"
+    forms["a node of the syntax tree"] = node.kind
     trees = studied.ir_trees("add")
     last = trees.stages[-1]
     forms["a node of the compiler's tree"] = next((one.op for one in last if one.op == "ADD"), "")

@@ -130,8 +130,8 @@ def measure_phi_arguments(lab: Lab) -> Facts:
         start, graph = ssa["start"], ssa.cfg("start")
         for block in (one for one in start.blocks if not one.dead):
             for phi in (one for one in block.values if one.op == "Phi"):
-                found.append(f"{block.name}: <- {' '.join(f'b{b}' for b in block.predecessors)}")
-                found[-1] += f"   {phi.text}"
+                edges = " and ".join(f"b{number}" for number in block.predecessors)
+                found.append(f"{phi.text} in {block.name}, which is entered from {edges}")
                 uneven += len(phi.args) != len(block.predecessors)
                 for argument, edge in zip(phi.args, block.predecessors, strict=False):
                     home = start.block_of(argument)
@@ -196,7 +196,7 @@ def decide_blocks_of_add(facts: Facts) -> Ruling:
         bool(facts["where ways meet"]) and len(facts["blocks"]) == 4,
         f"four blocks, and ways meet in {listed(facts['where ways meet'])}",
         f"{len(facts['blocks'])} blocks ({pairs(facts['blocks'])}), {facts['returns']} of them"
-        f" return; ways meet in {listed(facts['where ways meet'])}",
+        f" return; ways meet in {listed(facts['where ways meet'] or ['none of them'])}",
     )
 
 
