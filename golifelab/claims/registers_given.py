@@ -48,7 +48,8 @@ def decide_arm64_registers(facts: Facts) -> Ruling:
         f"number 31 is nothing but {listed(sorted(set(names.values())))}",
         f"number 31 is {' and '.join(f'{name} in “{text}”' for text, name in names.items())}."
         f" Of the 31 others Go gives out {facts['given out']}, and"
-        f" {facts['given out where nothing is called']} in a function that calls nothing; never {listed(facts['kept'])}",
+        f" {facts['given out where nothing is called']} in a function that calls nothing; never"
+        f" {listed(facts['kept'])}",
     )
 
 
