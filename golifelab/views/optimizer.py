@@ -80,9 +80,9 @@ def _reasons(proof: Proof) -> Markup:
     parts: list[Markup] = []
     if proof.contradiction is not None:
         words = "Otherwise this would have to hold, and it cannot: "
-        parts.append(tag("p", words, code(_fact_words(proof.contradiction))))
+        parts.append(tag("p", words, code(fact_words(proof.contradiction))))
     if proof.known:
-        rows = [(str(fact.position or ""), code(_fact_words(fact))) for fact in proof.known]
+        rows = [(str(fact.position or ""), code(fact_words(fact))) for fact in proof.known]
         caption = "Known before about the same values; the compiler does not say which it used"
         parts.append(table(("position", "fact"), rows, caption=caption))
     else:
@@ -90,7 +90,7 @@ def _reasons(proof: Proof) -> Markup:
     return join(parts)
 
 
-def _fact_words(fact: Fact) -> str:
+def fact_words(fact: Fact) -> str:
     """A fact in the notation of arithmetic."""
     if fact.relation and len(fact.about) == 2:
         return f"v{fact.about[0]} {fact.relation} v{fact.about[1]}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from golifelab.compile.dump import function_of
@@ -59,12 +59,13 @@ class Proofs(Stage):
     """The proofs of a function, in the compiler's order. A sequence of Proof.
 
     `facts` is the whole log of the pass, line by line, proofs included; `inductions` are the loop
-    variables it recognised.
+    variables it recognised. `values` are those the log names, as they stand before the pass.
     """
 
     function: Function
     proofs: tuple[Proof, ...]
     facts: tuple[Fact, ...]
+    values: tuple[Value, ...] = field(default=(), compare=False)
 
     def __len__(self) -> int:
         return len(self.proofs)
@@ -143,14 +144,17 @@ def proofs(source: Source, target: Target, function: str) -> Proofs:
     done = pass_logs(source, target, found, {_PROVE: 3})
     lines = [line for log in done.logs if log.name == _PROVE for line in log.lines]
     facts = tuple(read(lines))
+    before = passes[max(0, at - 1)]
+    named = {number for fact in facts for number in fact.about}
     return Proofs(
         command=done.command,
         tier=code.tier,
         precision=code.precision,
         seconds=done.compiled.seconds,
         function=found,
-        proofs=tuple(_proofs(facts, passes[max(0, at - 1)])),
+        proofs=tuple(_proofs(facts, before)),
         facts=facts,
+        values=tuple(value for value in before.values() if value.id in named),
     )
 
 
