@@ -21,6 +21,8 @@ _MODULES = (
     "exercises_lexing",
     "exercises_trees",
     "exercises_types",
+    "exercises_ssa",
+    "exercises_machine",
 )
 
 

@@ -11,11 +11,13 @@
 # ---
 
 # %% [markdown]
-# # 2 · Compile: from text to decisions
+# # 2 · Compile: from text to instructions
 #
-# The compiler reads text, finds the words in it, makes a tree of the words, finds out what every
-# name and expression means, and makes its first decisions. All this is its *front end*. In this
-# lesson you watch it, break programs in front of it, and in the end you change it.
+# The compiler reads text, finds the words in it, makes a tree of the words, and finds out what
+# every name and expression means. All this is its *front end*, and the first half of this lesson:
+# you watch it, break programs in front of it, and in the end you change it. In the second half the
+# tree becomes values and blocks, some fifty passes improve them, and what comes out are
+# instructions and registers. You can edit there, too, and see at once what changes.
 #
 # **After this lesson you can**
 #
@@ -25,14 +27,17 @@
 # - predict whether a value fits into an interface, and read the message when it does not;
 # - build a Go compiler with a rule of your own in it, without touching a file of Go's;
 # - read what the compiler has decided before code is made: what is inlined, what goes to the heap,
-#   which checks stay.
+#   which checks stay;
+# - read a function in SSA form, and say where it has phis and what a pass did to it;
+# - get a bounds check out of a loop, and a value off the stack;
+# - say which registers carry an argument, and what an instruction writes.
 #
-# **Time** 110 minutes · **You need** [00 Start here](00_start_here.ipynb) · **Better with**
-# [01 The whole life](01_whole_life.ipynb), and with graphviz for two of the pictures; everything
-# runs without it and is then told in words.
+# **Time** 200 minutes, in two halves with a break between · **You need**
+# [00 Start here](00_start_here.ipynb) · **Better with** [01 The whole life](01_whole_life.ipynb),
+# and with graphviz for some pictures and gcc for two comparisons; everything runs without them and
+# is then told in words.
 #
-# Previous: [01 The whole life](01_whole_life.ipynb) · Next: the second half of this lesson, SSA and
-# machine code (coming)
+# Previous: [01 The whole life](01_whole_life.ipynb) · Next: 03 Link (coming)
 
 # %%
 from golifelab import Program, claim, exercise, quiz, sample
@@ -1257,10 +1262,799 @@ for instruction in decisions.machine("main"):
 
 # %% [markdown]
 # ---
-# ## Quiz
+# ## Quiz: the front end
 
 # %%
 quiz("front-end")
+
+# %% [markdown]
+# This is a good place for a break. To go on from here another day, run the next cell and continue.
+
+# %%
+import re
+
+from golifelab import Program, Target, claim, exercise, quiz, sample, show
+from golifelab.claims.gosource import go_file
+from golifelab.course.terminal import Terminal
+
+# %% [markdown]
+# ---
+# ## 2.4 Values: SSA
+#
+# The tree is gone now. What is left of a function are **values** in **blocks**. A value is computed
+# once, from other values, and has a name of its own, such as v13. A block is a row of values that
+# are computed one after the other; at its end it says where to go next. This form is called *static
+# single assignment*, SSA for short. Nearly all that the compiler improves, it improves here, in
+# some fifty steps, the **passes**.
+
+# %%
+show(sample("phi"), view="lab", function="addPhi")
+
+# %% [markdown]
+# The program is on the left, on the right is its function `addPhi` as the compiler built it. Go
+# through the passes with the keys `[` and `]`, or drag. Choose a value, and the program shows which
+# text it was made for; choose text, and see its values. The tabs show the same as a graph, as
+# changes, and as machine code; the question mark tells all keys. Then edit: write `b < 0`, and see
+# what follows, all the way down.
+#
+# ### One definition each
+
+# %%
+claim("c2.33")
+
+# %% [markdown]
+# **Run.** A loop changes two variables, again and again. Here it is when it has just been built,
+# before any pass. Look for a name that is defined twice:
+
+# %%
+loop = sample("loop").ssa("sum")
+built = loop["start"]
+print(loop.text(built.index))
+
+# %% [markdown]
+# There is none, for the values have names and the variables have not. At the end stands a list of
+# which values were ever which variable; it is there for debuggers, and the passes can do without
+# it.
+#
+# What about `total` in the loop, which is 0 at first and later the sum so far? That is a **phi**.
+# It stands at the head of a block to which several ways lead, and is the value that belongs to the
+# way that was taken.
+
+# %%
+claim("c2.33").run()
+
+# %%
+claim("c2.36")
+
+# %%
+from golifelab.course.trials import phis
+
+for phi in phis(built):
+    block = built.block_of(phi.id)
+    for way, argument in zip(block.predecessors, phi.args, strict=True):
+        print(f"{phi.name} in {block.name} is v{argument} when coming from b{way}")
+
+# %%
+claim("c2.36").run()
+
+# %% [markdown]
+# ### The example without a phi
+#
+# The article explains phis by a function `add` with an `if` and two `return`s. It is our main
+# character.
+
+# %%
+claim("c2.38")
+
+# %%
+claim("c2.39")
+
+# %% [markdown]
+# **Run.** Count the phis of three functions, after each pass from left to right:
+
+# %%
+for name, function in (("add", "add"), ("phi", "addPhi"), ("loop", "sum")):
+    counts = [len(phis(step)) for step in sample(name).ssa(function).passes]
+    print(f"{function:7}", "".join(map(str, counts)))
+
+# %% [markdown]
+# In `add` nothing meets. It leaves by two doors, and neither `a` nor `b` ever changes. In `addPhi`
+# two ways meet again, and in `sum` the end of the loop meets its beginning. These are the blocks of
+# `add`:
+
+# %%
+sample("add").ssa("add").cfg("start")
+
+# %%
+claim("c2.38").run()
+
+# %%
+claim("c2.39").run()
+
+# %% [markdown]
+# **Exercise 2.4a.** Six functions. How many phis does each have? Count when needless copies have
+# been removed, which is done by one of the first passes.
+
+# %%
+from golifelab.course.exercises_ssa import JOINS, TIDY
+
+joins = sample("joins")
+print(joins.text)
+
+# %% tags=["answer"]
+phi_numbers = {
+    "straight": ...,
+    "early": ...,
+    "larger": ...,
+    "order": ...,
+    "power": ...,
+    "keep": ...,
+}
+
+# %% tags=["solution"]
+phi_numbers = {name: len(phis(joins.ssa(name)[TIDY])) for name in JOINS}
+
+# %%
+exercise("2.4a").check(phi_numbers)
+
+# %% [markdown]
+# **Surprise.** `keep` chooses nothing, it returns what it got. But it may write to memory, or not,
+# and what comes after depends on that. So memory is a value, too, of the type `mem`. Each write
+# makes a new one from an old one, and where two ways meet, their memories need a phi:
+
+# %%
+keep = joins.ssa("keep")
+for step in (keep["start"], keep[TIDY], keep[-1]):
+    print(f"{step.name:27}", ", ".join(f"{phi.name} {phi.type}" for phi in phis(step)))
+
+# %% [markdown]
+# ### Where do phis go?
+
+# %%
+claim("c2.34")
+
+# %% [markdown]
+# **Run.** The compiler has two ways to find the places. This is where it decides between them:
+
+# %%
+phi_go = go_file("cmd/compile/internal/ssagen/phi.go")
+text = phi_go.program.text
+print(re.search(r"const smallBlocks.*", text)[0])
+print(text[text.index("func (s *state) insertPhis(") :].split("\n}")[0] + "\n}")
+
+# %% [markdown]
+# Few functions have so many blocks. For all others it goes the simple way, found by Matthias Braun
+# and others in 2013: ask. Whoever reads a variable asks its block. If the variable is set there,
+# that is the answer. If not, the block asks those that lead to it; and when there are several of
+# them, it makes a phi of their answers. A phi whose answers are all the same is none. That is all,
+# and we can do it, too. The blocks are the compiler's, and which block sets what:
+
+# %%
+ways = {block.name: [f"b{n}" for n in block.predecessors] for block in built.blocks}
+sets = {name: set() for name in ways}
+for variable, numbers_of_it in built.snapshot.names:
+    for number in numbers_of_it:
+        if built.value(number).op not in ("Phi", "Copy"):
+            sets[built.block_of(number).name].add(variable.partition("[")[0])
+for name, before in ways.items():
+    print(f"{name} comes from {', '.join(before) or 'nowhere'}; sets", *sorted(sets[name]))
+
+# %%
+answers = {}
+
+
+def at_end(block: str, variable: str) -> str:
+    return f"{variable} set in {block}" if variable in sets[block] else at_start(block, variable)
+
+
+def at_start(block: str, variable: str) -> str:
+    if len(ways[block]) == 1:
+        return at_end(ways[block][0], variable)
+    phi = f"phi of {variable} in {block}"
+    if phi not in answers:
+        answers[phi] = []  # noted before asking: a loop will ask for itself
+        answers[phi] = [at_end(way, variable) for way in ways[block]]
+    different = set(answers[phi]) - {phi}
+    return different.pop() if len(different) == 1 else phi
+
+
+last_block = list(ways)[-1]
+for variable in ("n", "i", "total"):
+    print(f"{variable:5} at the start of {last_block} is the", at_start(last_block, variable))
+print("the compiler has", *[f"{p.name} in {built.block_of(p.id).name}" for p in phis(built)])
+
+# %%
+claim("c2.34").run()
+
+# %% [markdown]
+# ### Versions
+#
+# In a textbook a variable x becomes x₁, x₂, x₃.
+
+# %%
+claim("c2.35")
+
+# %% [markdown]
+# **Run.** In Go the values are numbered. When a value is gone its number is free again, and some
+# pass will use it. This is such a number, in `sum`:
+
+# %%
+from golifelab.course.exercises_ssa import reused_numbers
+
+print(loop.biography(next(iter(reused_numbers(loop)))))
+
+# %%
+claim("c2.35").run()
+
+# %% [markdown]
+# **Exercise 2.4d.** Find a number in `risk` that the compiler has used for two values. What did the
+# first one do, what does the last one do? Give three texts: the name and two operations. Choose a
+# value in the lab, and the strip below tells its life; `ssa.biography("v10")` does the same.
+
+# %%
+show(sample("risk"), view="lab", function="risk")
+
+# %% tags=["answer"]
+reused = ...
+
+# %% tags=["solution"]
+found = reused_numbers(sample("risk").ssa("risk"))
+reused = next((name, *operations) for name, operations in found.items())
+
+# %%
+exercise("2.4d").check(reused)
+
+# %% [markdown]
+# ### The compiler's own picture
+
+# %%
+claim("c2.37")
+
+# %% [markdown]
+# **Run.** The compiler can write such pages itself. Ask it directly, and it takes a moment:
+
+# %%
+page = Terminal(sample("phi"))
+page("GOSSAFUNC=addPhi go tool compile -p main main.go")
+
+# %%
+page.files()
+
+# %% [markdown]
+# The recipe asks `go build`, and for `main`. Then every package is built anew, and every function
+# of that name is meant, in every package. The experiment builds a small module in an empty cache,
+# twice. Watch what happens the second time.
+
+# %%
+claim("c2.37").run()
+
+# %% [markdown]
+# ### Some fifty passes
+
+# %%
+claim("c2.40")
+
+# %%
+claim("c2.43")
+
+# %% [markdown]
+# **Run.** One addition, from the tree to the instruction. Each line was taken from where the
+# compiler keeps it:
+
+# %%
+add = sample("add")
+plus = add.locate("8:12")
+ssa = add.ssa("add")
+print(f"{'syntax tree':28} {add.syntax.exact(plus)[0].kind}")
+for tree in add.ir_trees("add"):
+    found = [node.op for node in tree if node.position and node.position.line == plus.line]
+    print(f"{tree.heading:28} {' '.join(found)}")
+for step in ("start", "opt", "lower", "regalloc"):
+    values = [value.text for value in ssa.at(plus, step) if "ADD" in value.op.upper()]
+    print(f"{step:28} {' '.join(values)}")
+print(f"{'machine code':28} {add.machine('add').at(plus)[0].text}")
+
+# %%
+claim("c2.40").run()
+
+# %%
+claim("c2.43").run()
+
+# %%
+claim("c2.41")
+
+# %% [markdown]
+# **Run.** All passes that ran on `sum`, and what each of them changed:
+
+# %%
+loop.impact()
+
+# %% [markdown]
+# In a small function most passes find nothing to do. Up to *lower* values are the same for all
+# processors; there they become instructions of one. How many passes come before it?
+
+# %%
+names = [step.name for step in loop.passes[1:]]
+print(len(names), "passes,", names.index("lower"), "of them before lower")
+
+# %% [markdown]
+# **Exercise 2.4b.** After which pass does `addPhi` have one block only? Find it in the lab at the
+# beginning of this section, with the graph open.
+
+# %% tags=["answer"]
+last_branch = ...
+
+# %% tags=["solution"]
+from golifelab.course.exercises_ssa import branch_loser
+
+last_branch = branch_loser(sample("phi").ssa("addPhi"))
+
+# %%
+exercise("2.4b").check(last_branch)
+
+# %%
+claim("c2.41").run()
+
+# %% [markdown]
+# ### Rules
+#
+# Many passes do nothing but follow rules. A rule says: where you see this, put that. They are
+# written in a language of their own, in files that came with your Go, and are turned into Go code
+# when the compiler is made. Here you can go through a function rule by rule:
+
+# %%
+sample("selection").rewrites("mul9")
+
+# %% [markdown]
+# Nine times a number: first it is a multiplication like any other, and in the end it is none. We
+# will come back to it.
+#
+# ### Proofs
+#
+# One pass, *prove*, collects what must be true at each place: after `i < len(a)` was tested, it is
+# known. With that it removes checks that can never fail. In `dot` two indexes are checked in each
+# round. It gets rid of one of them:
+
+# %%
+dot = sample("dot")
+print(dot.text)
+for remark in dot.remarks.of("bounds"):
+    print(remark.position, remark.outcome)
+
+# %%
+dot.proofs("dot")
+
+# %% [markdown]
+# **Exercise 2.4e.** Get rid of the other one. Change `dot` so that no index is checked in the loop,
+# and it gives what it gave for slices of equal length. Give the whole program, or use `dot.edit`.
+
+# %% tags=["answer"]
+unchecked = ...
+
+# %% tags=["solution"]
+unchecked = dot.edit("\ttotal := 0", "\tb = b[:len(a)]\n\ttotal := 0")
+
+# %%
+exercise("2.4e").check(unchecked)
+
+# %% [markdown]
+# ### What is a pass good for?
+#
+# Switch it off and look. Passes without which there would be no correct code cannot be switched
+# off; the compiler says so. For all others the board compiles the function without them:
+
+# %%
+decisions = sample("decisions")
+show(decisions, view="ablation", function="sum")
+
+# %% [markdown]
+# **Exercise 2.4f.** `sum` has no check in its loop. Which passes, each switched off alone, bring it
+# back? Give a list of names.
+
+# %% tags=["answer"]
+proving = ...
+
+# %% tags=["solution"]
+made = decisions.ablation("sum")
+proving = [one.name for one in made if (made.change(one.name, "checks") or 0) > 0]
+
+# %%
+exercise("2.4f").check(proving)
+
+# %% [markdown]
+# ### And in the end?
+
+# %%
+claim("c2.42")
+
+# %% [markdown]
+# **Run.** A processor has no phi. Where are the two of our loop after the last pass, and which
+# instructions were made for them?
+
+# %%
+machine = sample("loop").machine("sum")
+for phi in phis(loop[-1]):
+    homes = {loop[-1].value(argument).location for argument in phi.args}
+    print(phi.text, "— its arguments are in", *homes)
+    print("instructions:", len(machine.of_value(phi.name)))
+
+# %%
+claim("c2.42").run()
+
+# %% [markdown]
+# Whichever way is taken, the value is in the register already. That is how a choice becomes
+# nothing.
+#
+# **Exercise 2.4c.** Write a function `three(n int) int` with exactly three phis left after the last
+# pass. Phis of memory do not count. Give the function as text. You may want to try it in the lab
+# first.
+
+# %% tags=["answer"]
+three = ...
+
+# %% tags=["solution"]
+three = """
+func three(n int) int {
+	a, b := 0, 1
+	for i := 0; i < n; i++ {
+		a, b = b, a+b
+	}
+	return a
+}
+"""
+
+# %%
+exercise("2.4c").check(three)
+
+# %% [markdown]
+# ---
+# ## 2.5 Instructions and registers
+#
+# A function may have any number of values, but a processor has few registers. Below each column is
+# a register and each row a step of the program; a value stays in its column as long as somebody
+# needs it. If there are too many, one must go to the stack and come back later. That is a
+# **spill**.
+
+# %%
+show(sample("pressure"), view="registers", function="press")
+
+# %% [markdown]
+# ### What it costs
+
+# %%
+claim("c2.44")
+
+# %% [markdown]
+# **Run.** Functions that need four values at once, eight, and so on. Spills and bytes of code, for
+# two processors:
+
+# %%
+from golifelab.claims.register_use import COUNTS, pressure
+
+crowd = Program.from_text(pressure())
+for goarch in ("amd64", "arm64"):
+    for count in COUNTS:
+        one = crowd.for_target(goarch=goarch)
+        spills = len(one.registers(f"press{count}").spills)
+        size = len(one.machine(f"press{count}").code)
+        print(f"{goarch} {count:3} values {spills:3} spills {size:5} bytes")
+
+# %%
+claim("c2.44").run()
+
+# %% [markdown]
+# ### How many are there?
+
+# %%
+claim("c2.45")
+
+# %%
+claim("c2.46")
+
+# %% [markdown]
+# **Run.** Not all registers that a processor has are given to values. The compiler has a table of
+# them, and your Go has brought it along:
+
+# %%
+from golifelab.compile.machine.registerfile import register_file
+
+for goarch in ("amd64", "arm64"):
+    registers = register_file(Target(goarch=goarch))
+    print(f"{goarch}: {len(registers.general)} for whole numbers and addresses:")
+    print("   ", *registers.general)
+
+# %%
+claim("c2.45").run()
+
+# %%
+claim("c2.46").run()
+
+# %% [markdown]
+# Missing on amd64 are the stack pointer SP, the frame pointer BP, and R14, which holds the current
+# goroutine. `press` uses all the others.
+#
+# **Exercise 2.5b.** Rewrite `press` so that nothing is spilled on amd64. It must store and return
+# what it did. Use the page above, it counts as you type; then give the function as text.
+
+# %% tags=["answer"]
+pressed = ...
+
+# %% tags=["solution"]
+pressed = """
+func press(p *[16]int) int {
+	sum, product := 0, 1
+	for _, x := range p {
+		sum += x
+		product *= x
+	}
+	p[0] = sum
+	return product
+}
+"""
+
+# %%
+exercise("2.5b").check(pressed)
+
+# %% [markdown]
+# ### Which instructions?
+
+# %%
+claim("c2.47")
+
+# %%
+claim("c2.48")
+
+# %% [markdown]
+# **Run.** One function for two processors, side by side. It takes one of two values:
+
+# %%
+selection = sample("selection")
+show(selection, view="lab", function="sel", tab="machine", subject={"goarch": "arm64"})
+
+# %% [markdown]
+# Both decide without a jump, and both read flags that an instruction before has set. What does an
+# instruction read and write? Its encoding tells, and capstone can read it:
+
+# %%
+from golifelab.compile.machine.effects import effects
+
+for goarch in ("amd64", "arm64"):
+    for function in ("sel", "mul9"):
+        code = selection.for_target(goarch=goarch).machine(function).code
+        for one in effects(goarch, code):
+            if len(one.reads) > 1 or one.operands == 3:
+                reads, writes = " ".join(one.reads), " ".join(one.writes)
+                print(f"{one.text:28} reads {reads:12} writes {writes}")
+
+# %%
+claim("c2.47").run()
+
+# %%
+claim("c2.48").run()
+
+# %% [markdown]
+# **Exercise 2.5f.** Nine times a number is one LEA on amd64, an instruction made for addresses:
+# base plus a multiple of an index, into any register. Two in a row can do 3·5 and much more. For
+# which factors from 2 to 30 is a multiplication needed all the same? Give a list of numbers.
+
+# %%
+from golifelab.course.exercises_machine import factor_code, factor_program
+
+for factor in (2, 7, 9, 15):
+    print(f"{factor:2} times: {factor_code(factor_program(), factor)}")
+
+# %% tags=["answer"]
+factors = ...
+
+# %% tags=["solution"]
+from golifelab.course.exercises_machine import costly_factors
+
+factors = costly_factors()
+
+# %%
+exercise("2.5f").check(factors)
+
+# %% [markdown]
+# ### Who saves what?
+
+# %%
+claim("c2.49")
+
+# %% [markdown]
+# **Run.** A call may use registers for itself. In C, caller and callee share the work: some
+# registers a function must give back as it found them. Here is a Go function that needs `b` and
+# `c` after a call:
+
+# %%
+saved = sample("saved").machine("keep")
+for instruction in saved:
+    if instruction.origin in ("value", "block"):
+        print(f"{instruction.text:26} {saved.explain(instruction.index)}")
+
+# %%
+claim("c2.49").run()
+
+# %% [markdown]
+# **Surprise.** In Go no register survives a call. A function never saves a register for its
+# caller, and so a goroutine can be stopped at a call with little to remember.
+#
+# ### Go's own convention
+#
+# Arguments travel in registers, and which one takes what follows from the types. Change the
+# signature:
+
+# %%
+from golifelab.course.exercises_machine import SIGNATURE
+
+add.abi("func(a int, s string) (int, error)")
+
+# %% [markdown]
+# **Exercise 2.5d.** Predict the registers of another signature, on amd64. Give a list for each
+# name; an empty one for what goes to the stack. Do not type it in above, yet.
+
+# %%
+print(SIGNATURE)
+
+# %% tags=["answer"]
+travels = {
+    "a": ...,
+    "x": ...,
+    "s": ...,
+    "pair": ...,
+    "ok": ...,
+    "n": ...,
+    "err": ...,
+}
+
+# %% tags=["solution"]
+travels = {one.name: list(one.registers) for one in add.abi(SIGNATURE).assignments}
+
+# %%
+exercise("2.5d").check(travels)
+
+# %% [markdown]
+# ### a + b*c
+#
+# The article sets two listings of this sum against each other, one for arm64 and one for amd64.
+
+# %%
+claim("c2.50")
+
+# %%
+claim("c2.52")
+
+# %%
+claim("c2.51")
+
+# %% [markdown]
+# **Run.** These are the real ones:
+
+# %%
+for goarch in ("arm64", "amd64"):
+    mac = selection.for_target(goarch=goarch).machine("mac")
+    for one in mac:
+        print(f"{goarch}  {one.hex:12} {one.text:20} {mac.explain(one.index)}")
+
+# %%
+claim("c2.50").run()
+
+# %%
+claim("c2.52").run()
+
+# %% [markdown]
+# **Exercise 2.5e.** Here is `mul x3, x1, x2` as a number. Some of its bits name a register that you
+# do not see in the text. Change them, so that it becomes `madd x3, x1, x2, x0`.
+
+# %%
+from golifelab.course.exercises_machine import MUL, arm64_text
+
+print(f"{MUL:#x}  {MUL:032b}  {arm64_text(MUL)}")
+
+# %% tags=["answer"]
+word = ...
+
+# %% tags=["solution"]
+word = MUL & ~(31 << 10)
+
+# %%
+exercise("2.5e").check(word)
+
+# %% [markdown]
+# **Exercise 2.5a.** And what does a multiplication on amd64 destroy? Eight instructions, as Intel
+# writes them, the destination first. Which registers does each write? Leave the flags out.
+
+# %% tags=["answer"]
+written = {
+    "imul rbx, rcx": ...,
+    "imul rcx": ...,
+    "imul rbx, rcx, 9": ...,
+    "lea rcx, [rbx + rbx*2]": ...,
+    "add rax, rbx": ...,
+    "cmp rax, rbx": ...,
+    "div rcx": ...,
+    "xchg rbx, rax": ...,
+}
+
+# %% tags=["solution"]
+from golifelab.course.exercises_machine import written_registers
+
+written = written_registers()
+
+# %%
+exercise("2.5a").check(written)
+
+# %%
+claim("c2.51").run()
+
+# %% [markdown]
+# ### How registers are given
+
+# %%
+claim("c2.53")
+
+# %% [markdown]
+# **Run.** An `imul` overwrites one of its operands. If that is needed later, somebody has to copy
+# it first. The allocator does, and we can watch it: these values of `sum` are there after
+# *regalloc* and were not before.
+
+# %%
+added = loop.diff("flagalloc", "regalloc").added
+for value in added:
+    print(value.text)
+
+# %%
+claim("c2.53").run()
+
+# %% [markdown]
+# ### The same program, another result
+#
+# One more thing about multiplying and adding. With floating point each operation rounds. Where a
+# processor can do both at once, it rounds only once, and the result is another one. Go's language
+# allows that. arm64 can do it, and amd64 can if you say that it need not run on old processors:
+
+# %%
+fused = sample("fused")
+levels = {"v1": fused, "v3": fused.for_target(goamd64="v3")}
+levels["arm64"] = fused.for_target(goarch="arm64")
+for level, one in levels.items():
+    print(f"{level:6}", "; ".join(instruction.text for instruction in one.machine("fused")))
+
+# %%
+from golifelab.course.trials import printed
+from golifelab.errors import FeatureUnavailable
+
+for level in ("v1", "v3"):
+    try:
+        print(level, *printed(levels[level], ["fused(-0.01, 0.1, 0.1)"]))
+    except FeatureUnavailable as error:
+        print(level, error)
+
+# %% [markdown]
+# -0.01 + 0.1·0.1 is neither of them; it is 0. Computers cannot write 0.1 exactly, and both
+# results are errors of rounding, of different size. (Before Go 1.25 the compiler did not fuse on
+# amd64, and you see the same number twice.)
+#
+# **Exercise 2.5c.** An explicit conversion always rounds. Write `a + b*c` with one conversion, so
+# that all processors give the same result. Give the expression as text.
+
+# %% tags=["answer"]
+rounded = ...
+
+# %% tags=["solution"]
+rounded = "a + float64(b*c)"
+
+# %%
+exercise("2.5c").check(rounded)
+
+# %% [markdown]
+# **Surprise.** A flag for the processor changes what a program computes, and that is legal. Whoever
+# compares results bit by bit has to say where they are rounded.
+#
+# ---
+# ## Quiz: from values to instructions
+
+# %%
+quiz("back-end")
 
 # %% [markdown]
 # ## In short
@@ -1274,8 +2068,16 @@ quiz("front-end")
 #   subtypes.
 # - Whatever the checker does not do, you can make it do: `-overlay` builds another compiler in
 #   seconds.
+# - In SSA each value is computed once. Phis stand where ways meet and values differ, and nowhere
+#   else; memory is a value like any other. Numbers of values are used again.
+# - Some fifty passes work on the values. Most of them find nothing in a small function; up to
+#   *lower* they do not know the processor.
+# - Registers are given in one go through the function; when there are too few, the value that is
+#   needed last goes to the stack. No register survives a call in Go.
+# - Instructions are chosen by rules: a multiplication may be an address, a sum and a product one
+#   instruction, and floating point may be rounded once less.
 #
-# The claims of chapter 2. Those of this half are tried on your Go here:
+# The claims of chapter 2, tried on your Go:
 
 # %%
 from golifelab import claim_board, progress
@@ -1286,8 +2088,6 @@ claim_board(chapter=2, run=True)
 progress()
 
 # %% [markdown]
-# What comes next is SSA: the function as values and blocks, and some fifty passes over it, until it
-# is machine code. That is the second half of this lesson.
+# What comes next is the linker, which puts such functions together.
 #
-# Previous: [01 The whole life](01_whole_life.ipynb) · Next: the second half, SSA and machine code
-# (coming)
+# Previous: [01 The whole life](01_whole_life.ipynb) · Next: 03 Link (coming)

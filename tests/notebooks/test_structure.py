@@ -35,7 +35,7 @@ def code(path):
 def test_is_valid_clean_and_small(path):
     notebook = read(path)
     nbformat.validate(notebook)
-    assert path.stat().st_size < 100_000
+    assert path.stat().st_size < 150_000
     assert "widgets" not in notebook.metadata
     ids = [cell.id for cell in notebook.cells]
     assert len(set(ids)) == len(ids)
