@@ -44,12 +44,15 @@ export function createSearch(parent, { marks, go, find = () => {}, ticks = () =>
     const passes = hits.flatMap((number, pass) => (number > 0 ? [pass] : []));
     ticks(passes);
     set(count, "title", query.error || null);
+    set(count, "aria-label", null);
     if (query.empty) {
       say(count, query.error ? "no expression yet" : "");
       return;
     }
-    const many = `${passes.length} ${passes.length === 1 ? "pass" : "passes"}`;
-    say(count, passes.length === 0 ? "nowhere" : `${hits[at] || "none"} here · ${many}`);
+    const many = `${passes.length} of ${hits.length} passes`;
+    say(count, passes.length === 0 ? "nowhere" : hits[at] ? `${hits[at]} · ${passes.length}/${hits.length}` : "not here");
+    set(count, "title", passes.length === 0 ? null : `${hits[at] || "no"} ${hits[at] === 1 ? "line" : "lines"} of this pass; ${many} have it`);
+    set(count, "aria-label", count.getAttribute("title"));
     if (hits[at] || passes.length === 0) return;
     const near = nearest(hits, at);
     say(first, code.passes[near].name);

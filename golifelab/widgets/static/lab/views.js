@@ -3,6 +3,7 @@
  */
 
 import { createCfg } from "../graph/graph.js";
+import { createDiff } from "./diff.js";
 import { createValues } from "./values.js";
 
 /** @typedef {import("./pane.js").Tab} Tab */
@@ -14,4 +15,7 @@ export const LIFE = [
 ];
 
 /** @type {Tab[]} what the lab shows */
-export const LAB = [...LIFE];
+export const LAB = [...LIFE, { id: "diff", label: "Diff", create: createDiff }];
+
+/** @type {Tab["create"][]} what tells of the selected value, below the panes */
+export const STRIP = [];

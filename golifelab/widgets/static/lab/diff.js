@@ -1,0 +1,291 @@
+/**
+ * The tab that compares: the pass that is shown with another pass, with the last edit, or with the other pane.
+ */
+
+import { h, say, set } from "../page/dom.js";
+import { virtualList } from "../page/virtual.js";
+import { byNumber, byPayload, picture } from "./diffmodel.js";
+import { figuresOf, isAnswer, questionOf } from "./diffquestion.js";
+import { nextStop, shownRows, stops } from "./difffold.js";
+import { lineElement } from "./diffrow.js";
+import { nextHit } from "./query.js";
+
+/** @typedef {import("../page/broker.js").Selection} Selection */
+/** @typedef {import("./pane.js").Context} Context */
+/** @typedef {import("./pane.js").More} More */
+/** @typedef {import("./passes.js").Code} Code */
+/** @typedef {import("./diffmodel.js").Picture} Picture */
+/** @typedef {import("./diffquestion.js").Question} Question */
+/** @typedef {import("./difffold.js").Shown} Shown */
+
+/** Narrower than this, in pixels, two columns would show too little of each line. */
+const NARROW = 560;
+
+/**
+ * @param {HTMLElement} parent
+ * @param {Context} context
+ * @returns {import("./pane.js").PaneView & {find: (direction: 1 | -1) => void}}
+ */
+export function createDiff(parent, context) {
+  const { marks, side } = context;
+  /** @type {Code | null} */
+  let code = null;
+  let at = 0;
+  /** @type {More} */
+  let more = { machine: null, lives: null, comparison: null, other: null, before: null };
+  /** @type {Selection} */
+  let selection = {};
+  let against = "before";
+  let unified = false;
+  let all = false;
+  /** @type {Set<number>} */
+  let open = new Set();
+  /** @type {Question} */
+  let question = { left: "", right: "", own: "right", nothing: "" };
+  /** @type {Question["ask"] | null} */
+  let asked = null;
+  let askedSeq = -1;
+  /** @type {Picture | null} */
+  let shown = null;
+  /** what the picture was made of, so that it is made once */
+  let made = "";
+  /** @type {unknown} */
+  let madeOf = null;
+  /** @type {Shown[]} */
+  let rows = [];
+  let current = -1;
+
+  const choice = h("select", { class: "gl-diff-against", "aria-label": "compare with", onchange: () => turn(choice.value) });
+  const button = (/** @type {string} */ words, /** @type {string} */ title, /** @type {() => void} */ run) =>
+    h("button", { type: "button", class: "gl-diff-button", title, "aria-label": title, onclick: run }, words);
+  const layout = button("unified", "one column", () => ((unified = !unified), paint()));
+  const whole = button("all lines", "show what is the same, too", () => ((all = !all), paint()));
+  const back = button("▲", "previous change (key p)", () => step(-1));
+  const ahead = button("▼", "next change (key n)", () => step(1));
+  const figures = h("span", { class: "gl-diff-figures gl-note" });
+  const place = h("span", { class: "gl-note gl-diff-place", role: "status" });
+  const bar = h("div", { class: "gl-diff-bar" }, h("span", { class: "gl-note" }, "against"), choice, layout, whole, back, ahead, place, figures);
+  const heads = h("div", { class: "gl-diff-heads", "aria-hidden": "true" });
+  const text = h("div", { class: "gl-diff-text gl-ssa-text", tabindex: "0", role: "group", "aria-label": "what differs; n and p lead to the next and previous change" });
+  const empty = h("div", { class: "gl-nothing gl-diff-empty", role: "status" });
+  const element = h("div", { class: "gl-diff" }, bar, heads, empty, text);
+  parent.append(element);
+  const list = virtualList(text, (index) => rowElement(index));
+
+  /** @param {string} next */
+  function turn(next) {
+    against = next;
+    open = new Set();
+    compare();
+  }
+
+  /** @param {number} index */
+  function rowElement(index) {
+    const one = rows[index];
+    if (!shown || !one) return h("div");
+    return lineElement(one, {
+      picture: shown,
+      own: question.own,
+      code: question.own === "left" ? question.one?.code ?? null : question.other?.code ?? null,
+      selection,
+      marks,
+      unified: narrow(),
+      current: index === current,
+      at: index,
+    });
+  }
+  const narrow = () => unified || (text.clientWidth > 0 && text.clientWidth < NARROW);
+
+  /** What can be compared now, in the words of the choice. */
+  function choices() {
+    const { passes = [] } = code ?? {};
+    const first = [
+      option("before", at > 0 ? `the pass before: ${passes[at - 1].name}` : "the pass before", at > 0),
+      option("edit", "the last edit", Boolean(more.before)),
+      option("other", "the other pane", Boolean(more.other)),
+    ];
+    const group = h("optgroup", { label: "a pass" }, ...passes.map((pass, i) => option(`pass ${i}`, pass.name, i !== at)));
+    choice.replaceChildren(...first, group);
+    // A choice that is not open now is kept: the next pass or pane may open it again.
+    choice.value = against;
+  }
+  /** @param {string} value @param {string} words @param {boolean} enabled */
+  const option = (value, words, enabled) => h("option", { value, disabled: !enabled && value !== against }, words);
+
+  /** Make the picture of what is asked, or have it told by the kernel. */
+  function compare() {
+    if (!code || !code.passes[at]) return;
+    choices();
+    question = questionOf(code, at, more, side, against);
+    if (question.one && question.other) {
+      const { one, other } = question;
+      const texts = (/** @type {{code: Code, at: number}} */ of) => of.code.passes[of.at].rows.map((row) => of.code.lines[row]);
+      const key = `${one.at} ${other.at}`;
+      if (made !== key || madeOf !== one.code || !shown) adopt(picture(texts(one), texts(other), byNumber));
+      [made, madeOf] = [key, one.code];
+    } else if (question.ask) {
+      const { comparison } = more;
+      const answered = comparison && isAnswer(comparison.compare, question.ask);
+      if (!answered && (!isAnswer(asked, question.ask) || askedSeq !== code.seq)) {
+        [asked, askedSeq] = [question.ask, code.seq];
+        context.ask(question.ask);
+      }
+      if (answered && comparison.failure) question.nothing = comparison.failure;
+      else if (answered && madeOf !== comparison) {
+        adopt(picture(comparison.left.lines, comparison.right.lines, () => byPayload(comparison)));
+        [made, madeOf] = ["", comparison];
+      } else if (!answered) {
+        // The picture before stays, dimmed, until the answer is there.
+        set(element, "data-waiting", true);
+        return;
+      }
+    }
+    if (question.nothing) [shown, made, madeOf] = [null, "", null];
+    set(element, "data-waiting", null);
+    paint();
+  }
+
+  /** @param {Picture} next */
+  function adopt(next) {
+    shown = next;
+    open = new Set();
+    current = -1;
+  }
+
+  function paint() {
+    const { counts } = shown ?? {};
+    const one = narrow();
+    set(layout, "aria-pressed", String(unified));
+    set(whole, "aria-pressed", String(all));
+    set(element, "data-layout", one ? "unified" : "beside");
+    rows = shown ? shownRows(shown.rows, { unified: one, all, open }) : [];
+    const found = shown ? stops(shown.rows) : [];
+    set(text, "hidden", rows.length === 0);
+    say(empty, question.nothing ?? (shown && found.length === 0 ? "Nothing differs." : ""));
+    set(empty, "hidden", empty.textContent === "");
+    heads.replaceChildren(...[question.left, question.right].map((words) => h("span", {}, words)));
+    set(heads, "hidden", !shown);
+    say(figures, counts ? figuresOf(counts) : "");
+    say(place, found.length > 0 ? placeWords(found) : "");
+    back.disabled = ahead.disabled = found.length === 0;
+    widths();
+    list.show(rows.length);
+  }
+
+  /** @param {number[]} found */
+  function placeWords(found) {
+    const index = current >= 0 ? found.findLastIndex((row) => row <= rowOf(current)) : -1;
+    return index >= 0 ? `change ${index + 1} of ${found.length}` : `${found.length} ${found.length === 1 ? "change" : "changes"}`;
+  }
+  /** @param {number} index of a line on the screen @returns {number} the row it shows */
+  function rowOf(index) {
+    const one = rows[index];
+    return !one ? -1 : "fold" in one ? one.fold : one.row;
+  }
+
+  /** Columns as wide as the longest line needs, and at least half of the room each. */
+  function widths() {
+    const longest = (/** @type {"left" | "right"} */ of) =>
+      rows.reduce((most, one) => ("fold" in one ? most : Math.max(most, shown?.rows[one.row][of]?.text.length ?? 0)), 0);
+    text.style.setProperty("--gl-left", `${longest("left") + 12}ch`);
+    text.style.setProperty("--gl-right", `${longest("right") + 12}ch`);
+  }
+
+  /** @param {1 | -1} direction */
+  function step(direction) {
+    if (!shown) return;
+    const found = stops(shown.rows);
+    const next = nextStop(found, rowOf(current), direction);
+    if (next < 0) return;
+    turnTo(rows.findIndex((one) => !("fold" in one) && one.row === found[next]));
+    say(place, placeWords(found));
+  }
+
+  /** @param {number} index */
+  function turnTo(index) {
+    if (index < 0) return;
+    current = index;
+    list.reveal(index);
+    list.show(rows.length);
+  }
+
+  text.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    /** @type {Record<string, () => void>} */
+    const keys = {
+      n: () => step(1),
+      p: () => step(-1),
+      N: () => step(-1),
+      ArrowDown: () => turnTo(Math.min(rows.length - 1, current + 1)),
+      ArrowUp: () => turnTo(Math.max(0, current - 1)),
+      Enter: () => choose(),
+      " ": () => choose(),
+    };
+    if (!keys[event.key]) return;
+    event.preventDefault();
+    event.stopPropagation();
+    keys[event.key]();
+  });
+  /** What the key Enter does on a line: open a fold, select a value. */
+  function choose() {
+    const one = rows[current];
+    if (!one || !shown) return;
+    if ("fold" in one) unfold(one.fold);
+    else /** @type {HTMLElement | null} */ (text.querySelector(".gl-diff-current [data-value]"))?.click();
+  }
+  /** @param {number} fold */
+  function unfold(fold) {
+    open.add(fold);
+    paint();
+  }
+  text.addEventListener("click", (event) => {
+    const target = /** @type {Element} */ (event.target);
+    const fold = target.closest("[data-fold]")?.getAttribute("data-fold");
+    if (fold) unfold(Number(fold));
+    const line = target.closest("[data-at]")?.getAttribute("data-at");
+    if (line && !fold && current !== Number(line)) {
+      current = Number(line);
+      list.show(rows.length);
+      if (shown) say(place, placeWords(stops(shown.rows)));
+    }
+  });
+
+  const leave = marks?.subscribe(() => {
+    if (!element.closest("[hidden]")) list.show(rows.length);
+  });
+  const resized = new ResizeObserver(() => {
+    if (shown && (element.getAttribute("data-layout") === "unified") !== narrow()) paint();
+  });
+  resized.observe(text);
+
+  return {
+    element,
+    show(next, pass, parts) {
+      [code, at, more] = [next, pass, parts];
+      compare();
+    },
+    select(next, go) {
+      selection = next;
+      list.show(rows.length);
+      if (!go || !shown || !next.value) return;
+      const picked = /** @type {Picture} */ (shown);
+      const index = rows.findIndex((one) => !("fold" in one) && picked.rows[one.row][question.own]?.name === next.value && picked.rows[one.row].kind !== "away");
+      if (index >= 0) list.reveal(index);
+    },
+    find(direction) {
+      if (!shown || !marks) return;
+      const picked = shown;
+      const hit = (/** @type {number} */ index) => {
+        const one = rows[index];
+        if ("fold" in one) return false;
+        const row = picked.rows[one.row];
+        return [row.left, row.right].some((item) => item && marks.search.test(`(${item.place}) ${item.text}`));
+      };
+      turnTo(nextHit(rows.length, hit, current, direction));
+    },
+    destroy() {
+      leave?.();
+      resized.disconnect();
+    },
+  };
+}

@@ -1,0 +1,81 @@
+/**
+ * What the tab that compares is asked: which two states stand on which side, and who can tell what differs.
+ */
+
+import { keepPass } from "./passes.js";
+
+/** @typedef {import("./pane.js").More} More */
+/** @typedef {import("./passes.js").Code} Code */
+/** @typedef {{code: Code, at: number}} Moment a function after a pass */
+
+/**
+ * What is compared: `left` and `right` name the sides, `own` is the side of this pane's code. `ask` is what only
+ * the kernel can tell.
+ *
+ * @typedef {object} Question
+ * @property {string} left
+ * @property {string} right
+ * @property {"left" | "right"} own
+ * @property {Moment} [one] the sides, where the browser has them and their numbers agree
+ * @property {Moment} [other]
+ * @property {{against: string, left: number, right: number}} [ask]
+ * @property {string} [nothing] why there is nothing to compare
+ */
+
+/** @param {string} nothing @returns {Question} */
+const none = (nothing) => ({ left: "", right: "", own: "right", nothing });
+
+/**
+ * @param {Code} code of this pane
+ * @param {number} at the pass that it shows
+ * @param {Pick<More, "before" | "other">} more
+ * @param {number} side which pane it is, from the left
+ * @param {string} against "before" (the pass before), "pass 7", "edit" or "other" (the other pane)
+ * @returns {Question}
+ */
+export function questionOf(code, at, { before, other }, side, against) {
+  const here = { code, at };
+  if (against === "edit") {
+    if (!before) return none("There is no edit yet: change the program, and what it changed here is shown.");
+    const left = keepPass(code, at, before);
+    const [old, now] = [before.passes[left]?.name ?? "", code.passes[at].name];
+    return { left: `${old} · before the edit`, right: `${now} · now`, own: "right", ask: { against, left, right: at } };
+  }
+  if (against === "other") {
+    if (!other) return none("There is no other pane: open one beside this.");
+    const there = { code: other.code, at: other.at };
+    const [one, two] = side === 0 ? [here, there] : [there, here];
+    const [left, right] = [one, two].map((of) => [of.code.passes[of.at]?.name, of.code.target?.label].filter(Boolean).join(" · "));
+    /** @type {Question} */
+    const question = { left, right, own: side === 0 ? "left" : "right" };
+    return other.same ? { ...question, one, other: two } : { ...question, ask: { against, left: one.at, right: two.at } };
+  }
+  const pass = against === "before" ? at - 1 : Number(against.slice(5));
+  if (pass < 0) return none("This is how the function was built: no pass came before.");
+  if (!code.passes[pass]) return none("No such pass ran this time.");
+  // What is earlier stands on the left.
+  const [one, two] = pass <= at ? [{ code, at: pass }, here] : [here, { code, at: pass }];
+  const [left, right] = [one, two].map((of) => code.passes[of.at].name);
+  return { left, right, own: pass <= at ? "right" : "left", one, other: two };
+}
+
+/**
+ * @param {Question["ask"] | null} answered
+ * @param {NonNullable<Question["ask"]>} asked
+ */
+export const isAnswer = (answered, asked) => answered?.against === asked.against && answered.left === asked.left && answered.right === asked.right;
+
+/** @param {import("./diffmodel.js").Counts} counts */
+export function figuresOf({ same: kept, changed, added, removed, moved, reordered, blocks }) {
+  const words = [
+    changed > 0 && `${changed} changed`,
+    added > 0 && `${added} new`,
+    removed > 0 && `${removed} gone`,
+    moved > 0 && `${moved} in another block`,
+    reordered > 0 && `${reordered} in another order`,
+    blocks > 0 && `${blocks} ${blocks === 1 ? "block" : "blocks"}`,
+    `${kept} the same`,
+  ];
+  return words.filter(Boolean).join(" · ");
+}
+
