@@ -192,27 +192,38 @@ Side = tuple[Program, SSA]
 def answer(asked: Mapping[str, Any], panes: tuple[Side, Side], before: Edit | None) -> Payload:
     """Two states compared, as a pane has asked for.
 
-    `asked`: `pane` (0 or 1) is the one that asks, and stands right with its pass `right`; it is
-    compared `against` "other", the other pane, or "edit", this pane before the last edit, there
-    with the pass `left`, or the same when that is None. GolifelabError when there is no such thing.
+    `asked`: `against` "other" sets the first pane with its pass `left` beside the second with its
+    pass `right`; "edit" sets the first pane before the last edit beside what it is now. A pass is
+    an index, or None on the left for the same pass. GolifelabError when there is no such thing.
     """
-    pane = 1 if asked.get("pane") == 1 else 0
-    program, body = panes[pane]
+    first, second = panes
     if asked.get("against") == "other":
-        there, other = panes[1 - pane]
+        (there, old), (program, body) = first, second
     elif before is None:
         raise GolifelabError("there is no edit before this one")
     else:
-        there = program.with_text(before.program.text)
-        other = there.ssa(body.function.symbol)
-    left, right = asked.get("left"), int(asked.get("right", len(body) - 1))
+        program, body = first
+        there = before.program
+        old = there.ssa(body.function.symbol)
+    left, right = asked.get("left"), asked.get("right", len(body) - 1)
     return comparison_payload(
-        other,
+        old,
         body,
-        None if left is None else min(int(left), len(other) - 1),
-        min(right, len(body) - 1),
+        None if left is None else min(int(left), len(old) - 1),
+        min(int(right), len(body) - 1),
         texts(there, program),
     )
+
+
+def carried(last: Side, now: Side) -> dict[str, str] | None:
+    """What values and blocks of one function are called in its next version.
+
+    None where nothing has to be renamed: another function, or the same text.
+    """
+    (before, old), (after, new) = last, now
+    if old.function.symbol != new.function.symbol or before.source == after.source:
+        return None
+    return partners(old, new, texts(before, after))
 
 
 def edits_payload(history: History, body: SSA, before: Edit | None) -> Payload:

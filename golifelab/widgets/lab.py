@@ -77,6 +77,7 @@ class Lab(Edited):
         self._body: SSA | None = None
         self._found: tuple[parts.Extent, ...] = ()
         self._held: dict[str, tuple[object, bytes]] = {}
+        self._marked: parts.Side | None = None
         self._turn = 0
         super().__init__(
             "lab",
@@ -177,7 +178,7 @@ class Lab(Edited):
         before = self._history.before(program)
         yield self._made("lives", key, lambda: lives_payload(body))
         self._history.add(program, Figures.of(body, machine), time.monotonic())
-        yield self._made("edits", key, lambda: parts.edits_payload(self._history, body, before))
+        yield self._made("edits", key, lambda: self._edits(program, body, before))
         other = yield from self._other(program, body, key)
         if self.compare:
             asked = dict(self.compare)
@@ -208,6 +209,12 @@ class Lab(Edited):
         wanted = (key, self._subject_key())
         yield self._made("other", wanted, lambda: {"subject": subject, **payload})
         return made
+
+    def _edits(self, program: Program, body: SSA, before: Edit | None) -> dict[str, Any]:
+        """The history, and how what the browser had marked until now is called in this code."""
+        last, self._marked = self._marked, (program, body)
+        carried = parts.carried(last, (program, body)) if last else None
+        return {**parts.edits_payload(self._history, body, before), "carry": carried}
 
     def _compared(
         self, asked: dict[str, Any], program: Program, body: SSA, other: SSA | None

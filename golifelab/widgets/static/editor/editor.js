@@ -257,6 +257,23 @@ export function createEditor({ parent, source, file, label, readonly, onEdit, on
       });
     },
 
+    /** @param {string} text what the reader wants to have in the editor: an edit that can be undone */
+    write(text) {
+      const now = view.state.doc.toString();
+      let head = 0;
+      while (head < Math.min(now.length, text.length) && now[head] === text[head]) head += 1;
+      let tail = 0;
+      while (tail < Math.min(now.length, text.length) - head && now.at(-1 - tail) === text.at(-1 - tail)) tail += 1;
+      if (now === text) return;
+      const insert = text.slice(head, text.length - tail);
+      view.dispatch({
+        changes: { from: head, to: now.length - tail, insert },
+        selection: EditorSelection.cursor(head + insert.length),
+        scrollIntoView: true,
+        userEvent: "input.history",
+      });
+    },
+
     /** @param {Marks} marks of exactly the text that is in the editor now */
     mark(marks) {
       const text = view.state.doc.toString();

@@ -8,6 +8,7 @@ import { h, say, set, uid } from "../page/dom.js";
 import { duration } from "../rail/model.js";
 import { definitions, difference, impacts, keepPass, placeOf } from "./passes.js";
 import { createScrubber } from "./scrubber.js";
+import { createSearch } from "./search.js";
 
 /** @typedef {import("../page/broker.js").Selection} Selection */
 /** @typedef {import("./passes.js").Code} Code */
@@ -19,7 +20,8 @@ import { createScrubber } from "./scrubber.js";
  * @property {any} machine its instructions
  * @property {any} lives what becomes of its values
  * @property {any} comparison the answer to what was last asked
- * @property {{code: Code, at: number, side: number} | null} other what the other pane shows
+ * @property {{code: Code, at: number, side: number, same: boolean} | null} other what the other pane shows;
+ *   `same` says that it is this very code
  * @property {Code | null} before the code before the last edit
  */
 
@@ -27,26 +29,28 @@ import { createScrubber } from "./scrubber.js";
 export const NO_MORE = { machine: null, lives: null, comparison: null, other: null, before: null };
 
 /**
- * What a view may ask of its pane. `go` shows another pass, `turn` another tab; `ask` has two states
- * compared by Python, the answer comes as `more.comparison`.
+ * What a view may ask of its pane. `go` shows another pass, `turn` another tab; `ask` has two
+ * states compared by Python, the answer comes as `more.comparison`.
  *
  * @typedef {object} Context
  * @property {(selection: Selection) => void} select
  * @property {(pass: number) => void} go
- * @property {any} marks
+ * @property {import("./marks.js").Marks | null} marks
  * @property {number} side which pane it is, from the left
- * @property {(compare: Record<string, unknown>) => void} ask
+ * @property {(request: Record<string, unknown>) => void} ask
  * @property {(tab: string) => void} turn
  */
 
 /**
  * `show` and `select` are called while the view's tab is on, and when it is turned to. `go` says that what
- * is selected is another than before, and wants to be in view.
+ * is selected is another than before, and wants to be in view. `find` goes to the next hit of the search, or
+ * to the one before.
  *
  * @typedef {object} PaneView
  * @property {HTMLElement} element
  * @property {(code: Code, at: number, more: More) => void} show
  * @property {(selection: Selection, go: boolean) => void} select
+ * @property {(direction: 1 | -1) => void} [find]
  * @property {() => void} [destroy]
  */
 
@@ -61,9 +65,10 @@ export const NO_MORE = { machine: null, lives: null, comparison: null, other: nu
  * @typedef {object} PaneOptions
  * @property {Tab[]} tabs
  * @property {(selection: Selection) => void} select
- * @property {any} [marks]
+ * @property {import("./marks.js").Marks | null} [marks]
  * @property {number} [side]
- * @property {(compare: Record<string, unknown>) => void} [ask]
+ * @property {(request: Record<string, unknown>) => void} [ask]
+ * @property {string} [first] the pass to begin with; by default the last that changed something
  * @property {() => void} [onChange] another pass or another tab is shown
  */
 
@@ -71,7 +76,7 @@ export const NO_MORE = { machine: null, lives: null, comparison: null, other: nu
  * @param {HTMLElement} parent
  * @param {PaneOptions} options
  */
-export function createPane(parent, { tabs, select, marks = null, side = 0, ask = () => {}, onChange = () => {} }) {
+export function createPane(parent, { tabs, select, marks = null, side = 0, ask = () => {}, first = "", onChange = () => {} }) {
   /** @type {Code | null} */
   let code = null;
   let at = 0;
@@ -101,6 +106,7 @@ export function createPane(parent, { tabs, select, marks = null, side = 0, ask =
   /** @type {Context} */
   const context = { select, go, marks, side, ask, turn: (id) => turn(tabs.findIndex((tab) => tab.id === id)) };
   const views = tabs.map((tab, i) => tab.create(panels[i], context));
+  const search = marks && createSearch(tools, { marks, go, find: (direction) => views[open].find?.(direction), ticks: scrubber.tick });
 
   /** @param {number} index of the tab */
   function turn(index) {
@@ -112,7 +118,8 @@ export function createPane(parent, { tabs, select, marks = null, side = 0, ask =
       set(button, "tabindex", i === open ? 0 : -1);
     });
     paint();
-    if (code) views[open].select(selection, true);
+    if (!code) return;
+    views[open].select(selection, true);
     onChange();
   }
   choice.addEventListener("keydown", (event) => {
@@ -146,6 +153,7 @@ export function createPane(parent, { tabs, select, marks = null, side = 0, ask =
     say(name, pass.name);
     say(figures, facts.filter(Boolean).join(" · "));
     scrubber.go(at, `${pass.name}, ${figures.textContent}`);
+    search?.show(code, at);
     views[open].show(code, at, more);
   }
 
@@ -172,8 +180,9 @@ export function createPane(parent, { tabs, select, marks = null, side = 0, ask =
     code: () => code,
     at: () => at,
     tab: () => tabs[open].id,
-    tabs: () => buttons,
+    buttons,
     more: () => more,
+    search: () => search?.focus(),
 
     /** @param {Code} next @param {Partial<More>} [parts] what there is already beside it */
     show(next, parts = {}) {
@@ -184,11 +193,14 @@ export function createPane(parent, { tabs, select, marks = null, side = 0, ask =
       set(frame, "data-stale", nothing);
       say(age, nothing ? "of the last text that compiled" : "");
       if (nothing) return;
-      at = keepPass(code, at, next);
+      const begins = code === null;
+      const begin = code ? -1 : next.passes.findIndex((pass) => pass.name === first);
+      at = begin >= 0 ? begin : keepPass(code, at, next);
       code = next;
       more = { ...more, machine: null, lives: null, comparison: null, ...parts };
       scrubber.show(impacts(next), next.passes.map((pass) => pass.name));
       paint();
+      if (begins) views[open].select(selection, true);
       onChange();
     },
 
@@ -207,6 +219,7 @@ export function createPane(parent, { tabs, select, marks = null, side = 0, ask =
     },
 
     destroy() {
+      search?.destroy();
       for (const view of views) view.destroy?.();
     },
   };

@@ -164,3 +164,41 @@ export function definitions(code, pass) {
   known.set(pass, found);
   return found;
 }
+
+/**
+ * The pass of another code that shows the same stage: the one of the same name, else the last before it that
+ * both have.
+ *
+ * @param {Code} code
+ * @param {number} at
+ * @param {Code} other
+ * @returns {number}
+ */
+export function alike(code, at, other) {
+  for (let i = at; i >= 0; i -= 1) {
+    const found = other.passes.findIndex((pass) => pass.name === code.passes[i]?.name);
+    if (found >= 0) return found;
+  }
+  return 0;
+}
+
+/**
+ * The value that stands for a place of the source after a pass: of several the one that does the work there.
+ *
+ * @param {Code} code
+ * @param {number} at
+ * @param {{line?: number, column?: number}} place
+ * @returns {string} "" for none
+ */
+export function valueAt(code, at, { line, column }) {
+  if (!line || !column || !code.passes[at]) return "";
+  let best = "";
+  for (const [name, row] of definitions(code, code.passes[at])) {
+    const there = placeOf(code, row);
+    if (there.line !== line || there.column !== column) continue;
+    const idle = /= (Copy|Phi|Arg\w*|MakeResult|InitMem)\b|<mem>| DEAD/.test(code.lines[row]);
+    if (!idle) return name;
+    best ||= name;
+  }
+  return best;
+}

@@ -4,7 +4,9 @@
 
 import { h, set } from "../page/dom.js";
 import { virtualList } from "../page/virtual.js";
-import { difference, pieces, placeOf } from "./passes.js";
+import { definitions, difference, pieces, placeOf } from "./passes.js";
+import { found, markAll } from "./pins.js";
+import { nextHit } from "./query.js";
 
 /** @typedef {import("../page/broker.js").Selection} Selection */
 /** @typedef {import("./passes.js").Code} Code */
@@ -12,15 +14,19 @@ import { difference, pieces, placeOf } from "./passes.js";
 
 /**
  * @param {HTMLElement} parent
+ * @param {import("./pane.js").Context} context
  * @returns {import("./pane.js").PaneView}
  */
-export function createValues(parent) {
+export function createValues(parent, { marks }) {
   /** @type {Code | null} */
   let code = null;
   /** @type {Line[]} the lines of the pass that is shown */
   let lines = [];
+  let pass = 0;
   /** @type {Selection} */
   let selection = {};
+  /** The line of the hit that the search went to last. */
+  let hit = -1;
 
   const text = h("div", { class: "gl-ssa-text", tabindex: "0", role: "group", "aria-label": "SSA text" });
   parent.append(text);
@@ -33,11 +39,15 @@ export function createValues(parent) {
   function lineElement(line) {
     const { row, mark } = line;
     const source = code?.lines[row] ?? "";
-    const words = pieces(source).map((piece) =>
-      piece.value
-        ? h("span", { class: piece.text === selection.value ? "gl-value gl-ring" : "gl-value", "data-value": piece.text }, piece.text)
-        : piece.text,
-    );
+    const spans = marks?.search.spans(source) ?? [];
+    let from = 0;
+    const words = pieces(source).flatMap((piece) => {
+      const start = from;
+      from += piece.text.length;
+      const text = found(piece.text, within(spans, start, from));
+      const ring = piece.text === selection.value ? "gl-value gl-ring" : "gl-value";
+      return piece.value ? [h("span", { class: ring, "data-value": piece.text }, ...text)] : text;
+    });
     const here = isHere(line);
     const element = h(
       "div",
@@ -47,25 +57,51 @@ export function createValues(parent) {
     );
     const column = code ? placeOf(code, row).column : 0;
     set(element, "data-exact", here && column > 0 && column === selection.column);
+    set(element, "data-hit", hit >= 0 && lines[hit] === line);
+    if (marks) markAll(element, marks);
     return element;
   }
+  const leave = marks?.subscribe(() => {
+    hit = -1;
+    list.show(lines.length);
+  });
 
   return {
     element: text,
     show(next, at) {
-      code = next;
+      [code, pass] = [next, at];
       const { passes } = next;
       const rows = passes[at]?.rows ?? [];
       const whole = rows.map((row) => ({ row, mark: /** @type {const} */ ("") }));
+      hit = -1;
       lines = at === 0 ? whole : difference(passes[at - 1].rows, rows);
       list.show(lines.length);
     },
     select(next, go) {
       selection = next;
       list.show(lines.length);
-      const chosen = lines.findIndex(({ row }) => Boolean(next.value) && code?.lines[row].includes(`${next.value} =`));
+      const home = next.value && code ? definitions(code, code.passes[pass]).get(next.value) : undefined;
+      const chosen = lines.findIndex(({ row }) => row === home);
       const here = chosen >= 0 ? chosen : lines.findIndex(isHere);
       if (go && here >= 0) list.reveal(here);
     },
+    find(direction) {
+      const next = nextHit(lines.length, (i) => marks?.search.test(code?.lines[lines[i].row] ?? "") ?? false, hit, direction);
+      if (next < 0) return;
+      hit = next;
+      list.show(lines.length);
+      list.reveal(hit);
+    },
+    destroy: leave,
   };
+}
+
+/**
+ * @param {[number, number][]} spans of a line
+ * @param {number} start of a piece of it
+ * @param {number} end
+ * @returns {[number, number][]} the parts of them that are in the piece, as it counts
+ */
+function within(spans, start, end) {
+  return spans.flatMap(([from, to]) => (from < end && to > start ? [/** @type {[number, number]} */ ([Math.max(from, start) - start, Math.min(to, end) - start])] : []));
 }
