@@ -4,6 +4,7 @@
 
 import { createCfg } from "../graph/graph.js";
 import { createDiff } from "./diff.js";
+import { createDiff } from "./diff.js";
 import { createValues } from "./values.js";
 
 /** @typedef {import("./pane.js").Tab} Tab */
