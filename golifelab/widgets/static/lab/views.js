@@ -3,8 +3,16 @@
  */
 
 import { createCfg } from "../graph/graph.js";
+import { createBiography } from "./biography.js";
+import { createBiography } from "./biography.js";
 import { createDiff } from "./diff.js";
+import { createMachine } from "./machine.js";
+import { createMachine } from "./machine.js";
+import { createBiography } from "./biography.js";
+import { createBiography } from "./biography.js";
 import { createDiff } from "./diff.js";
+import { createMachine } from "./machine.js";
+import { createMachine } from "./machine.js";
 import { createValues } from "./values.js";
 
 /** @typedef {import("./pane.js").Tab} Tab */
@@ -16,7 +24,11 @@ export const LIFE = [
 ];
 
 /** @type {Tab[]} what the lab shows */
-export const LAB = [...LIFE, { id: "diff", label: "Diff", create: createDiff }];
+export const LAB = [
+  ...LIFE,
+  { id: "diff", label: "Diff", create: createDiff },
+  { id: "machine", label: "Machine", create: createMachine },
+];
 
 /** @type {Tab["create"][]} what tells of the selected value, below the panes */
-export const STRIP = [];
+export const STRIP = [createBiography];

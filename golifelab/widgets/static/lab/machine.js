@@ -1,0 +1,332 @@
+/**
+ * The machine code of a function: its instructions with jumps, bytes and what each was made for, linked both
+ * ways with the source and the values. Of the instruction that is chosen, everything that is known stands below.
+ */
+
+import { h, say, set, uid } from "../page/dom.js";
+import { virtualList } from "../page/virtual.js";
+import { belongs, blocksOf, bytesOf, fresh, nameOf, offset, originOf, placeAt, placeFor } from "./asm.js";
+import { createDetail } from "./asmdetail.js";
+import { jumpsOf, pathsOf, TALL, widthOf } from "./jumps.js";
+import { bookOf, heirs, lasts, lifeAt } from "./lives.js";
+import { found, markAll } from "./pins.js";
+import { nextHit } from "./query.js";
+import { path } from "./strokes.js";
+
+/** @typedef {import("../page/broker.js").Selection} Selection */
+/** @typedef {import("./asm.js").Asm} Asm */
+/** @typedef {import("./jumps.js").Jump} Jump */
+/** @typedef {import("./lives.js").Lives} Lives */
+/** @typedef {import("./pane.js").Context} Context */
+/** @typedef {import("./passes.js").Code} Code */
+
+/** The width of the text, in characters. */
+const NARROWEST = 22;
+const WIDEST = 44;
+
+/**
+ * @param {HTMLElement} parent
+ * @param {Pick<Context, "select"> & Partial<Context>} context
+ */
+export function createMachine(parent, context) {
+  /** @type {Asm | null} */
+  let asm = null;
+  /** @type {Code | null} */
+  let code = null;
+  /** @type {Lives | null} */
+  let lives = null;
+  let at = 0;
+  /** @type {Jump[]} */
+  let jumps = [];
+  /** @type {string[]} */
+  let blocks = [];
+  /** @type {Set<number>} instructions that the last edit brought */
+  let added = new Set();
+  /** @type {Selection} */
+  let selection = {};
+  /** Values that stand for the selected one in the end. @type {string[]} */
+  let standing = [];
+  let cursor = -1;
+  let gnu = false;
+  /** What was painted last, so that nothing is painted twice. @type {{asm: Asm | null, lives: Lives | null, key: string}} */
+  let painted = { asm: null, lives: null, key: "" };
+
+  const marks = context.marks ?? null;
+  const figures = h("span", { class: "gl-asm-figures" });
+  const since = h("span", { class: "gl-asm-since" });
+  const note = h("p", { class: "gl-note gl-asm-note", hidden: true });
+  const syntaxes = ["Go", "GNU"].map((label, i) =>
+    h("button", { type: "button", class: "gl-asm-syntax", "aria-pressed": String(i === 0), title: `${label} syntax`, onclick: () => spell(i === 1) }, label),
+  );
+  const list = h("div", { class: "gl-asm-list", role: "listbox", tabindex: "0", "aria-label": "machine code", id: uid("asm") });
+  const element = h("div", { class: "gl-asm", "data-part": "machine" });
+  element.append(
+    h("div", { class: "gl-asm-head" }, figures, since, h("span", { class: "gl-asm-syntaxes", role: "group", "aria-label": "syntax" }, ...syntaxes)),
+    note,
+    list,
+  );
+  parent.append(element);
+  const detail = createDetail(element, { choose, select: context.select });
+  const rows = virtualList(list, rowElement);
+
+  /** @param {boolean} other */
+  function spell(other) {
+    gnu = other && Boolean(asm?.gnu);
+    syntaxes.forEach((button, i) => set(button, "aria-pressed", String(gnu === (i === 1))));
+    measure();
+    repaint();
+  }
+
+  /** The text's column is as wide as what is in it, up to a bound: what stands behind it stands in a line. */
+  function measure() {
+    const texts = (gnu && asm?.gnu) || asm?.texts || [];
+    list.style.setProperty("--gl-asm-wide", `${Math.min(WIDEST, Math.max(NARROWEST, ...texts.map((text) => text.length)))}ch`);
+  }
+
+  /** @param {number} index */
+  const rowId = (index) => `${list.id}-${index}`;
+
+  /** @param {number} index */
+  const textOf = (index) => (gnu && asm?.gnu ? asm.gnu[index] : (asm?.texts[index] ?? ""));
+
+  /** What the search looks at. @param {number} index */
+  function lineOf(index) {
+    if (!asm) return "";
+    const place = placeAt(asm, asm.place[index]);
+    return `    (${place?.line ?? "?"}) ${originOf(asm, index)[0]} ${blocks[index]} ${asm.texts[index]} ${asm.gnu?.[index] ?? ""} ${bytesOf(asm, index).map(({ text }) => text).join(" ")}`;
+  }
+
+  /** @param {number} index */
+  function hereOf(index) {
+    if (!asm) return "";
+    const name = nameOf(asm, index);
+    if (selection.value && standing.length > 0 && standing.includes(name)) return standing.includes(selection.value) ? "value" : "heir";
+    return belongs(asm, index, { ...selection, value: undefined });
+  }
+
+  /** @param {number} index */
+  function rowElement(index) {
+    const one = /** @type {Asm} */ (asm);
+    const name = nameOf(one, index);
+    const [chip, sentence] = originOf(one, index);
+    const place = placeAt(one, one.place[index]);
+    const text = textOf(index);
+    const hit = marks?.search.test(lineOf(index)) ?? false;
+    const first = index === 0 || blocks[index] !== blocks[index - 1];
+    const element = h(
+      "div",
+      {
+        class: "gl-asm-row",
+        id: rowId(index),
+        role: "option",
+        "aria-selected": String(index === cursor),
+        "aria-posinset": index + 1,
+        "aria-setsize": one.texts.length,
+        "aria-label": `${text}, ${one.words[index]}, ${sentence}${place ? `, line ${place.line}` : ""}`,
+        "data-index": index,
+        "data-here": hereOf(index) || null,
+        "data-since": added.has(index) ? "+" : null,
+        "data-found": hit,
+        "data-origin": one.kinds[one.origins[index]],
+        "data-opens": first && index > 0,
+      },
+      h("span", { class: "gl-mark" }, added.has(index) ? "+" : ""),
+      h("span", { class: "gl-asm-block", "data-block": first && blocks[index] ? blocks[index] : null }, first ? blocks[index] : ""),
+      h("span", { class: "gl-asm-pc" }, offset(one.pc[index], one.size)),
+      jumpPicture(index),
+      h("span", { class: "gl-asm-text", title: text.length > WIDEST ? text : null }, ...(hit && marks ? found(text, marks.search.spans(text)) : [text])),
+      h("span", { class: "gl-asm-origin", "data-value": name.startsWith("v") ? name : null, title: sentence }, chip),
+      h("span", { class: "gl-asm-place" }, place ? `${place.line}${place.column ? `:${place.column}` : ""}` : ""),
+      h("span", { class: "gl-asm-bytes" }, ...bytePieces(one, index)),
+    );
+    if (marks) markAll(element, marks);
+    return element;
+  }
+
+  /** @param {Asm} one @param {number} index */
+  const bytePieces = (one, index) =>
+    bytesOf(one, index).flatMap(({ text, gap }, i) => [i > 0 && " ", gap ? h("span", { class: "gl-asm-gap", title: `the linker fills this in: ${gap[3]}` }, text) : text]);
+
+  /** @param {number} index */
+  function jumpPicture(index) {
+    const width = widthOf(jumps);
+    if (width === 0) return null;
+    const { quiet, hot } = pathsOf(jumps, index, cursor, width);
+    return path(width, TALL, quiet, hot);
+  }
+
+  function repaint() {
+    const key = JSON.stringify([cursor, standing, selection, gnu]);
+    if (painted.asm === asm && painted.lives === lives && painted.key === key) return;
+    painted = { asm, lives, key };
+    set(list, "aria-activedescendant", cursor >= 0 ? rowId(cursor) : null);
+    rows.show(asm?.texts.length ?? 0);
+    detail.show(asm, code, cursor, blocks[cursor] ?? "");
+  }
+
+  /** @param {number} index */
+  function choose(index) {
+    if (!asm || index < 0 || index >= asm.texts.length) return;
+    cursor = index;
+    context.select(selectionOf(index));
+    // What is selected may be the same as before: then nobody has told this view.
+    repaint();
+    rows.reveal(index);
+  }
+
+  /** @param {number} index @returns {Selection} */
+  function selectionOf(index) {
+    const one = /** @type {Asm} */ (asm);
+    const place = placeFor(one, index, code?.file);
+    const name = nameOf(one, index);
+    /** @type {Selection} */
+    const wanted = place ? { file: place.file, line: place.line, column: place.column } : {};
+    if (name.startsWith("v")) {
+      Object.assign(wanted, { function: one.function, value: name });
+      const nth = lives ? bookOf(lives).of(name).length : 1;
+      if (nth > 1) wanted.life = `${name}#${nth}`;
+    }
+    return wanted;
+  }
+
+  /** Which values stand for the selected one: that number may mean another value in the end. */
+  function stand() {
+    const value = selection.value ?? "";
+    if (!value || !lives || selection.life?.startsWith(`${value}#`)) {
+      standing = value ? [value] : [];
+      return;
+    }
+    const book = bookOf(lives);
+    const all = book.of(value);
+    const life = all[lifeAt(all, at)];
+    standing = !life || lasts(book, value, at) ? [value] : heirs(book, life);
+  }
+
+  /** The first instruction of what is selected, -1 for none. */
+  function firstHere() {
+    const count = asm?.texts.length ?? 0;
+    const all = Array.from({ length: count }, (_, i) => hereOf(i));
+    for (const kind of ["value", "heir", "place", "line"]) {
+      const index = all.findIndex((one) => one === kind);
+      if (index >= 0) return index;
+    }
+    return -1;
+  }
+
+  list.addEventListener("click", (event) => {
+    const row = /** @type {Element} */ (event.target).closest("[data-index]");
+    if (!row) return;
+    event.stopPropagation();
+    choose(Number(row.getAttribute("data-index")));
+  });
+  list.addEventListener("keydown", (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey || !asm) return;
+    const page = Math.max(1, Math.floor(list.clientHeight / 20));
+    const last = asm.texts.length - 1;
+    /** @type {Record<string, () => number>} */
+    const moves = {
+      ArrowDown: () => cursor + 1,
+      ArrowUp: () => (cursor < 0 ? last : cursor - 1),
+      PageDown: () => Math.min(last, cursor + page),
+      PageUp: () => Math.max(0, cursor - page),
+      Home: () => 0,
+      End: () => last,
+      Enter: () => (asm && cursor >= 0 ? asm.targets[cursor] : -1),
+    };
+    const move = moves[event.key];
+    if (!move) return;
+    event.preventDefault();
+    event.stopPropagation();
+    choose(move());
+  });
+  const leave = marks?.subscribe(() => rows.show(asm?.texts.length ?? 0));
+
+  /** @param {Asm} next */
+  function take(next) {
+    const same = asm && asm.function === next.function && asm.architecture === next.architecture;
+    const before = asm;
+    added = same && before && before !== next ? fresh(before, next) : new Set();
+    say(since, same && before ? sinceWords(before, next) : "");
+    if (!same) cursor = -1;
+    asm = next;
+    jumps = jumpsOf(next.targets);
+    cursor = Math.min(cursor, next.texts.length - 1);
+    say(figures, figuresOf(next));
+    set(syntaxes[1], "disabled", next.gnu === null);
+    set(syntaxes[1], "title", next.gnu ? "GNU syntax, as objdump and gdb write it" : next.gnu_note);
+    const said = [next.precision === "line" && "Without the observed compiler: positions by line, and not what each instruction was made for.", next.more > 0 && `${next.more.toLocaleString("en")} more instructions are not shown.`].filter(Boolean).join(" ");
+    say(note, said);
+    set(note, "hidden", !said);
+    if (gnu && !next.gnu) spell(false);
+    else measure();
+  }
+
+  return {
+    element,
+    focus: () => list.focus(),
+
+    /** @param {Code} next @param {number} pass @param {{machine: Asm | null, lives: Lives | null}} more */
+    show(next, pass, more) {
+      code = next;
+      const machine = more.machine;
+      const stale = machine === null && asm?.function === next.function;
+      set(element, "data-stale", stale);
+      if (!machine) {
+        if (stale) return;
+        asm = null;
+        jumps = [];
+        say(figures, "");
+        say(since, "");
+        rows.show(0);
+        detail.show(null, null, -1, "");
+        return;
+      }
+      const other = machine !== asm;
+      at = pass;
+      lives = more.lives;
+      if (other) take(machine);
+      if (other) blocks = blocksOf(machine, code);
+      stand();
+      if (other && cursor < 0) cursor = firstHere();
+      repaint();
+    },
+
+    /** @param {Selection} next @param {boolean} go */
+    select(next, go) {
+      selection = next;
+      stand();
+      // The instruction that was chosen stays so, while it is of what is selected.
+      const index = cursor >= 0 && ["value", "heir", "place"].includes(hereOf(cursor)) ? cursor : firstHere();
+      if (index >= 0) cursor = index;
+      repaint();
+      if (go && index >= 0) rows.reveal(index);
+    },
+
+    /** @param {1 | -1} direction */
+    find(direction) {
+      const hit = marks ? nextHit(asm?.texts.length ?? 0, (index) => marks.search.test(lineOf(index)), cursor, direction) : -1;
+      choose(hit);
+    },
+
+    destroy: () => leave?.(),
+  };
+}
+
+/** @param {Asm} asm */
+function figuresOf(asm) {
+  const count = asm.texts.length + asm.more;
+  const facts = [`${count.toLocaleString("en")} ${count === 1 ? "instruction" : "instructions"}`, `${asm.size.toLocaleString("en")} bytes`];
+  facts.push(asm.frame_size > 0 ? `frame ${asm.frame_size.toLocaleString("en")} bytes` : "no frame");
+  return facts.join(" · ");
+}
+
+/** @param {Asm} before @param {Asm} after */
+function sinceWords(before, after) {
+  const signed = (/** @type {number} */ n) => (n > 0 ? `+${n}` : `−${-n}`);
+  const changes = [
+    [after.texts.length - before.texts.length, "instructions"],
+    [after.size - before.size, "bytes"],
+    [after.frame_size - before.frame_size, "of frame"],
+  ].flatMap(([n, word]) => (n ? [`${signed(Number(n))} ${word}`] : []));
+  return changes.join(" · ");
+}
