@@ -4,14 +4,7 @@
 
 import { createCfg } from "../graph/graph.js";
 import { createBiography } from "./biography.js";
-import { createBiography } from "./biography.js";
 import { createDiff } from "./diff.js";
-import { createMachine } from "./machine.js";
-import { createMachine } from "./machine.js";
-import { createBiography } from "./biography.js";
-import { createBiography } from "./biography.js";
-import { createDiff } from "./diff.js";
-import { createMachine } from "./machine.js";
 import { createMachine } from "./machine.js";
 import { createValues } from "./values.js";
 
