@@ -11,60 +11,93 @@ from golifelab.claims.backend import listed, note_pass, phis, program, short
 from golifelab.claims.experiment import Facts, Ruling, experiment, settle
 from golifelab.claims.gosource import go_file, search
 from golifelab.claims.workbench import Lab
+from golifelab.compile.ssa.passes import Pass
 from golifelab.program import Program
 from golifelab.toolchain.run import run
 
 SSAGEN = "cmd/compile/internal/ssagen"
 _PHI = f"{SSAGEN}/phi.go"
 _SMALL, _LARGE = "simplePhiState", "phiState"
-# What the compiler asks a function for when it wants to know which block dominates which.
-_DOMINATORS = "Idom"
 _MAIN = "package main\n\nfunc main() {}\n"
 _DUMPED = re.compile(r"^# (\S+)\n(?:.*\n)*?dumped SSA for main,", re.MULTILINE)
 # How the go command's plan of a build shows that it compiles a package.
 _COMPILATION = "/compile -o"
 
 
+def summing(branches: int) -> str:
+    """A program with a function sum that never assigns to its parameter, with so many ifs."""
+    ifs = "".join(f"\tif total == {n} {{\n\t\ttotal *= 3\n\t}}\n" for n in range(branches))
+    loop = "\tfor i := range values {\n\t\ttotal += values[i]\n\t}\n"
+    body = f"\ttotal := 0\n{loop}{ifs}\treturn total\n"
+    return f"package main\n\nfunc sum(values []int) int {{\n{body}}}\n\nfunc main() {{}}\n"
+
+
+def needless(state: Pass, variable: str) -> list[str]:
+    """The phis of a variable after a pass that have one value to choose from, beside themselves."""
+
+    def origin(number: int) -> int:
+        value = state.value(number)
+        return origin(value.args[0]) if value and value.op == "Copy" else number
+
+    return [
+        value.text
+        for value in state.values()
+        if value.op == "Phi"
+        and any(name.startswith(f"{variable}[") for name in value.names)
+        and len({origin(argument) for argument in value.args} - {value.id}) < 2
+    ]
+
+
 def decide_dominance_frontiers(facts: Facts) -> Ruling:
     """c2.34: whether phis are placed with dominance frontiers."""
-    asks = _DOMINATORS in facts["what the way for small functions calls"]
-    small = facts["most blocks"] <= facts["limit"]
+    found = facts["phis of what is never assigned"]
+    (small, phi), (large, other) = found.items()
     return settle(
-        asks or not small,
-        "the way that is taken asks for dominators",
-        f"up to {facts['limit']} blocks (the {facts['functions']} functions looked at have at most"
-        f" {facts['most blocks']}), a variable is looked for backwards through the predecessors,"
-        f" and a phi is made where the answers differ: {_SMALL} never asks which block dominates"
-        f" which. Only above that limit {_LARGE} asks ({_DOMINATORS}) and follows the frontiers",
+        not phi,
+        f"a function of {small} blocks has no phi that a dominance frontier would not ask for",
+        f"sum never assigns to values, so no frontier asks for a phi of it. With {small} blocks it"
+        f" is built with one all the same ({listed(phi)}), with {large} blocks with"
+        f" {listed(other)}. Up to {facts['limit']} Go looks a variable up backwards through the"
+        f" predecessors; only above does it ask for dominators. The largest of {facts['functions']}"
+        f" functions in the samples has {facts['most blocks']}",
     )
 
 
 @experiment("c2.34", decide_dominance_frontiers)
 def measure_dominance_frontiers(lab: Lab) -> Facts:
-    """Read which way is taken when, and what each asks for; count the blocks of functions."""
+    """Let a function grow over the limit by one if; read what either way asks for."""
     target = lab.bench.target
-    found = search(lab, r"smallBlocks|Braun|Sreedhar|[dD]ominance [fF]rontier", _PHI)
+    found = search(lab, r"smallBlocks|Braun|Sreedhar", _PHI)
     limits = [re.search(r"smallBlocks = (\d+)", hit.text) for hit in found]
+    limit = next((int(match[1]) for match in limits if match), 0)
     file = go_file(_PHI, target)
-    calls = {}
     for state in (_SMALL, _LARGE):
-        names = {
-            name for one in file.methods(state) for name in file.function(f"{state}.{one}").calls
-        }
-        calls[state] = sorted(names)
-        lab.note(f"what the methods of {state} call in $GOROOT/src/{_PHI}", " ".join(calls[state]))
-    blocks = {}
-    for name in ("hello", "decisions", "mirror"):
-        studied = program(lab, name)
-        for function in studied.functions:
-            start = studied.ssa(function.symbol)["start"]
-            blocks[f"{name}: {function.name}"] = start.statistics[0]
+        methods = (file.function(f"{state}.{name}").calls for name in file.methods(state))
+        calls = " ".join(sorted({name for names in methods for name in names}))
+        lab.note(f"what the methods of {state} call in $GOROOT/src/{_PHI}", calls)
+    lab.note("cat main.go   # with one if; it gets more of them", summing(1))
+    start = Program.from_text(summing(0), target=target).ssa("sum")["start"]
+    # Every if adds two blocks: its body, and what follows.
+    below = max(0, limit - start.statistics[0]) // 2
+    phis_of_values = {}
+    for branches in (below, below + 1):
+        ssa = Program.from_text(summing(branches), target=target).ssa("sum")
+        blocks = ssa["start"].statistics[0]
+        phis_of_values[blocks] = needless(ssa["start"], "values")
+        lab.note(
+            f"{short(ssa.command)} | grep 'Phi.*values'   # {branches} ifs: {blocks} blocks",
+            "\n".join(phis_of_values[blocks]) or "(nothing)",
+        )
+    blocks_of = [
+        studied.ssa(function.symbol)["start"].statistics[0]
+        for studied in (program(lab, name) for name in ("hello", "decisions", "mirror"))
+        for function in studied.functions
+    ]
     return {
-        "limit": next((int(match[1]) for match in limits if match), 0),
-        "what the way for small functions calls": calls[_SMALL],
-        "the way for large ones asks for dominators": _DOMINATORS in calls[_LARGE],
-        "functions": len(blocks),
-        "most blocks": max(blocks.values()),
+        "limit": limit,
+        "phis of what is never assigned": phis_of_values,
+        "functions": len(blocks_of),
+        "most blocks": max(blocks_of),
     }
 
 

@@ -76,7 +76,7 @@ CONTRARY = {
     "c2.31": {"refused with": ""},
     "c2.32": {"named by Go": 3},
     "c2.33": {"defined twice": ["v7"]},
-    "c2.34": {"what the way for small functions calls": ["Idom"]},
+    "c2.34": {"phis of what is never assigned": {499: [], 501: []}},
     "c2.35": {"names with a version": 12},
     "c2.36": {"with another number of arguments": 1},
     "c2.37": {"a page after the second build": True, "packages that dump a main": ["lab"]},
