@@ -108,3 +108,13 @@ export function nextHit(count, test, from, direction) {
   }
   return -1;
 }
+
+/**
+ * @param {[number, number][]} spans of a line
+ * @param {number} start of a piece of it
+ * @param {number} end
+ * @returns {[number, number][]} the parts of them that are in the piece, as it counts
+ */
+export function within(spans, start, end) {
+  return spans.flatMap(([from, to]) => (from < end && to > start ? [/** @type {[number, number]} */ ([Math.max(from, start) - start, Math.min(to, end) - start])] : []));
+}

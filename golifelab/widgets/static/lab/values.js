@@ -6,7 +6,7 @@ import { h, set } from "../page/dom.js";
 import { virtualList } from "../page/virtual.js";
 import { definitions, difference, pieces, placeOf } from "./passes.js";
 import { found, markAll } from "./pins.js";
-import { nextHit } from "./query.js";
+import { nextHit, within } from "./query.js";
 
 /** @typedef {import("../page/broker.js").Selection} Selection */
 /** @typedef {import("./passes.js").Code} Code */
@@ -94,14 +94,4 @@ export function createValues(parent, { marks }) {
     },
     destroy: leave,
   };
-}
-
-/**
- * @param {[number, number][]} spans of a line
- * @param {number} start of a piece of it
- * @param {number} end
- * @returns {[number, number][]} the parts of them that are in the piece, as it counts
- */
-function within(spans, start, end) {
-  return spans.flatMap(([from, to]) => (from < end && to > start ? [/** @type {[number, number]} */ ([Math.max(from, start) - start, Math.min(to, end) - start])] : []));
 }
