@@ -168,7 +168,7 @@ def measure_gossafunc(lab: Lab) -> Facts:
 def _go(lab: Lab, folder: Path, words: list[str], **more: str) -> str:
     """What the go command says in a folder; GolifelabError with its words when it refuses."""
     bench = lab.bench
-    env = bench.environment(GOFLAGS="-buildvcs=false", **more)
+    env = bench.environment(GOFLAGS="-buildvcs=false") | more
     done = run([bench.go.command, *words], env=env, cwd=folder, timeout=120)
     if done.returncode:
         raise bench.refused(done)
