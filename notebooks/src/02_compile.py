@@ -1288,7 +1288,7 @@ from golifelab.course.terminal import Terminal
 # some fifty steps, the **passes**.
 
 # %%
-show(sample("phi"), view="lab", function="addPhi")
+show(sample("phi"), view="lab", function="addPhi", pass_="start")
 
 # %% [markdown]
 # The program is on the left, on the right is its function `addPhi` as the compiler built it. Go
@@ -1304,7 +1304,8 @@ claim("c2.33")
 
 # %% [markdown]
 # **Run.** A loop changes two variables, again and again. Here it is when it has just been built,
-# before any pass. Look for a name that is defined twice:
+# before any pass, as the compiler itself prints it. In front of each value stands the line that it
+# was made for; what is DEAD is needed by nobody. Look for a name that is defined twice:
 
 # %%
 loop = sample("loop").ssa("sum")
@@ -1492,7 +1493,7 @@ claim("c2.35").run()
 # value in the lab, and the strip below tells its life; `ssa.biography("v10")` does the same.
 
 # %%
-show(sample("risk"), view="lab", function="risk")
+show(sample("risk"), view="lab", function="risk", pass_="lower")
 
 # %% tags=["answer"]
 reused = ...
@@ -1809,7 +1810,14 @@ claim("c2.48")
 
 # %%
 selection = sample("selection")
-show(selection, view="lab", function="sel", tab="machine", subject={"goarch": "arm64"})
+show(
+    selection,
+    view="lab",
+    function="sel",
+    tab="machine",
+    other_tab="machine",
+    subject={"goarch": "arm64"},
+)
 
 # %% [markdown]
 # Both decide without a jump, and both read flags that an instruction before has set. What does an
