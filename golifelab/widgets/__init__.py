@@ -19,6 +19,7 @@ from golifelab.widgets.life import Editor, Life, Rail
 from golifelab.widgets.registers import Registers
 from golifelab.widgets.remarks import RemarksLane
 from golifelab.widgets.ribbon import Ribbon
+from golifelab.widgets.rules import RuleStepper
 from golifelab.widgets.runtime import Runtime
 from golifelab.widgets.stages import stage_view
 from golifelab.widgets.trees import Trees
@@ -37,6 +38,7 @@ __all__ = [
     "Registers",
     "RemarksLane",
     "Ribbon",
+    "RuleStepper",
     "Runtime",
     "Trees",
     "View",
@@ -56,6 +58,7 @@ _VIEWS: dict[str, Callable[..., Any]] = {
     "interfaces": Interfaces,
     "remarks": RemarksLane,
     "ablation": AblationBoard,
+    "rules": RuleStepper,
     "rebuild": Rebuild,
     "registers": Registers,
 }
@@ -65,9 +68,9 @@ def show(value: Any, *, view: str = "", **options: Any) -> Any:
     """The widget for a value: a program's lab; a stage's own, else the tables of its static twin.
 
     `view` chooses another view of a program: "lab", "rail", "editor", "tokens", "trees", "checks",
-    "interfaces", "remarks", "ablation" or "rebuild". Options go to the widget: `show(program,
-    at="6:11", function="add")`. GolifelabError for a view that does not exist, TypeError for what
-    has none.
+    "interfaces", "remarks", "ablation", "rules" or "rebuild". Options go to the widget:
+    `show(program, at="6:11", function="add")`. GolifelabError for a view that does not exist,
+    TypeError for what has none.
     """
     if isinstance(value, Program):
         if view and view not in _VIEWS:

@@ -11,8 +11,11 @@ from golifelab.compile.gosyntax import GoSyntax
 from golifelab.compile.irtrees import IRTrees
 from golifelab.compile.machine.frame import FrameLayout
 from golifelab.compile.machine.registers import RegisterGrid
+from golifelab.compile.machine.stage import Machine
 from golifelab.compile.remarks import Remarks
 from golifelab.compile.ssa.ablation import Ablation
+from golifelab.compile.ssa.proofs import Proofs
+from golifelab.compile.ssa.rules import Rewrites
 from golifelab.compile.syntax import Syntax
 from golifelab.compile.tokens import Tokens
 from golifelab.errors import LimitExceeded
@@ -21,9 +24,11 @@ from golifelab.views.ablationboard import ablation_payload
 from golifelab.views.checks import checks_payload
 from golifelab.views.complaints import MAX_ERRORS
 from golifelab.views.interfaces import interfaces_payload
+from golifelab.views.machinepanel import machine_payload
 from golifelab.views.registergrid import frame_payload, grid_payload
 from golifelab.views.remarks import alone_payload
 from golifelab.views.ribbon import ribbon_payload
+from golifelab.views.rulestepper import proofs_payload, rules_payload
 from golifelab.views.stage import stage_html
 from golifelab.views.text import text
 from golifelab.views.trees import go_tree, ir_tree, line_starts, syntax_tree
@@ -80,6 +85,11 @@ def _ir_trees(value: IRTrees) -> tuple[str, Payload]:
     return "trees", {"trees": [ir_tree(value, [value.function.name])], "lines": {}, "errors": []}
 
 
+def _machine(value: Machine) -> tuple[str, Payload]:
+    position = value.function.position
+    return "machine", {"file": position.file if position else "", **machine_payload(value)}
+
+
 _VIEWS: dict[type[Stage], Callable[[Any], tuple[str, Payload] | None]] = {
     Tokens: _tokens,
     Remarks: _remarks,
@@ -87,6 +97,9 @@ _VIEWS: dict[type[Stage], Callable[[Any], tuple[str, Payload] | None]] = {
     GoSyntax: _go_syntax,
     IRTrees: _ir_trees,
     Ablation: lambda value: ("ablation", ablation_payload(value)),
+    Rewrites: lambda value: ("rules", {"rules": rules_payload(value)}),
+    Proofs: lambda value: ("rules", {"proofs": proofs_payload(value)}),
+    Machine: _machine,
     CheckTrace: lambda value: ("checks", checks_payload(value)),
     Satisfaction: lambda value: ("interfaces", interfaces_payload(value)),
     RegisterGrid: lambda value: ("registers", grid_payload(value)),

@@ -12,8 +12,10 @@ import { renderEditor, renderLife, renderSsa } from "./lab/life.js";
 import { render as renderRail } from "./rail/rail.js";
 import { createFrameAlone } from "./registers/frame.js";
 import { createRegisters } from "./registers/registers.js";
+import { createMachineAlone } from "./lab/machineview.js";
 import { createRemarks } from "./remarks/remarks.js";
 import { createRibbon } from "./ribbon/ribbon.js";
+import { createRules } from "./rules/rules.js";
 import { render as renderTrees } from "./trees/trees.js";
 
 /** @typedef {(host: import("./page/host.js").Host) => (() => void) | void} Render */
@@ -27,10 +29,12 @@ export const views = {
   interfaces: bench("interfaces", "beside", createInterfaces),
   lab: renderLab,
   life: renderLife,
+  machine: bench("machine", "beside", createMachineAlone),
   rail: renderRail,
   registers: bench("registers", "below", createRegisters),
   remarks: bench("remarks", "beside", createRemarks),
   ribbon: bench("ribbon", "below", createRibbon),
+  rules: bench("rules", "beside", createRules),
   ssa: renderSsa,
   trees: renderTrees,
 };

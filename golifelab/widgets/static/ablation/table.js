@@ -24,10 +24,10 @@ import { bar, figure, move, scales, signed } from "./model.js";
  * @param {{toggle: (name: string) => void, sort: (column: number) => void, about: (name: string) => void, live: boolean}} answers
  */
 export function createTable({ toggle, sort, about, live }) {
-  const head = h("tr");
-  const totals = h("tbody", { class: "gl-ablation-totals" });
+  const head = h("tr", { class: "gl-ablation-columns" });
+  const top = h("thead", {}, head);
   const body = h("tbody");
-  const element = h("table", { class: "gl-ablation-table" }, h("thead", {}, head), totals, body);
+  const element = h("table", { class: "gl-ablation-table" }, top, body);
   /** @type {Map<string, Line>} */
   const lines = new Map();
   /** @type {Row[]} */
@@ -197,7 +197,7 @@ export function createTable({ toggle, sort, about, live }) {
       const state = count === 0 ? "same" : chosen && !chosen.measure ? "failed" : "other";
       const rows = [total("by default", byDefault, [], "default"), total(name, after, changes, state)];
       if (state === "failed") rows[1].replaceChildren(h("th", { scope: "row", colspan: 2 }, name), h("td", { class: "gl-ablation-fails", colspan: board.columns.length }, chosen?.error ?? ""));
-      totals.replaceChildren(...rows);
+      top.replaceChildren(head, ...rows);
     },
   };
 }
