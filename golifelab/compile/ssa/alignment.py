@@ -28,7 +28,9 @@ Key = Callable[[int], Hashable]
 
 def plain_aux(value: Value) -> str:
     """The aux of a value without the numbers that any edit may change."""
-    return "" if value.op == "InlMark" else _NUMBERED.sub("", value.aux)
+    if value.op == "InlMark":
+        return ""
+    return _NUMBERED.sub("", value.aux) if ".autotmp_" in value.aux else value.aux
 
 
 class Side:
@@ -48,11 +50,14 @@ class Side:
             for index, argument in enumerate(value.args):
                 self.uses.setdefault(argument, []).append((value.id, index))
         self.places = {number: place(value) for number, value in self.values.items()}
+        self._works: dict[int, Hashable] = {
+            number: (value.op, value.type, plain_aux(value), len(value.args))
+            for number, value in self.values.items()
+        }
 
     def work(self, number: int) -> Hashable:
         """What a value does, its arguments aside."""
-        value = self.values[number]
-        return value.op, value.type, plain_aux(value), len(value.args)
+        return self._works[number]
 
     def shallow(self, *, placed: bool) -> dict[int, int]:
         """For each value a number that says what it does, and with `placed` where."""
@@ -65,8 +70,10 @@ class Side:
         """The same numbers, and what the arguments say."""
         values, get = self.values, known.get
         return {
-            number: hash((mine, *[get(argument, 0) for argument in values[number].args]))
-            for number, mine in known.items()
+            number: hash((mine, *[get(one, 0) for one in args])) if args else mine
+            for (number, mine), args in zip(
+                known.items(), (value.args for value in values.values()), strict=True
+            )
         }
 
 
@@ -119,7 +126,11 @@ class Alignment:
 
     def _match(self) -> None:
         old, new = self.old, self.new
-        full, bare = deep(old, new, placed=True), deep(old, new, placed=False)
+        full = deep(old, new, placed=True)
+        self._by(full[0].get, full[1].get, "structure and position")
+        if not self._open():
+            return
+        bare = deep(old, new, placed=False)
 
         def placed_work(side: Side) -> Key:
             return lambda number: (side.work(number), side.places[number])
@@ -127,7 +138,6 @@ class Alignment:
         def placed_type(side: Side) -> Key:
             return lambda number: (side.values[number].type, side.places[number])
 
-        self._by(full[0].get, full[1].get, "structure and position")
         self._by(bare[0].get, bare[1].get, "structure")
         self._spread()
         self._by(placed_work(old), placed_work(new), "operation and position")
