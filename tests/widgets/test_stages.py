@@ -59,4 +59,14 @@ def test_a_stage_too_large_for_the_page_has_its_twin(monkeypatch):
 
 
 def test_other_stages_keep_their_twin():
-    assert stage_view(sample("add").machine("add")) is None
+    assert stage_view(sample("add").object) is None
+
+
+def test_machine_code_is_a_list_of_instructions():
+    machine = sample("add").machine("add")
+    payload = unpack(show(machine).payload)
+    assert payload["texts"] == [one.text for one in machine]
+    assert payload["file"] == "main.go"
+    data, _ = _stage(machine)
+    assert WIDGET in data
+    assert data["text/html"] == str(stage_html(machine))

@@ -186,7 +186,7 @@ export function homes(code) {
 const known = new WeakMap();
 
 /**
- * The block of every instruction, "" for prologue, tail and what is not known.
+ * The block of every instruction, "" for prologue, tail and what is not known: all, without the last pass.
  *
  * @param {Asm} asm
  * @param {Code | null} code
@@ -194,6 +194,7 @@ const known = new WeakMap();
  */
 export function blocksOf(asm, code) {
   const home = code ? homes(code) : new Map();
+  if (home.size === 0) return asm.texts.map(() => "");
   return asm.texts.map((_, index) => {
     const name = nameOf(asm, index);
     if (name) return name.startsWith("b") ? name : (home.get(name) ?? "");
