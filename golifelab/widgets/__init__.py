@@ -9,6 +9,7 @@ from golifelab.errors import GolifelabError
 from golifelab.program import Program
 from golifelab.stage import Stage
 from golifelab.views.stage import stage_html
+from golifelab.widgets.abi import ABIExplorer
 from golifelab.widgets.ablation import AblationBoard
 from golifelab.widgets.changed import Rebuild
 from golifelab.widgets.checks import Checks
@@ -26,6 +27,7 @@ from golifelab.widgets.trees import Trees
 from golifelab.widgets.view import View
 
 __all__ = [
+    "ABIExplorer",
     "AblationBoard",
     "Bench",
     "Checks",
@@ -61,6 +63,7 @@ _VIEWS: dict[str, Callable[..., Any]] = {
     "rules": RuleStepper,
     "rebuild": Rebuild,
     "registers": Registers,
+    "abi": ABIExplorer,
 }
 
 

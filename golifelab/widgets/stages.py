@@ -9,6 +9,7 @@ from golifelab.compile.check.satisfaction import Satisfaction
 from golifelab.compile.check.trace import CheckTrace
 from golifelab.compile.gosyntax import GoSyntax
 from golifelab.compile.irtrees import IRTrees
+from golifelab.compile.machine.abi import ABI
 from golifelab.compile.machine.frame import FrameLayout
 from golifelab.compile.machine.registers import RegisterGrid
 from golifelab.compile.machine.stage import Machine
@@ -20,6 +21,7 @@ from golifelab.compile.syntax import Syntax
 from golifelab.compile.tokens import Tokens
 from golifelab.errors import LimitExceeded
 from golifelab.stage import Stage
+from golifelab.views.abiexplorer import abi_payload
 from golifelab.views.ablationboard import ablation_payload
 from golifelab.views.checks import checks_payload
 from golifelab.views.complaints import MAX_ERRORS
@@ -103,5 +105,6 @@ _VIEWS: dict[type[Stage], Callable[[Any], tuple[str, Payload] | None]] = {
     CheckTrace: lambda value: ("checks", checks_payload(value)),
     Satisfaction: lambda value: ("interfaces", interfaces_payload(value)),
     RegisterGrid: lambda value: ("registers", grid_payload(value)),
+    ABI: lambda value: ("abi", abi_payload(value)),
     FrameLayout: lambda value: ("frame", frame_payload(value)),
 }

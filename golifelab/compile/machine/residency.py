@@ -29,7 +29,8 @@ class Step:
     """One step of a function's code.
 
     `kind` is "entry" (what the caller left in registers; the prologue runs here), "phis" (the phis
-    of a block, which cost nothing: their arguments are in their registers already), "value", or
+    of a block, which cost nothing: their arguments are in their registers already), "value" (an
+    operation, and behind it those that only name its results: SelectN of a call), or
     "end" (the jump at the end of a block). `reads` and `writes` give the value that is read from or
     put into each register, `holds` the value in each register that is needed after the step.
     `instructions` are indices in the function's machine code: empty for a step that needs none, and
@@ -181,8 +182,9 @@ class Residency:
                 continue
             parts = self._parts.get(value.id, [])
             made = self._homes((value.id, *(part.id for part in parts)))
+            both = (value, *(part for part in parts if part.location in self._registers))
             forgets = value.op.startswith("CALL")
-            events.append(_Event("value", (value,), self._homes(value.args), made, forgets))
+            events.append(_Event("value", both, self._homes(value.args), made, forgets))
         events.append(_Event("end", (), last, {}))
         return events
 

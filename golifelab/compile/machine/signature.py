@@ -71,7 +71,8 @@ class _Declared:
         name = self.parts(self.node, "Name")[0].text
         if self.parts(self.node, "TParamList") or self._generic_receiver():
             raise GolifelabError(
-                f"{name} is generic: how it is called depends on its type arguments",
+                f"{'this' if name == _NAMELESS else name} is generic:"
+                " how it is called depends on its type arguments",
                 remedy="write the signature of one instance, such as func(a []int) int",
             )
         (kind,) = self.parts(self.node, "Type")

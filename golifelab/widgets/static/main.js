@@ -3,6 +3,7 @@
  */
 
 import { createAblation } from "./ablation/ablation.js";
+import { createAbi } from "./abi/abi.js";
 import { bench } from "./page/bench.js";
 import { createChecks } from "./checks/checks.js";
 import { addExports } from "./export/menu.js";
@@ -22,6 +23,7 @@ import { render as renderTrees } from "./trees/trees.js";
 
 /** @type {Record<string, Render>} */
 export const views = {
+  abi: bench("abi", "below", createAbi),
   ablation: bench("ablation", "beside", createAblation),
   checks: bench("checks", "beside", createChecks),
   editor: renderEditor,
