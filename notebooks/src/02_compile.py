@@ -1604,7 +1604,7 @@ claim("c2.41").run()
 # when the compiler is made. Here you can go through a function rule by rule:
 
 # %%
-sample("selection").rewrites("mul9")
+show(sample("selection"), view="rules", function="mul9")
 
 # %% [markdown]
 # Nine times a number: first it is a multiplication like any other, and in the end it is none. We
@@ -1618,16 +1618,16 @@ sample("selection").rewrites("mul9")
 
 # %%
 dot = sample("dot")
-print(dot.text)
 for remark in dot.remarks.of("bounds"):
     print(remark.position, remark.outcome)
 
 # %%
-dot.proofs("dot")
+show(dot, view="rules", function="dot", tab="proofs")
 
 # %% [markdown]
-# **Exercise 2.4e.** Get rid of the other one. Change `dot` so that no index is checked in the loop,
-# and it gives what it gave for slices of equal length. Give the whole program, or use `dot.edit`.
+# **Exercise 2.4e.** Get rid of the other one. Change `dot` so that no index is checked in the loop.
+# For slices of equal length it must give what it gave. Give the whole program as text, or use
+# `dot.edit("old text", "new text")`.
 
 # %% tags=["answer"]
 unchecked = ...
@@ -1894,7 +1894,7 @@ claim("c2.49").run()
 # %%
 from golifelab.course.exercises_machine import SIGNATURE
 
-add.abi("func(a int, s string) (int, error)")
+show(add, view="abi", signature="func(a int, s string) (int, error)")
 
 # %% [markdown]
 # **Exercise 2.5d.** Predict the registers of another signature, on amd64. Give a list for each
