@@ -200,10 +200,22 @@ test("questions name their sides, and ask the kernel only for what numbers can't
   const mirrored = questionOf(arm.code, 1, { before: null, other: { code: now, at: 2, side: 0, same: false } }, 1, "other");
   assert.deepEqual([mirrored.ask, mirrored.own], [{ against: "other", left: 2, right: 1 }, "right"]);
   assert.equal(questionOf(now, 2, { before: null, other: { code: now, at: 0, side: 1, same: true } }, 0, "other").ask, undefined);
-  assert.ok(isAnswer({ against: "edit", left: 1, right: 2 }, /** @type {any} */ (edited.ask)));
-  assert.ok(!isAnswer(null, /** @type {any} */ (edited.ask)));
 });
 
 test("figures leave out what there is none of", () => {
   assert.equal(figuresOf({ same: 3, changed: 1, added: 0, removed: 2, moved: 0, reordered: 0, blocks: 1 }), "1 changed · 2 gone · 1 block · 3 the same");
+});
+
+test("an answer counts for the passes that were asked for, and for the very code that is shown", () => {
+  const [then, now] = [code(2, ["start"]), code(3, ["start"])];
+  Object.assign(then, { lines: ["  b1:", "    Ret"], passes: [{ name: "start", ns: 0, rows: [0, 1] }] });
+  Object.assign(now, { lines: ["    Ret v1", "  b1:"], passes: [{ name: "start", ns: 0, rows: [1, 0] }] });
+  const question = questionOf(now, 0, { before: then, other: null }, 0, "edit");
+  const answer = { compare: { ...question.ask }, left: { lines: ["  b1:", "    Ret", "name a: [v1]"] }, right: { lines: ["  b1:", "    Ret v1"] } };
+  assert.ok(isAnswer(answer, question));
+  assert.ok(isAnswer({ compare: answer.compare, failure: "no such function" }, question));
+  assert.ok(!isAnswer({ ...answer, right: answer.left }, question));
+  assert.ok(!isAnswer({ ...answer, left: { lines: ["  b1:"] } }, question));
+  assert.ok(!isAnswer({ ...answer, compare: { against: "edit", left: 0, right: 1 } }, question));
+  assert.ok(!isAnswer(answer, questionOf(now, 0, { before: then, other: null }, 0, "before")));
 });

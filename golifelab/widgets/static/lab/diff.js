@@ -42,9 +42,8 @@ export function createDiff(parent, context) {
   let open = new Set();
   /** @type {Question} */
   let question = { left: "", right: "", own: "right", nothing: "" };
-  /** @type {Question["ask"] | null} */
-  let asked = null;
-  let askedSeq = -1;
+  /** @type {any} what the kernel has told last of what is asked here */
+  let held = null;
   /** @type {Picture | null} */
   let shown = null;
   /** what the picture was made of, so that it is made once */
@@ -117,28 +116,26 @@ export function createDiff(parent, context) {
     if (!code || !code.passes[at]) return;
     choices();
     question = questionOf(code, at, more, side, against);
-    if (question.one && question.other) {
+    if (question.ask) {
+      const { comparison } = more;
+      if (comparison && isAnswer(comparison, question)) held = comparison;
+      if (!held || !isAnswer(held, question)) {
+        // Another pane may have asked meanwhile: only the last question is answered. Asking again what is
+        // being asked already costs nothing. The picture before stays, dimmed.
+        context.ask(question.ask);
+        set(element, "data-waiting", true);
+        return;
+      }
+      const answer = held;
+      if (answer.failure) question.nothing = answer.failure;
+      else if (madeOf !== answer) adopt(picture(answer.left.lines, answer.right.lines, () => byPayload(answer)));
+      [made, madeOf] = ["", answer];
+    } else if (question.one && question.other) {
       const { one, other } = question;
       const texts = (/** @type {{code: Code, at: number}} */ of) => of.code.passes[of.at].rows.map((row) => of.code.lines[row]);
       const key = `${one.at} ${other.at}`;
       if (made !== key || madeOf !== one.code || !shown) adopt(picture(texts(one), texts(other), byNumber));
       [made, madeOf] = [key, one.code];
-    } else if (question.ask) {
-      const { comparison } = more;
-      const answered = comparison && isAnswer(comparison.compare, question.ask);
-      if (!answered && (!isAnswer(asked, question.ask) || askedSeq !== code.seq)) {
-        [asked, askedSeq] = [question.ask, code.seq];
-        context.ask(question.ask);
-      }
-      if (answered && comparison.failure) question.nothing = comparison.failure;
-      else if (answered && madeOf !== comparison) {
-        adopt(picture(comparison.left.lines, comparison.right.lines, () => byPayload(comparison)));
-        [made, madeOf] = ["", comparison];
-      } else if (!answered) {
-        // The picture before stays, dimmed, until the answer is there.
-        set(element, "data-waiting", true);
-        return;
-      }
     }
     if (question.nothing) [shown, made, madeOf] = [null, "", null];
     set(element, "data-waiting", null);

@@ -10,13 +10,13 @@ import { keepPass } from "./passes.js";
 
 /**
  * What is compared: `left` and `right` name the sides, `own` is the side of this pane's code. `ask` is what only
- * the kernel can tell.
+ * the kernel can tell: there numbers mean nothing.
  *
  * @typedef {object} Question
  * @property {string} left
  * @property {string} right
  * @property {"left" | "right"} own
- * @property {Moment} [one] the sides, where the browser has them and their numbers agree
+ * @property {Moment} [one] the left side
  * @property {Moment} [other]
  * @property {{against: string, left: number, right: number}} [ask]
  * @property {string} [nothing] why there is nothing to compare
@@ -39,7 +39,8 @@ export function questionOf(code, at, { before, other }, side, against) {
     if (!before) return none("There is no edit yet: change the program, and what it changed here is shown.");
     const left = keepPass(code, at, before);
     const [old, now] = [before.passes[left]?.name ?? "", code.passes[at].name];
-    return { left: `${old} · before the edit`, right: `${now} · now`, own: "right", ask: { against, left, right: at } };
+    const sides = { one: { code: before, at: left }, other: here };
+    return { left: `${old} · before the edit`, right: `${now} · now`, own: "right", ...sides, ask: { against, left, right: at } };
   }
   if (against === "other") {
     if (!other) return none("There is no other pane: open one beside this.");
@@ -47,8 +48,8 @@ export function questionOf(code, at, { before, other }, side, against) {
     const [one, two] = side === 0 ? [here, there] : [there, here];
     const [left, right] = [one, two].map((of) => [of.code.passes[of.at]?.name, of.code.target?.label].filter(Boolean).join(" · "));
     /** @type {Question} */
-    const question = { left, right, own: side === 0 ? "left" : "right" };
-    return other.same ? { ...question, one, other: two } : { ...question, ask: { against, left: one.at, right: two.at } };
+    const question = { left, right, own: side === 0 ? "left" : "right", one, other: two };
+    return other.same ? question : { ...question, ask: { against, left: one.at, right: two.at } };
   }
   const pass = against === "before" ? at - 1 : Number(against.slice(5));
   if (pass < 0) return none("This is how the function was built: no pass came before.");
@@ -60,10 +61,26 @@ export function questionOf(code, at, { before, other }, side, against) {
 }
 
 /**
- * @param {Question["ask"] | null} answered
- * @param {NonNullable<Question["ask"]>} asked
+ * Whether an answer is the one to a question: of these passes, and of the very code that is shown.
+ *
+ * @param {any} answer comparison_payload with the `compare` that it answers, or with a `failure`
+ * @param {Question} question
  */
-export const isAnswer = (answered, asked) => answered?.against === asked.against && answered.left === asked.left && answered.right === asked.right;
+export function isAnswer(answer, { ask, one, other }) {
+  const of = answer.compare;
+  if (!ask || of?.against !== ask.against || of.left !== ask.left || of.right !== ask.right) return false;
+  return Boolean(answer.failure) || (isState(answer.left.lines, one) && isState(answer.right.lines, other));
+}
+
+/** @param {string[]} lines @param {Moment | undefined} moment */
+function isState(lines, moment) {
+  if (!moment) return false;
+  const rows = moment.code.passes[moment.at]?.rows ?? [];
+  // The names of variables stand below the blocks; the browser's code has none.
+  const end = lines.findIndex((line) => line.startsWith("name "));
+  const count = end < 0 ? lines.length : end;
+  return count === rows.length && rows.every((row, i) => moment.code.lines[row] === lines[i]);
+}
 
 /** @param {import("./diffmodel.js").Counts} counts */
 export function figuresOf({ same: kept, changed, added, removed, moved, reordered, blocks }) {
