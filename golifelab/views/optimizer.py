@@ -11,6 +11,10 @@ _KINDS = {
     "phi": "a phi whose arguments are one value",
 }
 _MAX_PROOFS = 100
+_SIGNS = {"<=": "≤", ">=": "≥", "!=": "≠", "==": "="}
+# What a value of 64 bits can be; the pass gives smaller ones limits of their own.
+_INT = -(1 << 63), (1 << 63) - 1
+_UINT = 0, (1 << 64) - 1
 
 
 def rewrites_html(rewrites: Rewrites) -> Markup:
@@ -91,16 +95,26 @@ def _reasons(proof: Proof) -> Markup:
 
 
 def fact_words(fact: Fact) -> str:
-    """A fact in the notation of arithmetic."""
+    """A fact in the notation of arithmetic. What is true of every number is left out."""
     if fact.relation and len(fact.about) == 2:
-        return f"v{fact.about[0]} {fact.relation} v{fact.about[1]}"
+        sign = _SIGNS.get(fact.relation, fact.relation)
+        return f"v{fact.about[0]} {sign} v{fact.about[1]}"
     if fact.signed is not None and fact.about:
+        name = f"v{fact.about[0]}"
         low, high = fact.signed
-        text = f"{low} ≤ v{fact.about[0]} ≤ {high}"
-        if fact.unsigned not in (None, fact.signed):
-            text += f", unsigned {fact.unsigned[0]} … {fact.unsigned[1]}"
-        return text
+        limits = [_between(name, low, high, _INT)] if fact.signed != _INT else []
+        if fact.unsigned not in (None, fact.signed, _UINT):
+            limits.append(f"{_between(name, *fact.unsigned, _UINT)} unsigned")
+        return ", ".join(limits) or f"{name} is any number"
     return fact.text
+
+
+def _between(name: str, low: int, high: int, full: tuple[int, int]) -> str:
+    if low == high:
+        return f"{name} = {low}"
+    left = f"{low} ≤ " if low != full[0] else ""
+    right = f" ≤ {high}" if high != full[1] else ""
+    return left + name + right
 
 
 def _count(number: int, one: str, many: str = "") -> str:

@@ -70,11 +70,11 @@ export function createProofs(select) {
     return [
       h("p", { class: "gl-rules-head" }, h("b", {}, text), go(place, value)),
       against ? h("p", {}, "Otherwise ", h("code", { class: "gl-proofs-against" }, against.words), " would have to hold, and it cannot.") : null,
+      facts.length > 0 ? h("p", { class: "gl-note" }, "Known before about the same values; the compiler does not say which of it was used:") : null,
       facts.length > 0
         ? h(
             "table",
-            { class: "gl-proofs-facts" },
-            h("caption", {}, "Known before about the same values; the compiler does not say which of it was used"),
+            { class: "gl-proofs-facts", "aria-label": "known before" },
             h("tbody", {}, ...facts.map((fact) => h("tr", { title: fact.text }, h("td", {}, go(fact.place, fact.values[0])), h("td", {}, h("code", {}, fact.words)), h("td", { class: "gl-note" }, fact.kind === "induction" ? "loop variable" : fact.block ? `at ${fact.block}` : "")))),
           )
         : h("p", { class: "gl-note" }, "The log names no fact about these values before."),

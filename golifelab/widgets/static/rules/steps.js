@@ -36,11 +36,11 @@ export function createSteps(select, stepped) {
   const bar = h(
     "div",
     { class: "gl-rules-bar" },
-    button("pass before (Page Up)", "⏮", () => walk("PageUp")),
-    button("step back (←)", "◀", () => walk("ArrowLeft")),
+    button("pass before (Page Up)", "«", () => walk("PageUp")),
+    button("step back (←)", "‹", () => walk("ArrowLeft")),
     play,
-    button("step on (→)", "▸", () => walk("ArrowRight")),
-    button("next pass (Page Down)", "⏭", () => walk("PageDown")),
+    button("step on (→)", "›", () => walk("ArrowRight")),
+    button("next pass (Page Down)", "»", () => walk("PageDown")),
     slider,
     number,
   );
