@@ -17,11 +17,12 @@
 /** @typedef {{header: number, parent: number, depth: number}} Loop `parent` is a loop or -1; `depth` from 1 */
 
 /**
- * @param {number[][]} successors of every block; the entry is the first
+ * @param {number[][]} successors of every block
+ * @param {number} [entry]
  * @returns {Flow}
  */
-export function flowOf(successors) {
-  const { order, rank } = reversePostOrder(successors);
+export function flowOf(successors, entry = 0) {
+  const { order, rank } = reversePostOrder(successors, entry);
   /** @type {number[][]} */
   const predecessors = successors.map(() => []);
   for (const from of order) for (const to of successors[from]) predecessors[to].push(from);
@@ -29,16 +30,16 @@ export function flowOf(successors) {
   return { order, rank, idom, ...loopNest(order, rank, idom, predecessors) };
 }
 
-/** @param {number[][]} successors */
-function reversePostOrder(successors) {
+/** @param {number[][]} successors @param {number} entry */
+function reversePostOrder(successors, entry) {
   const rank = new Int32Array(successors.length).fill(-1);
   /** @type {number[]} */
   const order = [];
   if (successors.length === 0) return { order, rank };
   const next = new Int32Array(successors.length);
   const seen = new Uint8Array(successors.length);
-  const stack = [0];
-  seen[0] = 1;
+  const stack = [entry];
+  seen[entry] = 1;
   while (stack.length > 0) {
     const block = stack[stack.length - 1];
     if (next[block] === successors[block].length) {

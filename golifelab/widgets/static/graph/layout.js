@@ -47,16 +47,37 @@ const PORT = 13;
 const BACK = 10;
 
 /**
- * @param {Shape[]} shapes the first is the entry
- * @returns {Layout}
+ * What of a picture the sizes of the blocks have no part in.
+ *
+ * @typedef {object} Structure
+ * @property {import("./flow.js").Flow} flow
+ * @property {import("./levels.js").Levels} levels
+ * @property {Int32Array} parent
+ * @property {import("./lanes.js").Way[]} ways
+ * @property {import("./lanes.js").Lane[]} lanes
+ * @property {ReturnType<typeof backsOf>["backs"]} backs
+ * @property {Int32Array} rails
  */
-export function layout(shapes) {
-  const successors = shapes.map((shape) => shape.successors);
-  const flow = flowOf(successors);
+
+/**
+ * @param {number[][]} successors of every block
+ * @param {number} [entry]
+ * @returns {Structure}
+ */
+export function structureOf(successors, entry = 0) {
+  const flow = flowOf(successors, entry);
   const levels = levelsOf(flow, successors);
   const parent = parentsOf(flow, levels);
-  const { ways, lanes } = lanesOf(flow, successors, levels, parent);
-  const { backs, rails } = backsOf(flow, levels, successors);
+  return { flow, levels, parent, ...lanesOf(flow, successors, levels, parent), ...backsOf(flow, levels, successors) };
+}
+
+/**
+ * @param {Shape[]} shapes
+ * @param {Structure} [structure] of the same blocks; by default the first is the entry
+ * @returns {Layout}
+ */
+export function layout(shapes, structure = structureOf(shapes.map((shape) => shape.successors))) {
+  const { flow, levels, parent, ways, lanes, backs, rails } = structure;
   const keys = [...shapes, ...flow.loops.map(({ header }) => shapes[header])].map((shape) => shape.key);
   const placed = place(levels, parent, lanes, rails, (block) => shapes[block].width, keys);
   const x = placed.x.map((one) => one + MARGIN);

@@ -18,6 +18,7 @@
  * @property {"" | "likely" | "unlikely"} likely
  * @property {number[]} successors
  * @property {boolean} dead
+ * @property {boolean} enters whether the dump names a block that leads to it
  */
 
 /** What the two ways out of a block are called, where it asks no question. @type {Record<string, [string, string]>} */
@@ -29,12 +30,12 @@ const END = /^ {4}([A-Z]\w*)(.*)$/;
  * What a row is: the name of the block that it opens, a value's line, or a block's end.
  *
  * @param {string} line
- * @returns {{opens: string, dead: boolean} | {ends: string, to: string[], likely: "" | "likely" | "unlikely"} | null}
+ * @returns {{opens: string, dead: boolean, enters: boolean} | {ends: string, to: string[], likely: "" | "likely" | "unlikely"} | null}
  *   null for a value
  */
 export function readLine(line) {
   const heading = HEADING.exec(line);
-  if (heading) return { opens: heading[1], dead: Boolean(heading[2]) };
+  if (heading) return { opens: heading[1], dead: Boolean(heading[2]), enters: line.includes("<-") };
   const end = END.exec(line);
   if (!end) return null;
   const arrow = end[2].indexOf("->");
@@ -48,14 +49,26 @@ export function readLine(line) {
 }
 
 /**
- * The blocks of a pass in the order of the dump; the first is the entry. A successor that the dump does
- * not have is left out.
+ * Where a function begins: at the living block that no other leads to. It mostly stands first, but not
+ * always: one that was fused with the next stays where that stood until the blocks are laid out.
+ *
+ * @param {Block[]} blocks
+ * @returns {number}
+ */
+export function entryOf(blocks) {
+  const entry = blocks.findIndex((block) => !block.dead && !block.enters);
+  return entry >= 0 ? entry : Math.max(0, blocks.findIndex((block) => !block.dead));
+}
+
+/**
+ * The blocks of a pass in the order of the dump. A successor that the dump does not have is left out.
  *
  * @param {string[]} lines
  * @param {number[]} rows
+ * @param {(row: number) => ReturnType<typeof readLine>} [reading] what is known of a row already
  * @returns {Block[]}
  */
-export function readBlocks(lines, rows) {
+export function readBlocks(lines, rows, reading = (row) => readLine(lines[row])) {
   /** @type {Block[]} */
   const blocks = [];
   /** @type {string[][]} */
@@ -63,10 +76,10 @@ export function readBlocks(lines, rows) {
   /** @type {Map<string, number>} */
   const byName = new Map();
   for (const row of rows) {
-    const read = readLine(lines[row]);
+    const read = reading(row);
     if (read && "opens" in read) {
       byName.set(read.opens, blocks.length);
-      blocks.push({ name: read.opens, heading: row, rows: [], end: -1, kind: "", likely: "", successors: [], dead: read.dead });
+      blocks.push({ name: read.opens, heading: row, rows: [], end: -1, kind: "", likely: "", successors: [], dead: read.dead, enters: read.enters });
       targets.push([]);
       continue;
     }

@@ -39,6 +39,22 @@ export function headOf(points) {
     : `M${x},${y}L${x - 2 * HEAD},${y - HEAD}L${x - 2 * HEAD},${y + HEAD}Z`;
 }
 
+/** @type {WeakMap<PlacedEdge, {line: string, head: string, box: Box}>} */
+const known = new WeakMap();
+
+/** @param {PlacedEdge} edge */
+function pathOf(edge) {
+  const held = known.get(edge);
+  if (held) return held;
+  const xs = edge.points.map(([x]) => x);
+  const ys = edge.points.map(([, y]) => y);
+  const [x, y] = [Math.min(...xs) - 1, Math.min(...ys) - 1];
+  const box = { x, y, width: Math.max(...xs) - x + 1, height: Math.max(...ys) - y + 1 };
+  const made = { line: lineOf(edge.points), head: headOf(edge.points), box };
+  known.set(edge, made);
+  return made;
+}
+
 /** @param {Point} a @param {Point} b */
 const reach = (a, b) => Math.abs(a[0] - b[0]) + Math.abs(a[1] - b[1]);
 
@@ -64,8 +80,9 @@ export function kindsOf(edges, blocks, near) {
     const { way, weight } = edgeWords(blocks[edge.from], edge.index);
     const own = near !== "" && (blocks[edge.from].name === near || blocks[edge.to].name === near);
     const kind = [edge.back ? "back" : "on", way === "never" ? "never" : weight, own && "own"].filter(Boolean).join(" ");
-    add(kind, lineOf(edge.points));
-    add(`${kind} head`, headOf(edge.points));
+    const { line, head } = pathOf(edge);
+    add(kind, line);
+    add(`${kind} head`, head);
   }
   return [...kinds].sort(([a], [b]) => Number(a.includes("own")) - Number(b.includes("own")));
 }
@@ -81,12 +98,7 @@ export const meets = (a, b) => a.x < b.x + b.width && b.x < a.x + a.width && a.y
 export function inView({ blocks, edges }, view) {
   return {
     blocks: blocks.flatMap((block, i) => (block && meets(block, view) ? [i] : [])),
-    edges: edges.filter(({ points }) => {
-      const xs = points.map(([x]) => x);
-      const ys = points.map(([, y]) => y);
-      const [x, y] = [Math.min(...xs), Math.min(...ys)];
-      return meets({ x: x - 1, y: y - 1, width: Math.max(...xs) - x + 2, height: Math.max(...ys) - y + 2 }, view);
-    }),
+    edges: edges.filter((edge) => meets(pathOf(edge).box, view)),
   };
 }
 

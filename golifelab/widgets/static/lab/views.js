@@ -2,7 +2,7 @@
  * The ways to look at the code of a function, in the order of their tabs.
  */
 
-import { createCfg } from "../graph/graph.js";
+import { createGraph } from "../graph/graph.js";
 import { createBiography } from "./biography.js";
 import { createDiff } from "./diff.js";
 import { createMachine } from "./machine.js";
@@ -13,14 +13,14 @@ import { createValues } from "./values.js";
 /** @type {Tab[]} what a program's life shows of a function, beside all its other stages */
 export const LIFE = [
   { id: "values", label: "Values", create: createValues },
-  { id: "graph", label: "Graph", create: createCfg },
+  { id: "graph", label: "Graph", create: createGraph },
 ];
 
 /** @type {Tab[]} what the lab shows */
 export const LAB = [
   ...LIFE,
-  { id: "diff", label: "Diff", create: createDiff },
-  { id: "machine", label: "Machine", create: createMachine },
+  { id: "diff", label: "Diff", create: createDiff, reads: ["comparison", "other", "before"] },
+  { id: "machine", label: "Machine", create: createMachine, reads: ["machine", "lives"] },
 ];
 
 /** @type {Tab["create"][]} what tells of the selected value, below the panes */
