@@ -280,3 +280,22 @@ function some(left, right) {
   });
   return kept;
 }
+
+/** @param {Asm} asm @returns {string} how much there is of it */
+export function figuresOf(asm) {
+  const count = asm.texts.length + asm.more;
+  const facts = [`${count.toLocaleString("en")} ${count === 1 ? "instruction" : "instructions"}`, `${asm.size.toLocaleString("en")} bytes`];
+  facts.push(asm.frame_size > 0 ? `frame ${asm.frame_size.toLocaleString("en")} bytes` : "no frame");
+  return facts.join(" · ");
+}
+
+/** @param {Asm} before @param {Asm} after @returns {string} what an edit did to its figures */
+export function sinceWords(before, after) {
+  const signed = (/** @type {number} */ n) => (n > 0 ? `+${n}` : `−${-n}`);
+  const changes = [
+    [after.texts.length - before.texts.length, "instructions"],
+    [after.size - before.size, "bytes"],
+    [after.frame_size - before.frame_size, "of frame"],
+  ].flatMap(([n, word]) => (n ? [`${signed(Number(n))} ${word}`] : []));
+  return changes.join(" · ");
+}

@@ -3,7 +3,8 @@
  */
 
 import { h, set } from "../page/dom.js";
-import { bytesOf, gapsOf, lastLine, nameOf, offset, originOf, placeAt } from "./asm.js";
+import { gapsOf, lastLine, nameOf, offset, originOf, placeAt } from "./asm.js";
+import { bytePieces } from "./asmrow.js";
 
 /** @typedef {import("../page/broker.js").Selection} Selection */
 /** @typedef {import("./asm.js").Asm} Asm */
@@ -58,13 +59,12 @@ export function createDetail(parent, { choose, select }) {
 
   /** @param {Asm} asm @param {number} index */
   function bytes(asm, index) {
-    const pieces = bytesOf(asm, index).flatMap(({ text, gap }, i) => [i > 0 && " ", gap ? h("span", { class: "gl-asm-gap" }, text) : text]);
     const end = asm.pc[index] + asm.sizes[index];
     const span = `${asm.sizes[index]} ${asm.sizes[index] === 1 ? "byte" : "bytes"}, up to ${offset(end, asm.size)}`;
     const gaps = gapsOf(asm, index).map(([, size, kind, symbol, addend]) =>
       fact("the linker fills in", h("code", {}, `${symbol || "?"}${addend ? (addend > 0 ? `+${addend}` : addend) : ""}`), ` (${kind}${size ? `, ${size} bytes` : ""})`),
     );
-    return [fact("bytes", h("code", {}, ...pieces), ` (${span})`), ...gaps];
+    return [fact("bytes", h("code", {}, ...bytePieces(asm, index)), ` (${span})`), ...gaps];
   }
 
   return {

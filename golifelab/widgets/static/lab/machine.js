@@ -5,13 +5,12 @@
 
 import { h, say, set, uid } from "../page/dom.js";
 import { virtualList } from "../page/virtual.js";
-import { belongs, blocksOf, bytesOf, fresh, nameOf, offset, originOf, placeAt, placeFor } from "./asm.js";
+import { belongs, blocksOf, bytesOf, figuresOf, fresh, nameOf, originOf, placeAt, placeFor, sinceWords } from "./asm.js";
 import { createDetail } from "./asmdetail.js";
-import { jumpsOf, pathsOf, TALL, widthOf } from "./jumps.js";
+import { asmRow } from "./asmrow.js";
+import { jumpsOf } from "./jumps.js";
 import { bookOf, heirs, lasts, lifeAt } from "./lives.js";
-import { found, markAll } from "./pins.js";
 import { nextHit } from "./query.js";
-import { path } from "./strokes.js";
 
 /** @typedef {import("../page/broker.js").Selection} Selection */
 /** @typedef {import("./asm.js").Asm} Asm */
@@ -36,6 +35,7 @@ export function createMachine(parent, context) {
   /** @type {Lives | null} */
   let lives = null;
   let at = 0;
+  let edit = -1;
   /** @type {Jump[]} */
   let jumps = [];
   /** @type {string[]} */
@@ -54,6 +54,7 @@ export function createMachine(parent, context) {
   const marks = context.marks ?? null;
   const figures = h("span", { class: "gl-asm-figures" });
   const since = h("span", { class: "gl-asm-since" });
+  const instead = h("span", { class: "gl-asm-instead gl-note" });
   const note = h("p", { class: "gl-note gl-asm-note", hidden: true });
   const syntaxes = ["Go", "GNU"].map((label, i) =>
     h("button", { type: "button", class: "gl-asm-syntax", "aria-pressed": String(i === 0), title: `${label} syntax`, onclick: () => spell(i === 1) }, label),
@@ -61,7 +62,7 @@ export function createMachine(parent, context) {
   const list = h("div", { class: "gl-asm-list", role: "listbox", tabindex: "0", "aria-label": "machine code", id: uid("asm") });
   const element = h("div", { class: "gl-asm", "data-part": "machine" });
   element.append(
-    h("div", { class: "gl-asm-head" }, figures, since, h("span", { class: "gl-asm-syntaxes", role: "group", "aria-label": "syntax" }, ...syntaxes)),
+    h("div", { class: "gl-asm-head" }, figures, since, instead, h("span", { class: "gl-asm-syntaxes", role: "group", "aria-label": "syntax" }, ...syntaxes)),
     note,
     list,
   );
@@ -107,52 +108,20 @@ export function createMachine(parent, context) {
   /** @param {number} index */
   function rowElement(index) {
     const one = /** @type {Asm} */ (asm);
-    const name = nameOf(one, index);
-    const [chip, sentence] = originOf(one, index);
-    const place = placeAt(one, one.place[index]);
     const text = textOf(index);
-    const hit = marks?.search.test(lineOf(index)) ?? false;
-    const first = index === 0 || blocks[index] !== blocks[index - 1];
-    const element = h(
-      "div",
-      {
-        class: "gl-asm-row",
-        id: rowId(index),
-        role: "option",
-        "aria-selected": String(index === cursor),
-        "aria-posinset": index + 1,
-        "aria-setsize": one.texts.length,
-        "aria-label": `${text}, ${one.words[index]}, ${sentence}${place ? `, line ${place.line}` : ""}`,
-        "data-index": index,
-        "data-here": hereOf(index) || null,
-        "data-since": added.has(index) ? "+" : null,
-        "data-found": hit,
-        "data-origin": one.kinds[one.origins[index]],
-        "data-opens": first && index > 0,
-      },
-      h("span", { class: "gl-mark" }, added.has(index) ? "+" : ""),
-      h("span", { class: "gl-asm-block", "data-block": first && blocks[index] ? blocks[index] : null }, first ? blocks[index] : ""),
-      h("span", { class: "gl-asm-pc" }, offset(one.pc[index], one.size)),
-      jumpPicture(index),
-      h("span", { class: "gl-asm-text", title: text.length > WIDEST ? text : null }, ...(hit && marks ? found(text, marks.search.spans(text)) : [text])),
-      h("span", { class: "gl-asm-origin", "data-value": name.startsWith("v") ? name : null, title: sentence }, chip),
-      h("span", { class: "gl-asm-place" }, place ? `${place.line}${place.column ? `:${place.column}` : ""}` : ""),
-      h("span", { class: "gl-asm-bytes" }, ...bytePieces(one, index)),
-    );
-    if (marks) markAll(element, marks);
-    return element;
-  }
-
-  /** @param {Asm} one @param {number} index */
-  const bytePieces = (one, index) =>
-    bytesOf(one, index).flatMap(({ text, gap }, i) => [i > 0 && " ", gap ? h("span", { class: "gl-asm-gap", title: `the linker fills this in: ${gap[3]}` }, text) : text]);
-
-  /** @param {number} index */
-  function jumpPicture(index) {
-    const width = widthOf(jumps);
-    if (width === 0) return null;
-    const { quiet, hot } = pathsOf(jumps, index, cursor, width);
-    return path(width, TALL, quiet, hot);
+    return asmRow(one, index, {
+      id: rowId(index),
+      text,
+      spans: marks?.search.test(lineOf(index)) ? marks.search.spans(text) : null,
+      block: index === 0 || blocks[index] !== blocks[index - 1] ? blocks[index] : "",
+      opens: index > 0 && blocks[index] !== blocks[index - 1],
+      added: added.has(index),
+      here: hereOf(index),
+      chosen: cursor,
+      jumps,
+      cut: text.length > WIDEST,
+      marks,
+    });
   }
 
   function repaint() {
@@ -162,6 +131,7 @@ export function createMachine(parent, context) {
     set(list, "aria-activedescendant", cursor >= 0 ? rowId(cursor) : null);
     rows.show(asm?.texts.length ?? 0);
     detail.show(asm, code, cursor, blocks[cursor] ?? "");
+    tellStanding();
   }
 
   /** @param {number} index */
@@ -200,6 +170,15 @@ export function createMachine(parent, context) {
     const all = book.of(value);
     const life = all[lifeAt(all, at)];
     standing = !life || lasts(book, value, at) ? [value] : heirs(book, life);
+  }
+
+  /** Say who does the work of a value that has no code of its own. */
+  function tellStanding() {
+    const value = selection.value ?? "";
+    const other = value && asm && !standing.includes(value);
+    const names = standing.length > 0 ? standing.join(", ") : "nobody";
+    say(instead, other ? `${value}: ${names}` : "");
+    set(instead, "title", other ? `${value} is gone by now; ${standing.length === 0 ? "nothing shows who does its work" : `its work is done by ${names}`}` : null);
   }
 
   /** The first instruction of what is selected, -1 for none. */
@@ -241,14 +220,17 @@ export function createMachine(parent, context) {
   });
   const leave = marks?.subscribe(() => rows.show(asm?.texts.length ?? 0));
 
-  /** @param {Asm} next */
-  function take(next) {
-    const same = asm && asm.function === next.function && asm.architecture === next.architecture;
-    const before = asm;
-    added = same && before && before !== next ? fresh(before, next) : new Set();
-    say(since, same && before ? sinceWords(before, next) : "");
+  /** @param {Asm} next @param {number} number of the edit that it belongs to */
+  function take(next, number) {
+    const same = asm?.function === next.function && asm.architecture === next.architecture;
+    // Other code of one edit is of another processor, or of another Go.
+    const before = same && number !== edit ? asm : null;
+    added = before ? fresh(before, next) : new Set();
+    say(since, before ? sinceWords(before, next) : "");
+    set(since, "title", before ? "since the last edit" : null);
     if (!same) cursor = -1;
     asm = next;
+    edit = number;
     jumps = jumpsOf(next.targets);
     cursor = Math.min(cursor, next.texts.length - 1);
     say(figures, figuresOf(next));
@@ -284,10 +266,10 @@ export function createMachine(parent, context) {
       const other = machine !== asm;
       at = pass;
       lives = more.lives;
-      if (other) take(machine);
+      if (other) take(machine, next.seq);
       if (other) blocks = blocksOf(machine, code);
       stand();
-      if (other && cursor < 0) cursor = firstHere();
+      if (cursor < 0) cursor = firstHere();
       repaint();
     },
 
@@ -310,23 +292,4 @@ export function createMachine(parent, context) {
 
     destroy: () => leave?.(),
   };
-}
-
-/** @param {Asm} asm */
-function figuresOf(asm) {
-  const count = asm.texts.length + asm.more;
-  const facts = [`${count.toLocaleString("en")} ${count === 1 ? "instruction" : "instructions"}`, `${asm.size.toLocaleString("en")} bytes`];
-  facts.push(asm.frame_size > 0 ? `frame ${asm.frame_size.toLocaleString("en")} bytes` : "no frame");
-  return facts.join(" · ");
-}
-
-/** @param {Asm} before @param {Asm} after */
-function sinceWords(before, after) {
-  const signed = (/** @type {number} */ n) => (n > 0 ? `+${n}` : `−${-n}`);
-  const changes = [
-    [after.texts.length - before.texts.length, "instructions"],
-    [after.size - before.size, "bytes"],
-    [after.frame_size - before.frame_size, "of frame"],
-  ].flatMap(([n, word]) => (n ? [`${signed(Number(n))} ${word}`] : []));
-  return changes.join(" · ");
 }
