@@ -59,6 +59,7 @@ export const NO_MORE = { machine: null, lives: null, comparison: null, other: nu
  * @property {string} id
  * @property {string} label
  * @property {(parent: HTMLElement, context: Context) => PaneView} create
+ * @property {(keyof More)[]} [reads] what of More it shows: nothing else that arrives has it shown anew
  */
 
 /**
@@ -207,7 +208,7 @@ export function createPane(parent, { tabs, select, marks = null, side = 0, ask =
     /** @param {Partial<More>} parts that have arrived, or are no more */
     add(parts) {
       more = { ...more, ...parts };
-      if (code) views[open].show(code, at, more);
+      if (code && tabs[open].reads?.some((part) => part in parts)) views[open].show(code, at, more);
     },
 
     /** @param {Selection} next */
