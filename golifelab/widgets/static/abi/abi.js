@@ -53,7 +53,7 @@ export function createAbi(parent, select, model) {
   const element = h(
     "section",
     { class: "gl-abi", "aria-label": "calling convention", "data-part": "machine" },
-    h("header", { class: "gl-abi-head" }, live ? field : understood, list, problem),
+    h("header", { class: "gl-abi-head" }, live && field, list, problem, understood),
     chips,
     words,
     sides,
@@ -216,8 +216,9 @@ export function createAbi(parent, select, model) {
       set(field, "aria-invalid", next.problem ? "true" : null);
       const stale = next.problem !== "" && payload !== null;
       set(element, "data-stale", stale);
+      if (stale && payload) say(understood, `still shown: ${payload.signature}`);
       if (next.problem !== "") return;
-      say(understood, next.signature);
+      say(understood, next.signature === next.asked && live ? "" : next.signature);
       set(element, "data-signature", next.signature);
       build(next);
       payload = next;

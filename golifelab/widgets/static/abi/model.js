@@ -145,5 +145,6 @@ export function figures(column) {
 export function keep(before, index, next) {
   const name = before[index] && names(before)[index];
   const same = name ? names(next).findIndex((one, i) => one === name && next[i].role === before[index].role) : -1;
-  return same >= 0 ? same : Math.max(index < 0 ? 0 : -1, Math.min(index, next.length - 1));
+  if (same >= 0 || next.length === 0) return same;
+  return Math.max(0, Math.min(index, next.length - 1));
 }

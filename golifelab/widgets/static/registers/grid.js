@@ -193,6 +193,7 @@ export function createGrid({ chosen, scrolled }) {
             "data-kind": g.columns[bar.column].kind,
             "data-op": operation(g, bar.value),
             "data-value": `v${bar.value}`,
+            "data-short": bar.end - bar.start < 4,
             "data-ring": bar.value === value,
             "data-kin": bar.value !== value && akin(g, bar.value, value),
             title: g.values[bar.value]?.text,
@@ -258,7 +259,8 @@ export function createGrid({ chosen, scrolled }) {
     choose(to, true);
     chosen(at);
   });
-  new ResizeObserver(() => paint(false)).observe(element);
+  const resized = new ResizeObserver(() => paint(false));
+  resized.observe(element);
 
   /** Where a step does something: what it makes, else what it reads. @param {number} step */
   function homeAt(step) {
@@ -268,6 +270,7 @@ export function createGrid({ chosen, scrolled }) {
 
   return {
     element,
+    destroy: () => resized.disconnect(),
     at: () => at,
     lanes: () => made,
     /** @param {Grid} next @param {boolean} flip */

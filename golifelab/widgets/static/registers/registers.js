@@ -57,7 +57,7 @@ export function createRegisters(parent, select, model) {
   const words = h("div", { class: "gl-regs-words", role: "region", tabindex: "-1", "aria-label": "the chosen place" });
   const strip = createStrip((step) => view.center(step));
   const view = createGrid({ chosen: visit, scrolled: (first, end) => strip.look(first, end) });
-  const sheet = h("div", { class: "gl-regs-sheet", role: "tabpanel" }, strip.element, view.element, words);
+  const sheet = h("div", { class: "gl-regs-sheet", role: "tabpanel" }, strip.element, view.element, legend(), words);
   const frame = createFrame((step) => {
     write("tab", "registers");
     view.go({ step, column: view.at().column });
@@ -236,8 +236,25 @@ export function createRegisters(parent, select, model) {
       if (value < 0 && !own) value = valueAt(view.lanes(), view.at());
       explain();
     },
-    destroy: () => life.abort(),
+    destroy() {
+      life.abort();
+      view.destroy();
+    },
   };
+}
+
+/** What the signs mean. */
+function legend() {
+  const signs = [
+    [h("span", { class: "gl-stay", "data-kind": "general" }), "in a register"],
+    [h("span", { class: "gl-stay", "data-kind": "spill" }), "on the stack"],
+    [h("span", { class: "gl-stay", "data-kind": "general", "data-op": "LoadReg" }, "▲"), "back from the stack"],
+    [h("span", { class: "gl-stay", "data-kind": "general" }, "φ"), "a phi"],
+    [h("span", { class: "gl-regs-dot" }), "read"],
+    [h("span", { class: "gl-regs-mark", "data-mark": "spill" }, "▼"), "spill"],
+    [h("span", { class: "gl-stay", "data-kin": true }), "the same value as the chosen one"],
+  ];
+  return h("p", { class: "gl-regs-legend" }, ...signs.map(([sign, word]) => h("span", {}, sign, " ", word)));
 }
 
 /** @param {Grid} grid @returns {Registers} */
