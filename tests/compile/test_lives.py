@@ -131,6 +131,9 @@ def test_where_the_work_of_a_value_goes(observed):
     address = body.biography(first["OffPtr"]).lives[0]
     assert (address.how, address.by) == ("taken over", (f"v{loaded.value}",))
     assert "now MOVQload [8], does its work" in address.events[-1].note
+    notes = [event.note for event in condition.lives[0].events]
+    added, loaded_as = first["Add64"], loaded.value
+    assert f"takes v{loaded_as} in place of v{added}" in notes
     assert condition.lives[0].how == "taken over"
     assert condition.lives[0].by == (body["lower"].blocks[0].name,)
     assert condition.lives[0].absorbed_by is None

@@ -10,6 +10,9 @@ from golifelab.compile.ssa.absorption import UNUSED, Absorption, How, Users
 from golifelab.compile.ssa.passes import Block, Pass, Value, number_of
 from golifelab.errors import GolifelabError
 
+# Arguments that a note names; more are counted.
+_NAMED = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -244,6 +247,11 @@ def _living(step: Pass) -> list[Block]:
 def _changed(old: Value, new: Value) -> str:
     if (old.op, old.aux, old.args) == (new.op, new.aux, new.args):
         return f"its type <{old.type}> becomes <{new.type}>"
+    if (old.op, old.aux, len(old.args)) == (new.op, new.aux, len(new.args)):
+        pairs = dict.fromkeys(p for p in zip(old.args, new.args, strict=True) if p[0] != p[1])
+        words = [f"v{other} in place of v{one}" for one, other in pairs]
+        more = f" and {len(words) - _NAMED} more" if len(words) > _NAMED else ""
+        return f"takes {', '.join(words[:_NAMED])}{more}"
     return f"{_work(old)} becomes {_work(new)}"
 
 

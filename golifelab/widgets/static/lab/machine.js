@@ -46,6 +46,8 @@ export function createMachine(parent, context) {
   let selection = {};
   /** Values that stand for the selected one in the end. @type {string[]} */
   let standing = [];
+  /** Whether there are instructions for them. */
+  let coded = false;
   let cursor = -1;
   let gnu = false;
   /** What was painted last, so that nothing is painted twice. @type {{asm: Asm | null, lives: Lives | null, key: string}} */
@@ -101,8 +103,10 @@ export function createMachine(parent, context) {
   function hereOf(index) {
     if (!asm) return "";
     const name = nameOf(asm, index);
-    if (selection.value && standing.length > 0 && standing.includes(name)) return standing.includes(selection.value) ? "value" : "heir";
-    return belongs(asm, index, { ...selection, value: undefined });
+    if (selection.value && name && standing.includes(name)) return standing.includes(selection.value) ? "value" : "heir";
+    const place = belongs(asm, index, { ...selection, value: undefined });
+    // Beside a value's own instructions, what stands at its place is only near.
+    return place && coded ? "line" : place;
   }
 
   /** @param {number} index */
@@ -159,17 +163,21 @@ export function createMachine(parent, context) {
     return wanted;
   }
 
-  /** Which values stand for the selected one: that number may mean another value in the end. */
   function stand() {
+    standing = standingFor();
+    coded = standing.length > 0 && Boolean(asm?.texts.some((_, index) => standing.includes(nameOf(/** @type {Asm} */ (asm), index))));
+  }
+
+  /** Which values stand for the selected one: that number may mean another value in the end. @returns {string[]} */
+  function standingFor() {
     const value = selection.value ?? "";
     if (!value || !lives || selection.life?.startsWith(`${value}#`)) {
-      standing = value ? [value] : [];
-      return;
+      return value ? [value] : [];
     }
     const book = bookOf(lives);
     const all = book.of(value);
     const life = all[lifeAt(all, at)];
-    standing = !life || lasts(book, value, at) ? [value] : heirs(book, life);
+    return !life || lasts(book, value, at) ? [value] : heirs(book, life);
   }
 
   /** Say who does the work of a value that has no code of its own. */
