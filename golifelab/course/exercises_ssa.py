@@ -58,67 +58,6 @@ def phi_counts() -> dict[str, int]:
 
 @judge(
     "2.4b",
-    question="After which pass does addPhi have only one block left?",
-    hints=(
-        "The graph has boxes with two arrows out of them, until it has one box. Scrub the passes.",
-        'sample("phi").ssa("addPhi").impact() lists what each pass did; look for blocks.',
-    ),
-    answer=(
-        "Go through the passes and count living blocks:\n\n"
-        'for step in sample("phi").ssa("addPhi").passes:\n    print(step.name, step.statistics[0])'
-    ),
-)
-def judge_branch(answer: Any) -> str:
-    """Compare the name of a pass with the one after which no branch is left."""
-    ssa = sample("phi").ssa("addPhi")
-    if not isinstance(answer, str):
-        raise Wrong('give the name of a pass, such as "opt"')
-    said = ssa[answer.strip()]  # GolifelabError lists the names when it is none.
-    truth = branch_loser(ssa)
-    if said.name != truth:
-        count = len(living_blocks(said))
-        if count == 1:
-            raise Wrong(f"after {said.name} there is one block, but an earlier pass has done it")
-        raise Wrong(f"after {said.name} there are {count} blocks")
-    return f"{truth} makes one block of three. It computes both values and chooses one."
-
-
-def branch_loser(ssa: SSA) -> str:
-    """The first pass after which a function is one block."""
-    return next(step.name for step in ssa.passes if len(living_blocks(step)) == 1)
-
-
-@judge(
-    "2.4c",
-    question=(
-        "Write a function three(n int) int with exactly three phis left after the last pass. Phis"
-        " of memory do not count."
-    ),
-    hints=(
-        "A branch may become a conditional move, and its phi is gone. A loop stays a loop.",
-        "Each variable that a loop changes and needs again has a phi at the loop's head.",
-        'phis(program.ssa("three")[-1], memory=False) are those that count.',
-    ),
-    answer=(
-        "A loop that carries three variables, its counter among them:\n\n"
-        "func three(n int) int {\n\ta, b := 0, 1\n\tfor i := 0; i < n; i++ {\n\t\ta, b = b, a+b\n"
-        "\t}\n\treturn a\n}"
-    ),
-)
-def judge_three(answer: Any) -> str:
-    """Compile the learner's function, and count the phis of the last pass."""
-    ssa = program_of(answer, "three").ssa("three")
-    built, left = phis(ssa["start"], memory=False), phis(ssa[-1], memory=False)
-    if len(left) != WANTED_PHIS:
-        was = "was" if len(built) == 1 else "were"
-        raise Wrong(f"it has {len(left)} in the end; {len(built)} {was} built")
-    return "three phis live to the end: " + ", ".join(
-        f"{phi.name} in {phi.location or 'no register'}" for phi in left
-    )
-
-
-@judge(
-    "2.4d",
     question=(
         "Find a number in risk that the compiler has used for two different values. Give its name,"
         " what the first value did and what the last one does."
@@ -165,7 +104,39 @@ def _operations(life: Biography) -> list[str]:
 
 
 @judge(
-    "2.4e",
+    "2.4c",
+    question="After which pass does addPhi have only one block left?",
+    hints=(
+        "The graph has boxes with two arrows out of them, until it has one box. Scrub the passes.",
+        'sample("phi").ssa("addPhi").impact() lists what each pass did; look for blocks.',
+    ),
+    answer=(
+        "Go through the passes and count living blocks:\n\n"
+        'for step in sample("phi").ssa("addPhi").passes:\n    print(step.name, step.statistics[0])'
+    ),
+)
+def judge_branch(answer: Any) -> str:
+    """Compare the name of a pass with the one after which no branch is left."""
+    ssa = sample("phi").ssa("addPhi")
+    if not isinstance(answer, str):
+        raise Wrong('give the name of a pass, such as "opt"')
+    said = ssa[answer.strip()]  # GolifelabError lists the names when it is none.
+    truth = branch_loser(ssa)
+    if said.name != truth:
+        count = len(living_blocks(said))
+        if count == 1:
+            raise Wrong(f"after {said.name} there is one block, but an earlier pass has done it")
+        raise Wrong(f"after {said.name} there are {count} blocks")
+    return f"{truth} makes one block of three. It computes both values and chooses one."
+
+
+def branch_loser(ssa: SSA) -> str:
+    """The first pass after which a function is one block."""
+    return next(step.name for step in ssa.passes if len(living_blocks(step)) == 1)
+
+
+@judge(
+    "2.4d",
     question=(
         "Change dot so that no index is checked in its loop any more. For slices of equal length"
         " it must give what it gave."
@@ -202,7 +173,7 @@ def kept_indexes(program: Program) -> list[Remark]:
 
 
 @judge(
-    "2.4f",
+    "2.4e",
     question="Which passes, switched off alone, bring a check back into the loop of sum?",
     hints=(
         "Somebody has to know that i is less than len(values). Which pass collects such facts?",
@@ -239,3 +210,32 @@ def judge_ablation(answer: Any) -> str:
 def check_removers(made: Ablation) -> list[str]:
     """The passes without which more bounds checks stay in a function."""
     return [one.name for one in made if (made.change(one.name, "checks") or 0) > 0]
+
+
+@judge(
+    "2.4f",
+    question=(
+        "Write a function three(n int) int with exactly three phis left after the last pass. Phis"
+        " of memory do not count."
+    ),
+    hints=(
+        "A branch may become a conditional move, and its phi is gone. A loop stays a loop.",
+        "Each variable that a loop changes and needs again has a phi at the loop's head.",
+        'phis(program.ssa("three")[-1], memory=False) are those that count.',
+    ),
+    answer=(
+        "A loop that carries three variables, its counter among them:\n\n"
+        "func three(n int) int {\n\ta, b := 0, 1\n\tfor i := 0; i < n; i++ {\n\t\ta, b = b, a+b\n"
+        "\t}\n\treturn a\n}"
+    ),
+)
+def judge_three(answer: Any) -> str:
+    """Compile the learner's function, and count the phis of the last pass."""
+    ssa = program_of(answer, "three").ssa("three")
+    built, left = phis(ssa["start"], memory=False), phis(ssa[-1], memory=False)
+    if len(left) != WANTED_PHIS:
+        was = "was" if len(built) == 1 else "were"
+        raise Wrong(f"it has {len(left)} in the end; {len(built)} {was} built")
+    return "three phis live to the end: " + ", ".join(
+        f"{phi.name} in {phi.location or 'no register'}" for phi in left
+    )

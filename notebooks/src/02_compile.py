@@ -1488,7 +1488,7 @@ print(loop.biography(next(iter(reused_numbers(loop)))))
 claim("c2.35").run()
 
 # %% [markdown]
-# **Exercise 2.4d.** Find a number in `risk` that the compiler has used for two values. What did the
+# **Exercise 2.4b.** Find a number in `risk` that the compiler has used for two values. What did the
 # first one do, what does the last one do? Give three texts: the name and two operations. Choose a
 # value in the lab, and the strip below tells its life; `ssa.biography("v10")` does the same.
 
@@ -1503,7 +1503,7 @@ found = reused_numbers(sample("risk").ssa("risk"))
 reused = next((name, *operations) for name, operations in found.items())
 
 # %%
-exercise("2.4d").check(reused)
+exercise("2.4b").check(reused)
 
 # %% [markdown]
 # ### The compiler's own picture
@@ -1579,7 +1579,7 @@ names = [step.name for step in loop.passes[1:]]
 print(len(names), "passes,", names.index("lower"), "of them before lower")
 
 # %% [markdown]
-# **Exercise 2.4b.** After which pass does `addPhi` have one block only? Find it in the lab at the
+# **Exercise 2.4c.** After which pass does `addPhi` have one block only? Find it in the lab at the
 # beginning of this section, with the graph open.
 
 # %% tags=["answer"]
@@ -1591,7 +1591,7 @@ from golifelab.course.exercises_ssa import branch_loser
 last_branch = branch_loser(sample("phi").ssa("addPhi"))
 
 # %%
-exercise("2.4b").check(last_branch)
+exercise("2.4c").check(last_branch)
 
 # %%
 claim("c2.41").run()
@@ -1625,7 +1625,7 @@ for remark in dot.remarks.of("bounds"):
 show(dot, view="rules", function="dot", tab="proofs")
 
 # %% [markdown]
-# **Exercise 2.4e.** Get rid of the other one. Change `dot` so that no index is checked in the loop.
+# **Exercise 2.4d.** Get rid of the other one. Change `dot` so that no index is checked in the loop.
 # For slices of equal length it must give what it gave. Give the whole program as text, or use
 # `dot.edit("old text", "new text")`.
 
@@ -1636,7 +1636,7 @@ unchecked = ...
 unchecked = dot.edit("\ttotal := 0", "\tb = b[:len(a)]\n\ttotal := 0")
 
 # %%
-exercise("2.4e").check(unchecked)
+exercise("2.4d").check(unchecked)
 
 # %% [markdown]
 # ### What is a pass good for?
@@ -1649,7 +1649,7 @@ decisions = sample("decisions")
 show(decisions, view="ablation", function="sum")
 
 # %% [markdown]
-# **Exercise 2.4f.** `sum` has no check in its loop. Which passes, each switched off alone, bring it
+# **Exercise 2.4e.** `sum` has no check in its loop. Which passes, each switched off alone, bring it
 # back? Give a list of names.
 
 # %% tags=["answer"]
@@ -1660,7 +1660,7 @@ made = decisions.ablation("sum")
 proving = [one.name for one in made if (made.change(one.name, "checks") or 0) > 0]
 
 # %%
-exercise("2.4f").check(proving)
+exercise("2.4e").check(proving)
 
 # %% [markdown]
 # ### And in the end?
@@ -1686,7 +1686,7 @@ claim("c2.42").run()
 # Whichever way is taken, the value is in the register already. That is how a choice becomes
 # nothing.
 #
-# **Exercise 2.4c.** Write a function `three(n int) int` with exactly three phis left after the last
+# **Exercise 2.4f.** Write a function `three(n int) int` with exactly three phis left after the last
 # pass. Phis of memory do not count. Give the function as text. You may want to try it in the lab
 # first.
 
@@ -1705,7 +1705,7 @@ func three(n int) int {
 """
 
 # %%
-exercise("2.4c").check(three)
+exercise("2.4f").check(three)
 
 # %% [markdown]
 # ---
@@ -1774,7 +1774,7 @@ claim("c2.46").run()
 # Missing on amd64 are the stack pointer SP, the frame pointer BP, and R14, which holds the current
 # goroutine. `press` uses all the others.
 #
-# **Exercise 2.5b.** Rewrite `press` so that nothing is spilled on amd64. It must store and return
+# **Exercise 2.5a.** Rewrite `press` so that nothing is spilled on amd64. It must store and return
 # what it did. Use the page above, it counts as you type; then give the function as text.
 
 # %% tags=["answer"]
@@ -1794,7 +1794,7 @@ func press(p *[16]int) int {
 """
 
 # %%
-exercise("2.5b").check(pressed)
+exercise("2.5a").check(pressed)
 
 # %% [markdown]
 # ### Which instructions?
@@ -1841,7 +1841,7 @@ claim("c2.47").run()
 claim("c2.48").run()
 
 # %% [markdown]
-# **Exercise 2.5f.** Nine times a number is one LEA on amd64, an instruction made for addresses:
+# **Exercise 2.5b.** Nine times a number is one LEA on amd64, an instruction made for addresses:
 # base plus a multiple of an index, into any register. Two in a row can do 3·5 and much more. For
 # which factors from 2 to 30 is a multiplication needed all the same? Give a list of numbers.
 
@@ -1860,7 +1860,7 @@ from golifelab.course.exercises_machine import costly_factors
 factors = costly_factors()
 
 # %%
-exercise("2.5f").check(factors)
+exercise("2.5b").check(factors)
 
 # %% [markdown]
 # ### Who saves what?
@@ -1897,7 +1897,7 @@ from golifelab.course.exercises_machine import SIGNATURE
 show(add, view="abi", signature="func(a int, s string) (int, error)")
 
 # %% [markdown]
-# **Exercise 2.5d.** Predict the registers of another signature, on amd64. Give a list for each
+# **Exercise 2.5c.** Predict the registers of another signature, on amd64. Give a list for each
 # name; an empty one for what goes to the stack. Do not type it in above, yet.
 
 # %%
@@ -1918,7 +1918,7 @@ travels = {
 travels = {one.name: list(one.registers) for one in add.abi(SIGNATURE).assignments}
 
 # %%
-exercise("2.5d").check(travels)
+exercise("2.5c").check(travels)
 
 # %% [markdown]
 # ### a + b*c
@@ -1950,7 +1950,7 @@ claim("c2.50").run()
 claim("c2.52").run()
 
 # %% [markdown]
-# **Exercise 2.5e.** Here is `mul x3, x1, x2` as a number. Some of its bits name a register that you
+# **Exercise 2.5d.** Here is `mul x3, x1, x2` as a number. Some of its bits name a register that you
 # do not see in the text. Change them, so that it becomes `madd x3, x1, x2, x0`.
 
 # %%
@@ -1965,10 +1965,10 @@ word = ...
 word = MUL & ~(31 << 10)
 
 # %%
-exercise("2.5e").check(word)
+exercise("2.5d").check(word)
 
 # %% [markdown]
-# **Exercise 2.5a.** And what does a multiplication on amd64 destroy? Eight instructions, as Intel
+# **Exercise 2.5e.** And what does a multiplication on amd64 destroy? Eight instructions, as Intel
 # writes them, the destination first. Which registers does each write? Leave the flags out.
 
 # %% tags=["answer"]
@@ -1989,7 +1989,7 @@ from golifelab.course.exercises_machine import written_registers
 written = written_registers()
 
 # %%
-exercise("2.5a").check(written)
+exercise("2.5e").check(written)
 
 # %%
 claim("c2.51").run()
@@ -2042,7 +2042,7 @@ for level in ("v1", "v3"):
 # results are errors of rounding, of different size. (Before Go 1.25 the compiler did not fuse on
 # amd64, and you see the same number twice.)
 #
-# **Exercise 2.5c.** An explicit conversion always rounds. Write `a + b*c` with one conversion, so
+# **Exercise 2.5f.** An explicit conversion always rounds. Write `a + b*c` with one conversion, so
 # that all processors give the same result. Give the expression as text.
 
 # %% tags=["answer"]
@@ -2052,7 +2052,7 @@ rounded = ...
 rounded = "a + float64(b*c)"
 
 # %%
-exercise("2.5c").check(rounded)
+exercise("2.5f").check(rounded)
 
 # %% [markdown]
 # **Surprise.** A flag for the processor changes what a program computes, and that is legal. Whoever

@@ -44,34 +44,11 @@ def test_2_4a_counts_the_phis_that_the_compiler_built():
 
 
 @pytest.mark.usefixtures("tier")
-def test_2_4b_finds_the_pass_by_its_effect():
-    assert branch_loser(sample("phi").ssa("addPhi")) == "branchelim"
-    one = exercise("2.4b")
-    assert one.check("branchelim").state is State.CORRECT
-    assert "after opt there are 3 blocks" in one.check("opt").message
-    # It is later than the pass that was asked for.
-    assert "after trim there is one block, but" in one.check("trim").message
-    assert "these ran: start" in one.check("no such pass").message
-    assert one.check(3).state is State.INCORRECT
-
-
-def test_2_4c_counts_what_is_left_in_the_end():
-    one = exercise("2.4c")
-    assert one.check(FIBONACCI).state is State.CORRECT
-    assert one.check(Program.from_text(f"package main\n\n{FIBONACCI}\n")).state is State.CORRECT
-    branch = "func three(n int) int {\n\tx := n\n\tif n < 0 {\n\t\tx = -n\n\t}\n\treturn x\n}"
-    assert "it has 0 in the end; 1 was built" in one.check(branch).message
-    assert "no function three" in one.check("func four() {}").message
-    assert "Go says “main.go:" in one.check("func three(n int) int {}").message
-    assert one.check(3).state is State.INCORRECT
-
-
-@pytest.mark.usefixtures("tier")
-def test_2_4d_knows_lives_that_begin_twice():
+def test_2_4b_knows_lives_that_begin_twice():
     ssa = sample("risk").ssa("risk")
     found = reused_numbers(ssa)
     assert found
-    one = exercise("2.4d")
+    one = exercise("2.4b")
     for name, (first, last) in found.items():
         assert first == next(v.op for v in ssa["start"].values() if v.name == name)
         assert one.check((name, first, last)).state is State.CORRECT
@@ -82,10 +59,22 @@ def test_2_4d_knows_lives_that_begin_twice():
     assert one.check("v14").state is State.INCORRECT
 
 
-def test_2_4e_wants_no_check_and_the_same_results():
+@pytest.mark.usefixtures("tier")
+def test_2_4c_finds_the_pass_by_its_effect():
+    assert branch_loser(sample("phi").ssa("addPhi")) == "branchelim"
+    one = exercise("2.4c")
+    assert one.check("branchelim").state is State.CORRECT
+    assert "after opt there are 3 blocks" in one.check("opt").message
+    # It is later than the pass that was asked for.
+    assert "after trim there is one block, but" in one.check("trim").message
+    assert "these ran: start" in one.check("no such pass").message
+    assert one.check(3).state is State.INCORRECT
+
+
+def test_2_4d_wants_no_check_and_the_same_results():
     dot = sample("dot")
     assert len(kept_indexes(dot)) == 1
-    one = exercise("2.4e")
+    one = exercise("2.4d")
     cut = dot.edit("\ttotal := 0", "\tb = b[:len(a)]\n\ttotal := 0")
     assert one.check(cut).state is State.CORRECT
     assert one.check(cut.text).state is State.CORRECT
@@ -97,12 +86,23 @@ def test_2_4e_wants_no_check_and_the_same_results():
     assert one.check(panics).state is State.INCORRECT
 
 
-def test_2_4f_asks_the_compiler_without_each_pass():
-    one = exercise("2.4f")
+def test_2_4e_asks_the_compiler_without_each_pass():
+    one = exercise("2.4e")
     assert one.check(["prove"]).state is State.CORRECT
     assert "without dse there are as many" in one.check("dse").message
     assert "cannot be switched off" in one.check(["opt"]).message
     assert one.check(["no such pass"]).state is State.INCORRECT
+
+
+def test_2_4f_counts_what_is_left_in_the_end():
+    one = exercise("2.4f")
+    assert one.check(FIBONACCI).state is State.CORRECT
+    assert one.check(Program.from_text(f"package main\n\n{FIBONACCI}\n")).state is State.CORRECT
+    branch = "func three(n int) int {\n\tx := n\n\tif n < 0 {\n\t\tx = -n\n\t}\n\treturn x\n}"
+    assert "it has 0 in the end; 1 was built" in one.check(branch).message
+    assert "no function three" in one.check("func four() {}").message
+    assert "Go says “main.go:" in one.check("func three(n int) int {}").message
+    assert one.check(3).state is State.INCORRECT
 
 
 def test_an_answer_may_be_a_whole_program_or_a_function():
