@@ -81,6 +81,7 @@ class AblationBoard(Bench):
         self._measured: dict[frozenset[str], Ablated] = {}
         self._shown = ""
         self._kind = ""
+        self._about = "", ""  # the text and the function that something was asked about
         self._ablation: Ablation | None = None
         self._times: RunTimes | None = None
         self._shares: Attribution | None = None
@@ -170,12 +171,12 @@ class AblationBoard(Bench):
             code, _ = function_of(program.source, program.target, found.symbol)
             ran = frozenset(step.name for step in code.passes(found))
         except CompileFailed as error:
-            self._give_up()
+            self._give_up(program)
             yield {"failed": str(next(iter(error.diagnostics), error))}
             return
         key = program.source, program.target, found.symbol, code.tier
         if key != self._key:
-            self._give_up()
+            self._give_up(program)
             self._key, self._shown, self._measured = key, found.symbol, {}
         board = board_payload(program.target, program.functions, found, ran)
         yield {**board, "switched": self.switched, "chosen": None}
@@ -184,12 +185,13 @@ class AblationBoard(Bench):
         if self.switched:
             yield {**board, "switched": self.switched, "chosen": self._switch(program)}
 
-    def _give_up(self) -> None:
-        """Nothing under way is about the text as it is now."""
+    def _give_up(self, program: Program) -> None:
+        """What was measured, and is under way, is not about the program as it is now."""
         self._sweeping.stop()
         self._ablation = None
         self._key = ()
-        self.stop()
+        if self._about != (program.text, self.function):
+            self.stop()
 
     def _switch(self, program: Program) -> Payload:
         names = frozenset(self.switched)
@@ -219,9 +221,11 @@ class AblationBoard(Bench):
     def _begin(self, kind: str, job: Callable[[Callable[[int, int], None]], Payload]) -> None:
         self.stop()
         self._kind = kind
+        self._about = self.source, self.function
 
         def work() -> None:
             # Beside other compilations the clock would tell little.
+            self._session.wait()
             self._sweeping.wait(60)
             self._tell(kind, {"state": "done", **job(told)})
 
