@@ -16,7 +16,9 @@ import { watch } from "../page/host.js";
 export function createFunctions(parent, model, signal) {
   const picker = createFunctionPicker(model);
   let shown = "";
-  const follow = h("button", { type: "button", class: "gl-toggle", onclick: turn }, "follow");
+  // A page without a kernel has the one function that it was made with.
+  const alone = model.send === undefined;
+  const follow = h("button", { type: "button", class: "gl-toggle", hidden: alone, onclick: turn }, "follow");
   parent.replaceChildren(picker.element, follow);
 
   function turn() {
@@ -37,7 +39,8 @@ export function createFunctions(parent, model, signal) {
     /** @param {Code} code */
     show(code) {
       shown = code.function;
-      picker.show(code.functions ?? [], code.function);
+      const there = code.functions ?? [];
+      picker.show(alone ? there.filter((one) => one.symbol === code.function) : there, code.function);
       paint();
     },
   };

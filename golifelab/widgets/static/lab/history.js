@@ -19,8 +19,8 @@ const FIGURES = /** @type {const} */ (["values", "blocks", "instructions", "byte
  */
 export const differing = (from, to) => FIGURES.filter((what) => from[what] !== to[what]).map((what) => ({ what, from: from[what], to: to[what] }));
 
-/** @param {number} from @param {number} to @returns {string} "−2", "+11" */
-export const signed = (from, to) => (to < from ? `−${from - to}` : `+${to - from}`);
+/** @param {{what: string, from: number, to: number}} figure @returns {string} "−2 values", "+1 byte" */
+export const signed = ({ what, from, to }) => `${to < from ? "−" : "+"}${Math.abs(to - from)} ${Math.abs(to - from) === 1 ? what.slice(0, -1) : what}`;
 
 /**
  * @param {Since | null} since
@@ -28,7 +28,7 @@ export const signed = (from, to) => (to < from ? `−${from - to}` : `+${to - fr
  */
 export function sinceWords(since) {
   if (!since) return "";
-  const parts = differing(since.from, since.to).map(({ what, from, to }) => `${signed(from, to)} ${what} (${to})`);
+  const parts = differing(since.from, since.to).map((figure) => `${signed(figure)} (${figure.to})`);
   const { changed = 0, added = 0, removed = 0 } = since.counts;
   const who = [changed && `${changed} changed`, added && `${added} new`, removed && `${removed} gone`].filter(Boolean).join(", ");
   if (parts.length === 0 && !who) return "the same code as before";
@@ -74,7 +74,7 @@ export function createHistory(place, back) {
     const before = edits[i - 1];
     const now = i === edits.length - 1;
     const known = before && before.figures.function === edit.figures.function;
-    const changes = known ? differing(before.figures, edit.figures).map(({ what, from, to }) => `${signed(from, to)} ${what}`) : [];
+    const changes = known ? differing(before.figures, edit.figures).map(signed) : [];
     const facts = before ? (changes.join(" · ") || "same size") : FIGURES.map((what) => `${edit.figures[what]} ${what}`).join(" · ");
     return h(
       "li",

@@ -14,6 +14,7 @@ const KEYS = [
   ["p", "pin the value or block that is selected; Shift P in the diff"],
   ["n", "next change in the diff; p the one before"],
   ["o", "to the other pane"],
+  ["?", "this table"],
   ["Escape", "leave the editor, close what is open"],
   ["Ctrl Z", "in the editor, also after going back to an earlier edit"],
 ];
@@ -24,6 +25,7 @@ const KEYS = [
  * @property {(tab: number) => void} turn
  * @property {() => void} search
  * @property {() => void} other
+ * @property {() => void} help
  */
 
 /** @param {EventTarget | null} target @returns {boolean} whether keys are text there */
@@ -33,7 +35,7 @@ export const isText = (target) => target instanceof HTMLElement && (target.isCon
  * @param {HTMLElement} element the lab
  * @param {Actions} actions
  */
-export function listenToKeys(element, { step, turn, search, other }) {
+export function listenToKeys(element, { step, turn, search, other, help }) {
   const everywhere = (/** @type {KeyboardEvent} */ event) => {
     if (!event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
@@ -46,7 +48,7 @@ export function listenToKeys(element, { step, turn, search, other }) {
   element.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || isText(event.target)) return;
     /** @type {Record<string, () => void>} */
-    const keys = { "[": () => step(-1, false), "]": () => step(1, false), "/": search, o: other };
+    const keys = { "[": () => step(-1, false), "]": () => step(1, false), "/": search, o: other, "?": help };
     const run = keys[event.key] ?? (/^[1-9]$/.test(event.key) ? () => turn(Number(event.key) - 1) : undefined);
     if (!run) return;
     event.preventDefault();
@@ -54,7 +56,10 @@ export function listenToKeys(element, { step, turn, search, other }) {
   });
 }
 
-/** @param {HTMLElement} place where the button is and the table opens */
+/**
+ * @param {HTMLElement} place where the button is and the table opens
+ * @returns {() => void} open it, or close it
+ */
 export function createHelp(place) {
   const rows = KEYS.map(([key, what]) => h("div", { class: "gl-key" }, h("dt", {}, ...key.split(" ").map((one) => h("kbd", {}, one))), h("dd", {}, what)));
   const panel = h("div", { class: "gl-popover gl-help", id: uid("help"), role: "region", "aria-label": "keys", tabindex: "-1", hidden: true }, h("dl", {}, ...rows));
@@ -77,4 +82,5 @@ export function createHelp(place) {
     const to = /** @type {Node | null} */ (event.relatedTarget);
     if (to && !panel.contains(to) && to !== button) turn(false);
   });
+  return () => turn(Boolean(panel.hidden));
 }

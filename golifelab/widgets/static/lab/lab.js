@@ -77,7 +77,8 @@ export function renderLab({ model, el }) {
     choose: (subject) => send({ subject }),
     text: editor.text,
     onChange: () => changed(1),
-    first: begin.pass2,
+    first: begin.pass2 ?? "",
+    alone: model.send === undefined,
   });
   const both = [pane, second.pane];
   /** The pane that was used last; the strip is about it. */
@@ -87,7 +88,7 @@ export function renderLab({ model, el }) {
   const split = h("button", { type: "button", class: "gl-toggle", "aria-pressed": "false", title: "a second pane: another pass, an earlier edit, another processor or Go version", onclick: () => send({ two: !model.get("two") }) }, "two panes");
   const copy = h("button", { type: "button", class: "gl-toggle", title: "copy a cell that brings this view back", onclick: () => void copyCell() }, "copy cell");
   tools.append(split, copy);
-  createHelp(tools);
+  const help = createHelp(tools);
   const pins = createPins(pinned, marks, (name) => choose(name));
   pinKey(el, marks, () => selection.value ?? "");
   const stripViews = STRIP.map((create) => create(strip, { ...pane.context, go: (at) => both[active].go(at), select }));
@@ -204,6 +205,7 @@ export function renderLab({ model, el }) {
     },
     turn: (tab) => both[active].turn(LAB[tab]?.id ?? ""),
     search: () => both[active].search(),
+    help,
     other() {
       if (model.get("two")) both[1 - active].scrubber.slider.focus();
     },

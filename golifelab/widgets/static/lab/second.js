@@ -23,20 +23,22 @@ import { LAB } from "./views.js";
  * @property {() => string} text what is in the editor
  * @property {() => void} onChange
  * @property {string} first the pass to begin with
+ * @property {boolean} alone whether there is no kernel
  */
 
 /**
  * @param {HTMLElement} parent
  * @param {SecondOptions} options
  */
-export function createSecond(parent, { pane, marks, select, ask, choose, text, onChange, first }) {
+export function createSecond(parent, { pane, marks, select, ask, choose, text, onChange, first, alone }) {
   /** @type {Subject} */
   let subject = {};
   /** @type {Record<string, string> | null} names of the first pane → names here */
   let names = null;
   /** @type {Selection} */
   let selection = {};
-  let linked = true;
+  // Two passes of one code are compared; two programs are gone through together.
+  let linked = false;
   let following = false;
   /** Steps between the two panes while both show the same code. */
   let distance = 0;
@@ -46,8 +48,8 @@ export function createSecond(parent, { pane, marks, select, ask, choose, text, o
   const wait = h("p", { class: "gl-note gl-pane-wait", role: "status", hidden: true });
   const failure = h("pre", { class: "gl-failure gl-pane-failure", role: "alert", hidden: true });
   second.head.after(wait, failure);
-  const subjects = createSubjects(second.subject, choose);
-  const link = h("button", { type: "button", class: "gl-toggle gl-link-toggle", "aria-pressed": "true", title: "both panes go through the passes together", onclick: () => turn(!linked) }, "linked");
+  const subjects = createSubjects(second.subject, choose, alone);
+  const link = h("button", { type: "button", class: "gl-toggle gl-link-toggle", "aria-pressed": "false", title: "both panes go through the passes together", onclick: () => turn(!linked) }, "linked");
   second.head.append(link);
 
   /** @param {boolean} on */
@@ -93,6 +95,7 @@ export function createSecond(parent, { pane, marks, select, ask, choose, text, o
     /** @param {Subject} next */
     set(next) {
       const other = JSON.stringify(next) !== JSON.stringify(subject);
+      const was = same();
       subject = next;
       subjects.set(subject);
       if (!other) return;
@@ -101,8 +104,8 @@ export function createSecond(parent, { pane, marks, select, ask, choose, text, o
         names = null;
         const code = pane.code();
         if (code) this.adopt(code);
-        distance = 0;
       }
+      if (was !== same()) turn(!same());
       say(wait, same() ? "" : "compiling …");
       set(wait, "hidden", same());
     },
@@ -110,8 +113,11 @@ export function createSecond(parent, { pane, marks, select, ask, choose, text, o
     /** The first pane has new code. @param {Code} code */
     adopt(code) {
       if (!same()) return;
+      const begins = !second.code();
       second.show(code, pane.more());
       set(second.element, "data-stale", null);
+      // What the function was to begin with is the most telling neighbour.
+      if (begins && !first) second.go(0);
     },
 
     /** The first pane shows another pass. */

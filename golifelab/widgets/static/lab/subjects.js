@@ -11,8 +11,9 @@ import { h, set } from "../page/dom.js";
 /**
  * @param {HTMLElement} parent
  * @param {(subject: Subject) => void} choose
+ * @param {boolean} alone whether there is no kernel to compile anything else
  */
-export function createSubjects(parent, choose) {
+export function createSubjects(parent, choose, alone) {
   /** @type {Subject} */
   let subject = {};
   /** @type {Code["target"]} */
@@ -24,7 +25,7 @@ export function createSubjects(parent, choose) {
 
   /** @param {keyof Subject} name @param {string} label @param {string} title */
   const picker = (name, label, title) =>
-    h("select", { class: "gl-subject-select", "aria-label": label, title, onchange: (/** @type {Event} */ event) => change(name, /** @type {HTMLSelectElement} */ (event.target).value) });
+    h("select", { class: "gl-subject-select", "aria-label": label, title, disabled: alone, onchange: (/** @type {Event} */ event) => change(name, /** @type {HTMLSelectElement} */ (event.target).value) });
   const text = picker("source", "text of the second pane", "which text: what is in the editor, or an earlier edit");
   const arch = picker("goarch", "processor of the second pane", "GOARCH");
   const level = picker("goamd64", "GOAMD64 of the second pane", "GOAMD64: how new a processor may be asked for");
