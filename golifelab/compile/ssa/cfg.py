@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from golifelab.compile.ssa.graph.dominators import DominatorTree, reverse_post_order
 from golifelab.compile.ssa.graph.liveness import liveness
 from golifelab.compile.ssa.graph.loops import Loop, loop_nest
-from golifelab.compile.ssa.passes import Pass, entry_of, number_of
+from golifelab.compile.ssa.passes import Block, Pass, entry_of, number_of
 from golifelab.errors import GolifelabError
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ class CFG:
     blocks: tuple[GraphBlock, ...]
     unreachable: tuple[int, ...]
     loops: tuple[Loop, ...]
+    _code: Mapping[int, Block] = field(repr=False, compare=False)
     _tree: DominatorTree = field(repr=False, compare=False)
     _places: Mapping[int, int] = field(repr=False, compare=False)
 
@@ -73,6 +74,10 @@ class CFG:
                 remedy="these can: " + ", ".join(one.name for one in self.blocks),
             )
         return self.blocks[self._places[number]]
+
+    def block(self, block: int | str) -> Block:
+        """A block that can be reached as the pass left it, with its values."""
+        return self._code[self[block].id]
 
     @property
     def entry(self) -> int:
@@ -197,4 +202,4 @@ def cfg(step: Pass, function: str = "") -> CFG:
         )
     places = {number: place for place, number in enumerate(order)}
     unreachable = tuple(block.id for block in step.blocks if block.id not in places)
-    return CFG(function, step.name, tuple(blocks), unreachable, loops, tree, places)
+    return CFG(function, step.name, tuple(blocks), unreachable, loops, living, tree, places)
