@@ -1622,12 +1622,14 @@ for remark in dot.remarks.of("bounds"):
     print(remark.position, remark.outcome)
 
 # %%
-show(dot, view="rules", function="dot", tab="proofs")
+proofs = show(dot, view="rules", function="dot", tab="proofs")
+proofs
 
 # %% [markdown]
 # **Exercise 2.4d.** Get rid of the other one. Change `dot` so that no index is checked in the loop.
-# For slices of equal length it must give what it gave. Give the whole program as text, or use
-# `dot.edit("old text", "new text")`.
+# For slices of equal length it must give what it gave. Edit it on the page above until both are
+# proved; then answer `proofs.value`, which is the program as it stands there. The text of a program
+# will do as well.
 
 # %% tags=["answer"]
 unchecked = ...
@@ -1687,8 +1689,25 @@ claim("c2.42").run()
 # nothing.
 #
 # **Exercise 2.4f.** Write a function `three(n int) int` with exactly three phis left after the last
-# pass. Phis of memory do not count. Give the function as text. You may want to try it in the lab
-# first.
+# pass. Phis of memory do not count. Write it here, and answer `workshop.value`; or answer with its
+# text.
+
+# %%
+workshop = show(
+    Program.from_text("""package main
+
+func three(n int) int {
+	return n
+}
+
+func main() {
+	println(three(10))
+}
+"""),
+    view="lab",
+    function="three",
+)
+workshop
 
 # %% tags=["answer"]
 three = ...
@@ -1711,13 +1730,14 @@ exercise("2.4f").check(three)
 # ---
 # ## 2.5 Instructions and registers
 #
-# A function may have any number of values, but a processor has few registers. Below each column is
+# A function may have any number of values, but a processor has few registers. Below, each column is
 # a register and each row a step of the program; a value stays in its column as long as somebody
 # needs it. If there are too many, one must go to the stack and come back later. That is a
 # **spill**.
 
 # %%
-show(sample("pressure"), view="registers", function="press")
+grid = show(sample("pressure"), view="registers", function="press")
+grid
 
 # %% [markdown]
 # ### What it costs
@@ -1775,7 +1795,8 @@ claim("c2.46").run()
 # goroutine. `press` uses all the others.
 #
 # **Exercise 2.5a.** Rewrite `press` so that nothing is spilled on amd64. It must store and return
-# what it did. Use the page above, it counts as you type; then give the function as text.
+# what it did. The page above counts while you type; when it is done, answer `grid.value`, or give
+# the function as text.
 
 # %% tags=["answer"]
 pressed = ...
@@ -1871,20 +1892,21 @@ claim("c2.49")
 # %% [markdown]
 # **Run.** A call may use registers for itself. In C, caller and callee share the work: some
 # registers a function must give back as it found them. Here is a Go function that needs `b` and
-# `c` after a call:
+# `c` after a call. It begins by looking whether the stack is large enough, and making its frame:
 
 # %%
 saved = sample("saved").machine("keep")
 for instruction in saved:
-    if instruction.origin in ("value", "block"):
-        print(f"{instruction.text:26} {saved.explain(instruction.index)}")
+    print(f"{instruction.text:26} {saved.explain(instruction.index)}")
+    if instruction.opcode == "RET":
+        break
 
 # %%
 claim("c2.49").run()
 
 # %% [markdown]
-# **Surprise.** In Go no register survives a call. A function never saves a register for its
-# caller, and so a goroutine can be stopped at a call with little to remember.
+# **Surprise.** In Go no value stays in a register over a call. A function never saves a register
+# for its caller, and so a goroutine can be stopped at a call with little to remember.
 #
 # ### Go's own convention
 #
@@ -2081,7 +2103,7 @@ quiz("back-end")
 # - Some fifty passes work on the values. Most of them find nothing in a small function; up to
 #   *lower* they do not know the processor.
 # - Registers are given in one go through the function; when there are too few, the value that is
-#   needed last goes to the stack. No register survives a call in Go.
+#   needed last goes to the stack. Over a call all of them go there.
 # - Instructions are chosen by rules: a multiplication may be an address, a sum and a product one
 #   instruction, and floating point may be rounded once less.
 #
