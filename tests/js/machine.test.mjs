@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { belongs, blocksOf, bytesOf, fresh, gapsOf, lastLine, nameOf, offset, originOf, placeFor } from "../../golifelab/widgets/static/lab/asm.js";
+import { belongs, blocksOf, bytesOf, figuresOf, fresh, gapsOf, lastLine, nameOf, offset, originOf, placeFor, sinceWords } from "../../golifelab/widgets/static/lab/asm.js";
 import { jumpsOf, LANES, pathsOf, widthOf } from "../../golifelab/widgets/static/lab/jumps.js";
 
 const KINDS = ["value", "block", "prologue", "epilogue", "tail", "mark", "none"];
@@ -124,4 +124,12 @@ test("a row draws its piece: the way of the chosen jump only is hot", () => {
   assert.deepEqual(drawn.map(({ hot }) => hot !== ""), [true, true, true, true, false, false]);
   assert.ok(pathsOf(jumps, 4, 3, width).hot, "of its target, all ways are");
   assert.equal(pathsOf(jumps, 0, -1, width).hot, "");
+});
+
+test("figures are told in words", () => {
+  assert.equal(figuresOf(asm()), "4 instructions · 12 bytes · no frame");
+  assert.equal(figuresOf(asm({ frame_size: 2400, more: 1200 })), "1,204 instructions · 12 bytes · frame 2,400 bytes");
+  assert.equal(sinceWords(asm(), asm({ size: 13, frame_size: 8 })), "+1 byte · +8 bytes of frame");
+  assert.equal(sinceWords(asm(), asm({ texts: ["RET"] })), "−3 instructions");
+  assert.equal(sinceWords(asm(), asm()), "");
 });

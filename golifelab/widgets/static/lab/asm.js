@@ -291,11 +291,11 @@ export function figuresOf(asm) {
 
 /** @param {Asm} before @param {Asm} after @returns {string} what an edit did to its figures */
 export function sinceWords(before, after) {
-  const signed = (/** @type {number} */ n) => (n > 0 ? `+${n}` : `−${-n}`);
-  const changes = [
-    [after.texts.length - before.texts.length, "instructions"],
-    [after.size - before.size, "bytes"],
-    [after.frame_size - before.frame_size, "of frame"],
-  ].flatMap(([n, word]) => (n ? [`${signed(Number(n))} ${word}`] : []));
-  return changes.join(" · ");
+  /** @param {number} by @param {string} unit @param {string} [of] */
+  const change = (by, unit, of = "") => (by ? [`${by > 0 ? "+" : "−"}${Math.abs(by)} ${unit}${Math.abs(by) === 1 ? "" : "s"}${of}`] : []);
+  return [
+    ...change(after.texts.length - before.texts.length, "instruction"),
+    ...change(after.size - before.size, "byte"),
+    ...change(after.frame_size - before.frame_size, "byte", " of frame"),
+  ].join(" · ");
 }
