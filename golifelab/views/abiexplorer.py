@@ -70,8 +70,9 @@ def abi_payload(found: ABI, source: Source | None = None, target: Target | None 
     """A calling convention for the browser.
 
     - `architecture`, `signature`, `arguments_size`
-    - `assignments`: {role, name, type, offset, spill, pieces}; a piece is {register, type, offset,
-      name}, the name being what follows the variable's ("", ".len", ".In.X"), null where unknown
+    - `assignments`: {role, name, type, empty, offset, spill, pieces}; `empty` is a type without
+      bytes; a piece is {register, type, offset, name}, the name being what follows the variable's
+      ("", ".len", ".In.X"), null where unknown
     - `integer`, `floating`: the registers that carry arguments and results, in order
     """
     where = target or Target(goarch=found.architecture)
@@ -95,16 +96,17 @@ def abi_payload(found: ABI, source: Source | None = None, target: Target | None 
 
 
 def _assignment(one: Assignment, source: Source, target: Target) -> Payload:
-    names: Iterable[str | None] | None = None
-    if one.pieces:
-        names = piece_names(source, target, one.type, len(one.pieces))
+    names: Sequence[str | None] | None
+    names = piece_names(source, target, one.type, len(one.pieces))
+    empty = names == ()
     if names is None:
         names = [None] * len(one.pieces)
     return {
         "role": one.role,
         "name": one.name,
         "type": one.type,
-        "offset": one.offset,
+        "empty": empty,
+        "offset": -1 if empty else one.offset,
         "spill": one.spill,
         "pieces": [
             {

@@ -68,7 +68,7 @@ def _column(column: Payload) -> Markup:
 
 def _way(one: Payload) -> Markup:
     if not one["pieces"]:
-        return Markup(_stack(one)) if one["offset"] < 0 else join(["the stack, ", _at(one)])
+        return Markup(_stack(one)) if one["empty"] else join(["the stack, ", _at(one)])
     return code(", ".join(_pieces(one)))
 
 
@@ -86,7 +86,7 @@ def _pieces(one: Payload) -> list[str]:
 
 
 def _stack(one: Payload) -> str:
-    return f"the stack, {one['offset']}(FP)" if one["offset"] >= 0 else "nothing to carry"
+    return "nothing to carry" if one["empty"] else f"the stack, {one['offset']}(FP)"
 
 
 def _at(one: Payload) -> Markup:

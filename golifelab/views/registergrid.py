@@ -121,7 +121,7 @@ def grid_payload(grid: RegisterGrid, layout: FrameLayout | None = None) -> Paylo
       value]
     - `values`: by id {text, line, column, names, origin}; `origin` is the value that it is a copy,
       a spill or a reload of, itself for any other
-    - `spills`: {value, store, register, slot, step, restores (values), steps (where they are made)}
+    - `spills`: {value, store, register, slot, block, step, restores (values), steps (of those)}
     - `most`: how many general registers are needed at once; `hidden`: steps and slots not sent
     - `frame`: see `frame_payload`, or null
     """
@@ -274,6 +274,7 @@ def _spills(grid: RegisterGrid) -> list[Payload]:
             "store": spill.store,
             "register": spill.register,
             "slot": spill.slot,
+            "block": spill.block,
             "step": made.get(spill.store, -1),
             "restores": list(spill.restores),
             "steps": [made.get(number, -1) for number in spill.restores],

@@ -119,13 +119,12 @@ def _spills(grid: Payload) -> Markup:
     if not grid["spills"]:
         return tag("p", "No value is spilled.")
     heads = ("value", "from", "to the slot", "in", "restored by")
-    blocks = grid["steps"]["block"]
     rows = (
         (
             f"v{spill['value']}",
             spill["register"],
             code(spill["slot"]),
-            f"b{blocks[spill['step']]}" if spill["step"] >= 0 else "",
+            f"b{spill['block']}",
             ", ".join(f"v{number}" for number in spill["restores"]),
         )
         for spill in grid["spills"]

@@ -11,11 +11,11 @@ const COLUMN = {
   signature: "func(s string, _ [3]int, x float64) (int, error)",
   arguments_size: 48,
   assignments: [
-    { role: "parameter", name: "s", type: "string", offset: -1, spill: 24, pieces: [piece("AX", ".ptr"), piece("BX", ".len", 8)] },
-    { role: "parameter", name: "_", type: "[3]int", offset: 0, spill: -1, pieces: [] },
-    { role: "parameter", name: "x", type: "float64", offset: -1, spill: 40, pieces: [piece("X0", "")] },
-    { role: "result", name: "", type: "int", offset: -1, spill: -1, pieces: [piece("AX", "")] },
-    { role: "result", name: "", type: "error", offset: -1, spill: -1, pieces: [piece("BX", null), piece("CX", null, 8)] },
+    { role: "parameter", name: "s", type: "string", empty: false, offset: -1, spill: 24, pieces: [piece("AX", ".ptr"), piece("BX", ".len", 8)] },
+    { role: "parameter", name: "_", type: "[3]int", empty: false, offset: 0, spill: -1, pieces: [] },
+    { role: "parameter", name: "x", type: "float64", empty: false, offset: -1, spill: 40, pieces: [piece("X0", "")] },
+    { role: "result", name: "", type: "int", empty: false, offset: -1, spill: -1, pieces: [piece("AX", "")] },
+    { role: "result", name: "", type: "error", empty: false, offset: -1, spill: -1, pieces: [piece("BX", null), piece("CX", null, 8)] },
   ],
   integer: ["AX", "BX", "CX", "DI"],
   floating: ["X0", "X1"],
@@ -56,4 +56,11 @@ test("the choice stays with its name", () => {
   assert.equal(keep(assignments, 4, assignments.slice(0, 2)), 1);
   assert.equal(keep([], -1, assignments), 0);
   assert.equal(keep([], -1, []), -1);
+});
+
+test("what has no bytes does not travel", () => {
+  const nothing = { ...COLUMN.assignments[1], empty: true, offset: -1 };
+  const column = { ...COLUMN, assignments: [nothing] };
+  assert.equal(way(column, 0), "nowhere: it has no bytes");
+  assert.deepEqual(area(column), []);
 });

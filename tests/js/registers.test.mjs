@@ -38,7 +38,7 @@ const GRID = {
   bars: [[0, 1, 1, 5], [0, 2, 5, 9], [1, 4, 7, 9], [2, 3, 3, 7]],
   reads: [[0, 1, 1], [0, 2, 1], [2, 3, 3], [0, 4, 2], [1, 4, 4]],
   values: VALUES,
-  spills: [{ value: 1, store: 3, register: "AX", slot: "a[int]", step: 1, restores: [4], steps: [3] }],
+  spills: [{ value: 1, store: 3, register: "AX", slot: "a[int]", block: 1, step: 1, restores: [4], steps: [3] }],
   most: 2,
   hidden: { steps: 0, slots: 0 },
   frame: null,

@@ -7,7 +7,7 @@
 /**
  * How a receiver, parameter or result travels. `offset` and `spill` are bytes in the argument area, -1 for none.
  *
- * @typedef {{role: "receiver" | "parameter" | "result", name: string, type: string, offset: number, spill: number, pieces: Piece[]}} Assignment
+ * @typedef {{role: "receiver" | "parameter" | "result", name: string, type: string, empty: boolean, offset: number, spill: number, pieces: Piece[]}} Assignment
  */
 
 /**
@@ -114,7 +114,7 @@ export function way(column, index) {
   if (!one) return "";
   const name = names(column.assignments)[index];
   if (one.pieces.length === 0) {
-    return one.offset >= 0 ? `on the stack, from ${one.offset}(FP) on: its pieces do not all fit into registers` : "nowhere: it has no bytes";
+    return !one.empty ? `on the stack, from ${one.offset}(FP) on: its pieces do not all fit into registers` : "nowhere: it has no bytes";
   }
   const told = one.pieces.map((piece) => (one.pieces.length === 1 ? piece.register : `${label(name, piece)} in ${piece.register}`));
   const saved = one.spill >= 0 ? `; saved at ${one.spill}(FP), if need be` : "";

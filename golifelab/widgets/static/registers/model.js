@@ -34,7 +34,7 @@
  * @property {[number, number, number, number][]} bars column, value, start, end
  * @property {[number, number, number][]} reads column, step, value
  * @property {Record<string, ValueFacts>} values
- * @property {{value: number, store: number, register: string, slot: string, step: number, restores: number[], steps: number[]}[]} spills
+ * @property {{value: number, store: number, register: string, slot: string, block: number, step: number, restores: number[], steps: number[]}[]} spills
  * @property {number} most
  * @property {{steps: number, slots: number}} hidden
  * @property {import("./framemodel.js").Frame | null} frame
