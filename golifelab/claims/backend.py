@@ -17,10 +17,26 @@ PROCESSORS = ("amd64", "arm64")
 _IMPORTCFG = re.compile(r" -importcfg <\(.*?\)")
 
 
-def program(lab: Lab, name: str, goarch: str = "") -> Program:
-    """A sample for the bench's target, or for another processor."""
+def program(lab: Lab, name: str, *functions: str, goarch: str = "") -> Program:
+    """A sample for the bench's target, or for another processor.
+
+    The source of the functions that are named is written down as evidence, once.
+    """
     target = lab.bench.target
-    return sample(name, target=target.with_(goarch=goarch) if goarch else target)
+    studied = sample(name, target=target.with_(goarch=goarch) if goarch else target)
+    text = "\n\n".join(source_of(studied, function) for function in functions)
+    command = f"cat {name}/main.go"
+    known = ((one.command, one.output) for one in lab.evidence)
+    if text and (command, text) not in known:
+        lab.note(command, text)
+    return studied
+
+
+def source_of(studied: Program, function: str) -> str:
+    """The lines of a function, without its comment; empty for one that is not in the first file."""
+    head = rf"^func {re.escape(function)}\("
+    found = re.search(rf"{head}[^\n]*\}}$|{head}.*?^\}}$", studied.text, re.MULTILINE | re.DOTALL)
+    return found[0] if found else ""
 
 
 def short(command: str) -> str:

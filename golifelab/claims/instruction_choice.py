@@ -16,7 +16,7 @@ _MOVES = ("mov", "movabs", "ret", "cmp", "test", "b", "cbnz", "cbz")
 
 def work(lab: Lab, goarch: str, *functions: str) -> list[Effects]:
     """The instructions of functions of the sample that compute something; evidence is written."""
-    studied = program(lab, "selection", goarch)
+    studied = program(lab, "selection", *functions, goarch=goarch)
     machines = [studied.machine(name) for name in functions]
     note_machine(lab, *machines)
     found = (one for machine in machines for one in touched(machine))
@@ -102,7 +102,9 @@ def decide_mul_then_add(facts: Facts) -> Ruling:
 def measure_mul_then_add(lab: Lab) -> Facts:
     """Compile a + b*c for arm64, then write zero into the field of what is added."""
     made = work(lab, "arm64", "mac", "mul")[:-1]
-    word = int.from_bytes(program(lab, "selection", "arm64").machine("mac")[0].bytes, "little")
+    word = int.from_bytes(
+        program(lab, "selection", goarch="arm64").machine("mac")[0].bytes, "little"
+    )
     changed = word | _ZERO << _ADDED
     zero = effects("arm64", changed.to_bytes(4, "little"))
     lab.note(
@@ -158,8 +160,8 @@ def decide_mac_registers(facts: Facts) -> Ruling:
 def measure_mac_registers(lab: Lab) -> Facts:
     """Compile a + b*c for amd64 with Go, and the same in C with gcc where there is one."""
     made = work(lab, "amd64", "mac")
-    machine = program(lab, "selection", "amd64").machine("mac")
-    convention = program(lab, "selection", "amd64").abi("mac")
+    studied = program(lab, "selection", goarch="amd64")
+    machine, convention = studied.machine("mac"), studied.abi("mac")
     lab.note(
         "registers of func mac(a, b, c int) int",
         "\n".join(

@@ -52,7 +52,7 @@ def _first(homes: dict[str, list[str]]) -> dict[str, str]:
 @experiment("c2.42", decide_phi_registers)
 def measure_phi_registers(lab: Lab) -> Facts:
     """See where the phis of a loop and their arguments live, and what code is made for them."""
-    studied = program(lab, "loop")
+    studied = program(lab, "loop", "sum")
     ssa, machine = studied.ssa("sum"), studied.machine("sum")
     note_pass(lab, ssa, "regalloc", r"= Phi|v\d+ = .* : |^  b")
     last = ssa[-1]
@@ -90,7 +90,7 @@ def decide_pressure(facts: Facts) -> Ruling:
 def measure_pressure(lab: Lab) -> Facts:
     """Compile functions that need ever more values at once, for two processors."""
     text = pressure()
-    lab.note("main.go, shortened", pressure((COUNTS[0],)))
+    lab.note("head main.go", pressure((COUNTS[0],)))
     spills: dict[str, dict[int, int]] = {}
     size: dict[str, dict[int, float]] = {}
     registers = {}
@@ -133,7 +133,7 @@ def measure_allocator(lab: Lab) -> Facts:
     scratch = Lab(lab.bench)  # so many lines are no evidence; their number is
     marked = search(scratch, r"resultInArg0: true", f"{_OPS}/AMD64Ops.go")
     lab.note(f"cd $GOROOT/src && grep -c 'resultInArg0: true' {_OPS}/AMD64Ops.go", str(len(marked)))
-    ssa = program(lab, "loop", "amd64").ssa("sum")
+    ssa = program(lab, "loop", "sum", goarch="amd64").ssa("sum")
     before, after = ssa[ssa["regalloc"].index - 1], ssa["regalloc"]
     reused = {
         value.args[0] for value in after.values() if value.op.startswith("MUL") and value.args

@@ -56,9 +56,10 @@ def decide_arm64_registers(facts: Facts) -> Ruling:
 @experiment("c2.45", decide_arm64_registers)
 def measure_arm64_registers(lab: Lab) -> Facts:
     """Write number 31 into two instructions that Go made, and read the compiler's table."""
-    keep = program(lab, "saved", "arm64").machine("keep")
+    saved = program(lab, "saved", goarch="arm64")
+    keep = saved.machine("keep")
     made = [
-        program(lab, "selection", "arm64").machine("mac")[0],
+        program(lab, "selection", goarch="arm64").machine("mac")[0],
         next(one for one in keep if one.text.startswith(("SUB $", "ADD $"))),
     ]
     meanings, rows = {}, []
@@ -68,7 +69,7 @@ def measure_arm64_registers(lab: Lab) -> Facts:
         meanings[text] = found[1] if found else "neither"
         rows.append(f"{one.text:22} with number 31 as first operand: {text}")
     lab.note(short(keep.command), "\n".join(rows))
-    file = register_file(program(lab, "saved", "arm64").target)
+    file = register_file(saved.target)
     kept = in_order({f"R{number}" for number in range(31)} - set(file.general))
     note_file(lab, file, "arm64", kept)
     return {
@@ -94,7 +95,7 @@ def decide_amd64_registers(facts: Facts) -> Ruling:
 @experiment("c2.46", decide_amd64_registers)
 def measure_amd64_registers(lab: Lab) -> Facts:
     """Read the compiler's table, and count the registers of a function that needs all it gets."""
-    studied = program(lab, "pressure", "amd64")
+    studied = program(lab, "pressure", "press", goarch="amd64")
     file = register_file(studied.target)
     # The table stands in the order of the processor's numbers: the one with number 14 is called g.
     numbered = {name: f"R{at}" if name == "g" else name for at, name in enumerate(file.names[:16])}
@@ -142,7 +143,7 @@ def measure_callee_saved(lab: Lab) -> Facts:
     stored: dict[str, None] = {}
     arguments = {}
     for goarch in PROCESSORS:
-        studied = program(lab, "saved", goarch)
+        studied = program(lab, "saved", "keep", goarch=goarch)
         grid = studied.registers("keep")
         held[goarch] = [
             register

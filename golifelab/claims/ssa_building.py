@@ -190,7 +190,7 @@ def decide_ir_to_ssa(facts: Facts) -> Ruling:
 @experiment("c2.40", decide_ir_to_ssa)
 def measure_ir_to_ssa(lab: Lab) -> Facts:
     """Follow a + b from the tokens to SSA, one state after another."""
-    studied = program(lab, "add")
+    studied = program(lab, "add", "add")
     forms = {"three tokens": _tokens_of_sum(studied)}
     node = next(
         node
@@ -240,7 +240,7 @@ def decide_order(facts: Facts) -> Ruling:
 @experiment("c2.43", decide_order)
 def measure_order(lab: Lab) -> Facts:
     """Find where phis appear, and the places of two passes in the order."""
-    ssa = program(lab, "loop").ssa("sum")
+    ssa = program(lab, "loop", "sum").ssa("sum")
     note_pass(lab, ssa, "start", r"= Phi")
     counted = [phis(state) for state in ssa.passes]
     added = [

@@ -38,7 +38,7 @@ def decide_defined_once(facts: Facts) -> Ruling:
 @experiment("c2.33", decide_defined_once)
 def measure_defined_once(lab: Lab) -> Facts:
     """Count definitions in every state of a loop, and look where its phis are."""
-    ssa = program(lab, "loop").ssa("sum")
+    ssa = program(lab, "loop", "sum").ssa("sum")
     twice: set[str] = set()
     strays: set[str] = set()
     for state in ssa.passes:
@@ -76,7 +76,7 @@ def decide_versions(facts: Facts) -> Ruling:
 @experiment("c2.35", decide_versions)
 def measure_versions(lab: Lab) -> Facts:
     """Search all states of a loop for versions, and for a number that named two values."""
-    ssa = program(lab, "loop").ssa("sum")
+    ssa = program(lab, "loop", "sum").ssa("sum")
     text = "\n".join(ssa.text(index) for index in range(len(ssa)))
     again = used_again(ssa)
     if again:
@@ -166,7 +166,7 @@ def measure_phi_of_add(lab: Lab) -> Facts:
     """Count the phis of three functions after every pass."""
     counts = {}
     for name, function in (("add", "add"), ("phi", "addPhi"), ("loop", "sum")):
-        ssa = program(lab, name).ssa(function)
+        ssa = program(lab, name, function).ssa(function)
         counts[function] = [(state.name, phis(state)) for state in ssa.passes]
         # Only where the number changes: the rest of the states say the same again.
         changes = [
@@ -203,7 +203,7 @@ def decide_blocks_of_add(facts: Facts) -> Ruling:
 @experiment("c2.39", decide_blocks_of_add)
 def measure_blocks_of_add(lab: Lab) -> Facts:
     """Read the blocks of add as it was built."""
-    ssa = program(lab, "add").ssa("add")
+    ssa = program(lab, "add", "add").ssa("add")
     note_pass(lab, ssa, "start", r"^  b\d|-> b|^ +Ret")
     blocks = [block for block in ssa["start"].blocks if not block.dead]
     return {

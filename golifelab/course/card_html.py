@@ -90,8 +90,8 @@ def evidence_html(finding: Finding) -> Markup:
         join([tag("p", code("$ " + one.command)), block(one.output or "(no output)")])
         for one in finding.evidence
     ]
-    word = "command" if number == 1 else "commands"
-    return details(f"Evidence: {number} {word} and what they printed", *shown)
+    words = "1 command and what it" if number == 1 else f"{number} commands and what they"
+    return details(f"Evidence: {words} printed", *shown)
 
 
 def board_html(board: Board) -> Markup:
