@@ -37,7 +37,7 @@ def executed(tmp_path_factory):
     """executed(name, variant, machine) gives the notebook as it is after running top to bottom.
 
     `variant` is "learner" or "solution"; `machine` is "full", "bare" (no gcc, gdb, strace, dot …),
-    "no ptrace" or "no helper" (positions by line, from Go's standard packages).
+    "no ptrace", "no helper" (positions by line, from Go's standard packages) or "bare, no helper".
     """
     folder = tmp_path_factory.mktemp("kernels")
     bare = folder / "bin"
@@ -53,9 +53,9 @@ def executed(tmp_path_factory):
         env["JUPYTER_PATH"] = str(folder / "jupyter")
         env["PYTHONPATH"] = str(ROOT)
         env["GOLIFELAB_PROGRESS"] = str(folder / f"{name}-{variant}-{machine}.json")
-        if machine == "bare":
+        if "bare" in machine:
             env["PATH"] = str(bare)
-        if machine == "no helper":
+        if "no helper" in machine:
             env["GOLIFELAB_HELPER"] = "off"
         client = NotebookClient(
             notebook,

@@ -15,13 +15,13 @@ from golifelab.course.exercise import State, exercise
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 NAMES = sorted(path.stem for path in (NOTEBOOKS / "src").glob("[0-9][0-9]_*.py"))
 RUNS = [(name, variant, "full") for name in NAMES for variant in ("learner", "solution")]
+# What is missing on a machine. Lesson 02 holds no process, so leave to trace makes no difference
+# to it, and as the longest it is run once without all the rest.
 MACHINES = ("bare", "no ptrace", "no helper")
-# Lesson 02 holds no process, so leave to trace makes no difference to it.
 RUNS += [
     (name, "solution", machine)
     for name in NAMES
-    for machine in MACHINES
-    if (name, machine) != ("02_compile", "no ptrace")
+    for machine in (("bare, no helper",) if name == "02_compile" else MACHINES)
 ]
 LINUX = sys.platform == "linux"
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -49,7 +49,7 @@ def test_exercises_say_what_they_should(executed, name, variant, machine):
     if machine == "no ptrace" and not LINUX:
         pytest.skip("seccomp is Linux's")
     allowed = {"solution": {State.CORRECT.value}, "learner": {State.NOT_ATTEMPTED.value}}[variant]
-    if machine == "bare":
+    if "bare" in machine:
         allowed |= {State.UNCHECKABLE.value}
     states = set()
     for cell, output in outputs(executed(name, variant, machine)):
