@@ -58,7 +58,9 @@ def machine_html(machine: Machine) -> Markup:
         )
         for at in machine
     ]
-    caption = f"{machine.function.symbol}: {len(rows)} instructions, {len(machine.code)} bytes"
+    frame = f"a frame of {machine.frame_size} bytes" if machine.frame_size else "no frame"
+    sizes = f"{len(rows)} instructions, {len(machine.code)} bytes, {frame}"
+    caption = f"{machine.function.symbol}: {sizes}"
     heads = ("offset", "bytes", "instruction", "what it does", "position", "origin")
     return table(heads, rows, caption=caption)
 
@@ -74,21 +76,26 @@ def difference_html(found: Difference) -> Markup:
     return table(("change", "before", "after"), rows, caption="" if rows else "nothing changed")
 
 
-def biography_html(life: Biography) -> Markup:
-    """What each pass did to a value, a row an event."""
-    rows = [
-        (
-            event.pass_name,
-            event.kind,
-            event.note,
-            code(event.value.text if event.value else ""),
-        )
-        for event in life.events
-    ]
-    caption = f"v{life.value} in {life.function}"
-    if life.absorbed_by is not None:
-        caption += f"; its work is done by v{life.absorbed_by}"
-    return table(("pass", "event", "afterwards"), rows, caption=caption)
+def biography_html(told: Biography) -> Markup:
+    """What each pass did to a value, a row an event; a table for each value that had the number."""
+    parts = []
+    for life in told.lives:
+        rows = [
+            (
+                event.pass_name,
+                event.kind,
+                event.note,
+                code(event.value.text if event.value else ""),
+            )
+            for event in life.events
+        ]
+        caption = f"v{told.value} in {told.function}"
+        if len(told.lives) > 1:
+            caption += f", value {life.nth} of {len(told.lives)} that had this number"
+        if life.absorbed_by is not None:
+            caption += f"; its work is done by v{life.absorbed_by}"
+        parts.append(table(("pass", "event", "what happened", "afterwards"), rows, caption=caption))
+    return join(parts)
 
 
 def origin(at: Instruction) -> str:

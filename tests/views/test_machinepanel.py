@@ -8,6 +8,7 @@ from itertools import accumulate, pairwise
 import pytest
 
 from golifelab import Program, sample
+from golifelab.views.back import biography_html, machine_html
 from golifelab.views.lives import lives_payload
 from golifelab.views.machinepanel import ORIGINS, machine_payload
 
@@ -148,3 +149,24 @@ def test_lives_over_the_bound_are_counted():
     whole, some = lives_payload(body), lives_payload(body, limit=7)
     assert sum(some["counts"]) <= 7
     assert some["more"] == len(whole["numbers"]) - len(some["numbers"]) > 0
+
+
+def test_the_twins_tell_the_lives_apart_and_the_sizes():
+    body = sample("decisions").ssa("main.main")
+    numbers = {value.id for step in body.passes for value in step.values()}
+    told = max((body.biography(n) for n in numbers if not _dead(body, n)), key=_lives)
+    html = biography_html(told)
+    assert html.count("<table>") == _lives(told) > 1
+    assert f"value 2 of {_lives(told)} that had this number" in html
+    machine = sample("decisions").machine("main.main")
+    assert f"{len(machine)} instructions, {len(machine.code)} bytes" in machine_html(machine)
+    assert f"a frame of {machine.frame_size} bytes" in machine_html(machine)
+
+
+def _lives(told):
+    return len(told.lives)
+
+
+def _dead(body, number):
+    """Whether nothing ever needs a value of this number."""
+    return all(value is None or value.dead for value in (s.value(number) for s in body.passes))

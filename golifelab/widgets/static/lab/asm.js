@@ -132,10 +132,10 @@ export function belongs(asm, index, selection) {
 export function bytesOf(asm, index) {
   /** @type {{text: string, gap: Relocation | null}[]} */
   const made = [];
-  const gaps = gapsOf(asm, index);
+  const open = gapsOf(asm, index);
   for (let at = asm.pc[index]; at < asm.pc[index] + asm.sizes[index]; at += 1) {
     const text = asm.code.slice(2 * at, 2 * at + 2);
-    const gap = gaps.find(([offset, size]) => at >= offset && at < offset + size) ?? null;
+    const gap = open.find(([offset, size]) => at >= offset && at < offset + size) ?? null;
     const last = made.at(-1);
     if (last && last.gap === gap) last.text += ` ${text}`;
     else made.push({ text, gap });
@@ -149,9 +149,19 @@ export function bytesOf(asm, index) {
  * @returns {Relocation[]} those that begin in an instruction
  */
 export function gapsOf(asm, index) {
-  const [from, to] = [asm.pc[index], asm.pc[index] + asm.sizes[index]];
-  return asm.relocations.filter(([offset]) => offset >= from && offset < to);
+  let known = gaps.get(asm);
+  if (!known) {
+    known = new Map();
+    for (const gap of asm.relocations) {
+      const at = asm.pc.findLastIndex((pc) => pc <= gap[0]);
+      known.set(at, [...(known.get(at) ?? []), gap]);
+    }
+    gaps.set(asm, known);
+  }
+  return known.get(index) ?? [];
 }
+/** @type {WeakMap<Asm, Map<number, Relocation[]>>} */
+const gaps = new WeakMap();
 
 /**
  * @param {number} pc

@@ -4,7 +4,7 @@
 
 import { h, svg } from "../page/dom.js";
 import { bytesOf, nameOf, offset, originOf, placeAt } from "./asm.js";
-import { pathsOf, TALL, widthOf } from "./jumps.js";
+import { pathsOf, TALL } from "./jumps.js";
 import { found, markAll } from "./pins.js";
 
 /** @typedef {import("./asm.js").Asm} Asm */
@@ -21,6 +21,7 @@ import { found, markAll } from "./pins.js";
  * @property {string} here how it belongs to what is selected
  * @property {number} chosen the instruction that is chosen, -1 for none
  * @property {Jump[]} jumps of the function
+ * @property {number} width that they need
  * @property {boolean} cut whether its text is too long for its column
  * @property {import("./marks.js").Marks | null} marks
  */
@@ -56,7 +57,7 @@ export function asmRow(asm, index, look) {
     h("span", { class: "gl-mark" }, look.added ? "+" : ""),
     h("span", { class: "gl-asm-block", "data-block": look.block || null }, look.block),
     h("span", { class: "gl-asm-pc" }, offset(asm.pc[index], asm.size)),
-    jumpPicture(look.jumps, index, look.chosen),
+    jumpPicture(look, index),
     h("span", { class: "gl-asm-text", title: look.cut ? look.text : null }, ...(look.spans ? found(look.text, look.spans) : [look.text])),
     h("span", { class: "gl-asm-origin", "data-value": name.startsWith("v") ? name : null, title: sentence }, chip),
     h("span", { class: "gl-asm-place" }, where),
@@ -74,9 +75,8 @@ export function bytePieces(asm, index) {
   ]);
 }
 
-/** @param {Jump[]} jumps @param {number} index @param {number} chosen */
-function jumpPicture(jumps, index, chosen) {
-  const width = widthOf(jumps);
+/** @param {Look} look @param {number} index */
+function jumpPicture({ jumps, width, chosen }, index) {
   if (width === 0) return null;
   const { quiet, hot } = pathsOf(jumps, index, chosen, width);
   return svg(

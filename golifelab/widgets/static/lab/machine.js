@@ -8,7 +8,7 @@ import { virtualList } from "../page/virtual.js";
 import { belongs, blocksOf, bytesOf, figuresOf, fresh, nameOf, originOf, placeAt, placeFor, sinceWords } from "./asm.js";
 import { createDetail } from "./asmdetail.js";
 import { asmRow } from "./asmrow.js";
-import { jumpsOf } from "./jumps.js";
+import { jumpsOf, widthOf } from "./jumps.js";
 import { bookOf, heirs, lasts, lifeAt } from "./lives.js";
 import { nextHit } from "./query.js";
 
@@ -19,6 +19,8 @@ import { nextHit } from "./query.js";
 /** @typedef {import("./pane.js").Context} Context */
 /** @typedef {import("./passes.js").Code} Code */
 
+/** Rows kept above and below the view: each has a dozen elements. */
+const SPARE = 12;
 /** The width of the text, in characters. */
 const NARROWEST = 22;
 const WIDEST = 44;
@@ -38,6 +40,7 @@ export function createMachine(parent, context) {
   let edit = -1;
   /** @type {Jump[]} */
   let jumps = [];
+  let width = 0;
   /** @type {string[]} */
   let blocks = [];
   /** @type {Set<number>} instructions that the last edit brought */
@@ -70,7 +73,7 @@ export function createMachine(parent, context) {
   );
   parent.append(element);
   const detail = createDetail(element, { choose, select: context.select });
-  const rows = virtualList(list, rowElement);
+  const rows = virtualList(list, rowElement, SPARE);
 
   /** @param {boolean} other */
   function spell(other) {
@@ -116,13 +119,14 @@ export function createMachine(parent, context) {
     return asmRow(one, index, {
       id: rowId(index),
       text,
-      spans: marks?.search.test(lineOf(index)) ? marks.search.spans(text) : null,
+      spans: marks && !marks.search.query().empty && marks.search.test(lineOf(index)) ? marks.search.spans(text) : null,
       block: index === 0 || blocks[index] !== blocks[index - 1] ? blocks[index] : "",
       opens: index > 0 && blocks[index] !== blocks[index - 1],
       added: added.has(index),
       here: hereOf(index),
       chosen: cursor,
       jumps,
+      width,
       cut: text.length > WIDEST,
       marks,
     });
@@ -240,6 +244,7 @@ export function createMachine(parent, context) {
     asm = next;
     edit = number;
     jumps = jumpsOf(next.targets);
+    width = widthOf(jumps);
     cursor = Math.min(cursor, next.texts.length - 1);
     say(figures, figuresOf(next));
     set(syntaxes[1], "disabled", next.gnu === null);
