@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -187,14 +187,15 @@ class Program:
 
         return satisfaction(self.source, self.target, types=types, interfaces=interfaces)
 
-    def begin(self, function: str) -> None:
+    def begin(self, function: str) -> Callable[[float], bool]:
         """Start the compiler in the background: what it makes of this function is wanted soon.
 
-        Meanwhile the front end can be asked. `ssa(function)` then waits for what has begun.
+        Meanwhile the front end can be asked. `ssa(function)` then waits for what has begun; what
+        this gives waits as many seconds at most, and says whether it is done.
         """
         from golifelab.compile.dump import begin
 
-        begin(self.source, self.target, function)
+        return begin(self.source, self.target, function).ready
 
     def ir(self, function: str) -> IR:
         """The compiler's tree of a function, as it enters SSA."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
@@ -53,6 +53,9 @@ class Code(Protocol):
 
         What it says is heard by the first who asks for something.
         """
+
+    def ready(self, seconds: float) -> bool:
+        """Wait so long for what has begun; whether it is done."""
 
     @property
     def functions(self) -> tuple[Function, ...]:
@@ -111,6 +114,11 @@ class HelperCode:
         self.expect(name)
         self._trees = False
         self._begun = later(self._run)
+
+    def ready(self, seconds: float) -> bool:
+        """Wait so long for what has begun; whether it is done."""
+        begun = self._begun
+        return begun is None or begun in wait([begun], seconds).done
 
     @property
     def seconds(self) -> float:
@@ -231,9 +239,11 @@ def code_of(source: Source, target: Target) -> Code:
     return _recent.get((tier, source, target), make)
 
 
-def begin(source: Source, target: Target, function: str) -> None:
+def begin(source: Source, target: Target, function: str) -> Code:
     """Start the compiler in the background, if it was not: a question that comes now waits less."""
-    code_of(source, target).begin(function)
+    code = code_of(source, target)
+    code.begin(function)
+    return code
 
 
 def function_of(source: Source, target: Target, name: str) -> tuple[Code, Function]:

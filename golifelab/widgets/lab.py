@@ -15,6 +15,7 @@ from golifelab.position import Diagnostic, Position
 from golifelab.program import Program
 from golifelab.views import lab as parts
 from golifelab.views.editor import editor_part, squiggles
+from golifelab.views.figures import figure
 from golifelab.views.labhistory import Edit, Figures, History
 from golifelab.views.labtwin import lab_html, lab_text
 from golifelab.views.lives import lives_payload
@@ -26,6 +27,9 @@ from golifelab.widgets.view import pack
 
 # Words of the view's state that may be given to the constructor.
 TABS = ("values", "graph", "diff", "machine")
+
+# Seconds that the editor's colours wait for the compiler, so that both are painted at once.
+_TOGETHER = 0.06
 
 
 class Lab(Edited):
@@ -87,6 +91,7 @@ class Lab(Edited):
             function=function,
             two=subject is not None,
             subject=dict(subject or {}),
+            exports=["html", "dot"],
             state={name: word for name, word in begin.items() if word},
             **options,
         )
@@ -121,6 +126,14 @@ class Lab(Edited):
         """The texts that compiled, the oldest first."""
         return tuple(self._history.edits)
 
+    def exported(self, kind: str) -> tuple[str, str]:
+        """A file for the export menu; "dot" is the graph after the pass that is shown."""
+        if kind != "dot":
+            return super().exported(kind)
+        if self._body is None:
+            raise GolifelabError("there is no graph yet")
+        return "text/vnd.graphviz", figure(self._body.cfg(self.pass_name or -1), "dot")
+
     @traitlets.observe("function", "subject", "two", "compare")
     def _on_question(self, _: object) -> None:
         if self.comm is not None:
@@ -145,13 +158,23 @@ class Lab(Edited):
                 return  # what is wanted now is queued already
 
     def _parts(self, program: Program, position: Position) -> Iterator[Picture]:
+        # The compiler and the front end work at the same time, and their answers go in one message:
+        # what the browser paints meanwhile would be in the compiler's way. A slow one is not waited
+        # for.
+        done = program.begin(self._body.function.symbol if self._body else self.function)
         note = tier_note(program, "positions by line")
-        yield {**editor_part(program, self.file), "note": note}
+        marks: Picture = {**editor_part(program, self.file), "note": note}
         if program.errors:
+            yield marks
             yield self._failed(program.errors)
             return
         try:
-            yield from self._code(program, self.line or position.line)
+            if not done(_TOGETHER):
+                yield marks
+                marks = {}
+            for picture in self._code(program, self.line or position.line):
+                yield {**marks, **picture}
+                marks = {}
         except Superseded:
             raise
         except CompileFailed as error:
@@ -160,7 +183,7 @@ class Lab(Edited):
             yield {**editor_part(program, self.file), "squiggles": marked}
             yield self._failed(error.diagnostics)
         except GolifelabError as error:
-            yield self._failed([], str(error))
+            yield {**marks, **self._failed([], str(error))}
 
     def _code(self, program: Program, line: int) -> Iterator[Picture]:
         self._found = parts.extents(program, self.file)
@@ -252,12 +275,13 @@ class Lab(Edited):
         return {"errors": said, **self._made("passes", self._seq, lambda: nothing)}
 
     def _publish(self, picture: Picture, wanted: Wanted) -> None:
-        super()._publish(picture, wanted)
-        if "send" in picture:
-            trait, packed = picture["send"]
-            setattr(self, trait, packed)
-        if "choices" in picture:
-            self.choices = picture["choices"]
+        with self.hold_sync():
+            super()._publish(picture, wanted)
+            if "send" in picture:
+                trait, packed = picture["send"]
+                setattr(self, trait, packed)
+            if "choices" in picture:
+                self.choices = picture["choices"]
 
     def _html_of(self, picture: Picture) -> str:
         return lab_html(picture.get("body"), self.source, self.pass_name, picture.get("errors", ()))

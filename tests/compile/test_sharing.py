@@ -84,7 +84,7 @@ def _edited(rich, mark):
 def test_what_was_begun_is_what_is_asked_for(tier, rich, observed):
     begun, asked = _edited(rich, "begun"), _edited(rich, "asked")
     begin(begun, observed, "main.main")
-    begin(begun, observed, "main.main")
+    assert begin(begun, observed, "main.main").ready(60)
     one, other = (ssa(source, observed, "main.main") for source in (begun, asked))
     assert [one.text(i) for i in range(len(one))] == [other.text(i) for i in range(len(other))]
     assert ir(begun, observed, "main.main").text == ir(asked, observed, "main.main").text

@@ -58,6 +58,10 @@ class TextCode:
     def begin(self, name: str) -> None:
         """Nothing to begin with either: which function it is only a run of the compiler tells."""
 
+    def ready(self, seconds: float) -> bool:  # noqa: ARG002 - nothing was begun
+        """Nothing is being waited for."""
+        return True
+
     @cached_property
     def functions(self) -> tuple[Function, ...]:
         """The functions with code, in the object file's order."""
