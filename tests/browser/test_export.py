@@ -12,7 +12,8 @@ from playwright.sync_api import expect
 from golifelab import sample, show
 from golifelab.widgets.export import export
 
-LIFE = "from golifelab import sample, show; life = show(sample('add'), function='add'); life"
+LAB = """from golifelab import sample, show
+show(sample('add'), view='lab', function='add', tab='graph')"""
 
 
 def chosen(page, words: str, folder: Path) -> Path:
@@ -33,6 +34,7 @@ def opened(window, path: Path):
 
 def scrubbed(page) -> None:
     """The page is alive: its passes are scrubbed, a value is selected in the source."""
+    page.get_by_role("tab", name="Values").first.click()
     page.locator(".gl-slider").first.focus()
     page.keyboard.press("Home")
     expect(page.locator(".gl-pass-name").first).to_have_text("start")
@@ -41,9 +43,9 @@ def scrubbed(page) -> None:
 
 
 def test_the_menu_gives_pictures_and_a_page_that_lives_without_its_kernel(light, window, tmp_path):
-    window.open(light, light.write("export.ipynb", LIFE))
+    window.open(light, light.write("export.ipynb", LAB))
     page = window.page
-    expect(page.locator(".gl-station")).to_have_count(10)
+    expect(page.locator(".gl-cfg-block")).to_have_count(3)
     svg = ET.fromstring(chosen(page, "SVG", tmp_path).read_text(encoding="utf-8"))
     words = " ".join(svg.itertext())
     assert "func" in words
@@ -53,6 +55,9 @@ def test_the_menu_gives_pictures_and_a_page_that_lives_without_its_kernel(light,
     assert picture.startswith(b"\x89PNG")
     width, height = struct.unpack(">II", picture[16:24])
     assert (width, height) == (2 * int(svg.get("width")), 2 * int(svg.get("height")))
+    graph = ET.fromstring(chosen(page, "whole graph (SVG)", tmp_path).read_text(encoding="utf-8"))
+    assert "ADDQ" in " ".join(graph.itertext())
+    assert chosen(page, "DOT", tmp_path).read_text(encoding="utf-8").startswith("digraph cfg")
     alive = chosen(page, "stays alive", tmp_path)
     scrubbed(opened(window, alive))
     page.locator(".cm-content").click()

@@ -6,12 +6,13 @@ import base64
 import gzip
 import json
 import re
+import shutil
 
 import pytest
 
 from golifelab import Program, export, sample, show
 from golifelab.cli import main
-from golifelab.errors import GolifelabError
+from golifelab.errors import FeatureUnavailable, GolifelabError
 
 HOSTILE = 'package main\n\n// </script><script>alert(1)</script>\nfunc main() { println("<b>&") }\n'
 
@@ -47,6 +48,19 @@ def test_hostile_source_stays_text(tmp_path):
     assert text.count("</script>") == 2
     assert "<b>" not in text
     assert [one["source"] for one in data(text)["views"]] == [HOSTILE, HOSTILE]
+
+
+def test_a_graph_is_drawn_or_given_as_graphviz_reads_it(tmp_path):
+    graph = sample("add").ssa("add").cfg("opt")
+    source = export(graph, tmp_path / "add.dot").read_text(encoding="utf-8")
+    assert source.startswith("digraph cfg")
+    assert all(f"{block.name} [" in source for block in graph)
+    if shutil.which("dot"):
+        drawn = export(graph, tmp_path / "add.svg").read_text(encoding="utf-8")
+        assert drawn.count("<g id=") > len(graph)
+    else:
+        with pytest.raises(FeatureUnavailable, match="graphviz"):
+            export(graph, tmp_path / "add.svg")
 
 
 def test_what_has_no_page_or_drawing_is_refused_in_words(tmp_path):

@@ -2,7 +2,7 @@
  * The ways to look at the code of a function, in the order of their tabs.
  */
 
-import { createGraph } from "../graph/graph.js";
+import { createGraphWithFiles } from "../graph/files.js";
 import { createBiography } from "./biography.js";
 import { createDiff } from "./diff.js";
 import { createMachine } from "./machine.js";
@@ -13,7 +13,7 @@ import { createValues } from "./values.js";
 /** @type {Tab[]} what a program's life shows of a function, beside all its other stages */
 export const LIFE = [
   { id: "values", label: "Values", create: createValues },
-  { id: "graph", label: "Graph", create: createGraph },
+  { id: "graph", label: "Graph", create: createGraphWithFiles },
 ];
 
 /** @type {Tab[]} what the lab shows */
