@@ -19,7 +19,7 @@ import { nextHit } from "./query.js";
 /** @typedef {import("./difffold.js").Shown} Shown */
 
 /** Narrower than this, in pixels, two columns would show too little of each line. */
-const NARROW = 560;
+const NARROW = 600;
 
 /**
  * @param {HTMLElement} parent
@@ -36,7 +36,8 @@ export function createDiff(parent, context) {
   /** @type {Selection} */
   let selection = {};
   let against = "before";
-  let unified = false;
+  /** @type {boolean | null} null: as the width has it */
+  let unified = null;
   let all = false;
   /** @type {Set<number>} */
   let open = new Set();
@@ -57,7 +58,7 @@ export function createDiff(parent, context) {
   const choice = h("select", { class: "gl-diff-against", "aria-label": "compare with", onchange: () => turn(choice.value) });
   const button = (/** @type {string} */ words, /** @type {string} */ title, /** @type {() => void} */ run) =>
     h("button", { type: "button", class: "gl-diff-button", title, "aria-label": title, onclick: run }, words);
-  const layout = button("unified", "one column", () => ((unified = !unified), paint()));
+  const layout = button("unified", "one column", () => ((unified = !narrow()), paint()));
   const whole = button("all lines", "show what is the same, too", () => ((all = !all), paint()));
   const back = button("▲", "previous change (key p)", () => step(-1));
   const ahead = button("▼", "next change (key n)", () => step(1));
@@ -93,7 +94,7 @@ export function createDiff(parent, context) {
       at: index,
     });
   }
-  const narrow = () => unified || (text.clientWidth > 0 && text.clientWidth < NARROW);
+  const narrow = () => unified ?? (text.clientWidth > 0 && text.clientWidth < NARROW);
 
   /** What can be compared now, in the words of the choice. */
   function choices() {
@@ -152,7 +153,7 @@ export function createDiff(parent, context) {
   function paint() {
     const { counts } = shown ?? {};
     const one = narrow();
-    set(layout, "aria-pressed", String(unified));
+    set(layout, "aria-pressed", String(one));
     set(whole, "aria-pressed", String(all));
     set(element, "data-layout", one ? "unified" : "beside");
     rows = shown ? shownRows(shown.rows, { unified: one, all, open }) : [];
@@ -180,13 +181,14 @@ export function createDiff(parent, context) {
     return !one ? -1 : "fold" in one ? one.fold : one.row;
   }
 
-  /** Columns as wide as the longest line needs, and at least half of the room each. */
+  /** What is too long for its column is scrolled to, in both columns at once. */
   function widths() {
-    const longest = (/** @type {"left" | "right"} */ of) =>
-      rows.reduce((most, one) => ("fold" in one ? most : Math.max(most, shown?.rows[one.row][of]?.text.length ?? 0)), 0);
-    text.style.setProperty("--gl-left", `${longest("left") + 12}ch`);
-    text.style.setProperty("--gl-right", `${longest("right") + 12}ch`);
+    const length = (/** @type {number} */ row) => Math.max(...["left", "right"].map((of) => shown?.rows[row][/** @type {"left"} */ (of)]?.text.length ?? 0));
+    const longest = rows.reduce((most, one) => ("fold" in one ? most : Math.max(most, length(one.row))), 0);
+    text.style.setProperty("--gl-longest", `${longest + 10}ch`);
+    text.style.setProperty("--gl-room", `${text.clientWidth}px`);
   }
+  text.addEventListener("scroll", () => text.style.setProperty("--gl-shift", `${-text.scrollLeft}px`), { passive: true });
 
   /** @param {1 | -1} direction */
   function step(direction) {
@@ -251,7 +253,9 @@ export function createDiff(parent, context) {
     if (!element.closest("[hidden]")) list.show(rows.length);
   });
   const resized = new ResizeObserver(() => {
-    if (shown && (element.getAttribute("data-layout") === "unified") !== narrow()) paint();
+    if (!shown) return;
+    if ((element.getAttribute("data-layout") === "unified") !== narrow()) paint();
+    else widths();
   });
   resized.observe(text);
 
@@ -271,14 +275,15 @@ export function createDiff(parent, context) {
     },
     find(direction) {
       if (!shown || !marks) return;
-      const picked = shown;
-      const hit = (/** @type {number} */ index) => {
-        const one = rows[index];
-        if ("fold" in one) return false;
-        const row = picked.rows[one.row];
-        return [row.left, row.right].some((item) => item && marks.search.test(`(${item.place}) ${item.text}`));
-      };
-      turnTo(nextHit(rows.length, hit, current, direction));
+      const all = shown.rows;
+      const has = (/** @type {number} */ index, /** @type {"left" | "right"} */ of) => marks.search.test(all[index][of]?.line ?? "");
+      const hit = (/** @type {number} */ index) => has(index, "left") || has(index, "right");
+      const next = nextHit(all.length, hit, rowOf(current), direction);
+      if (next < 0) return;
+      const fold = rows.find((one) => "fold" in one && one.fold <= next && next < one.end);
+      if (fold && "fold" in fold) unfold(fold.fold);
+      const found = rows.findIndex((one) => !("fold" in one) && one.row === next && (one.side === "both" || has(next, one.side)));
+      turnTo(found >= 0 ? found : rows.findIndex((one) => !("fold" in one) && one.row === next));
     },
     destroy() {
       leave?.();

@@ -114,10 +114,14 @@ function cell(row, side, pair, look) {
   element.append(
     h("span", { class: "gl-mark" }, sign),
     h("span", { class: "gl-diff-place-of" }, item.kind === "value" && /^\d+$/.test(item.place) ? item.place : ""),
-    h("span", { class: item.kind === "value" ? "gl-diff-words" : "gl-diff-words gl-diff-block" }, ...pieces(item, side, lone, look)),
+    h(
+      "span",
+      { class: "gl-diff-shifted" },
+      h("span", { class: item.kind === "value" ? "gl-diff-words" : "gl-diff-words gl-diff-block" }, ...pieces(item, side, lone, look)),
+      row.from && side === "right" ? h("span", { class: "gl-note gl-diff-from" }, ` from ${row.from}`) : null,
+    ),
   );
   if (look.code && side === own) set(element, "data-row", rowOf(look.code, item));
-  if (row.from && side === "right") element.append(h("span", { class: "gl-note gl-diff-from" }, ` from ${row.from}`));
   return element;
 }
 
@@ -139,7 +143,8 @@ function rowOf(code, item) {
  * @param {Look} look
  */
 function pieces(item, side, lone, { picture, own, selection, marks }) {
-  const spans = marks?.search.spans(item.text) ?? [];
+  const before = item.line.length - item.text.length;
+  const spans = (marks?.search.spans(item.line) ?? []).map(([from, to]) => [from - before, to - before]);
   /** @type {(string | HTMLElement)[]} */
   const nodes = [];
   let at = 0;
