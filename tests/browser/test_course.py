@@ -30,7 +30,7 @@ def test_a_page_runs_and_its_rail_reacts_to_an_edit(light, window, name):
     expect(process).to_have_attribute("data-state", "fresh", timeout=60_000)
 
 
-def test_the_page_of_the_front_end_runs_and_its_checks_follow_an_edit(light, window):
+def test_the_page_of_the_compiler_runs_and_its_exercises_take_an_edit(light, window):
     shutil.copytree(NOTEBOOKS, light.root, dirs_exist_ok=True)
     window.open(light, "02_compile.ipynb")
     assert window.errors() == []
@@ -47,3 +47,17 @@ def test_the_page_of_the_front_end_runs_and_its_checks_follow_an_edit(light, win
         page.keyboard.press("Backspace")
     page.keyboard.type("2 }")
     expect(checks).not_to_contain_text("processDelayed complained", timeout=30_000)
+    for bench in ("lab", "rules", "ablation", "registers", "abi"):
+        page.locator(f".golifelab-{bench}").first.scroll_into_view_if_needed()
+        expect(page.locator(f".golifelab-{bench} .cm-content").first).to_be_visible()
+    proofs = page.locator('.golifelab-rules:has(.cm-line:has-text("func dot"))')
+    proofs.scroll_into_view_if_needed()
+    proved = proofs.get_by_role("tab", name="Proofs")
+    expect(proved).to_have_text("Proofs 1", timeout=30_000)
+    proofs.locator(".cm-line", has_text="func dot").click()
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    page.keyboard.type("b = b[:len(a)]")
+    expect(proved).not_to_have_text("Proofs 1", timeout=30_000)
+    said = window.ask('print(exercise("2.4d").check(proofs.value))')
+    assert said.startswith("✔ correct")
