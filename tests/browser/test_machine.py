@@ -14,7 +14,7 @@ from golifelab.widgets.lab import Lab
 lab = Lab(sample("add"), "add", tab="machine")
 lab"""
 ALONE = 'sample("add").machine("add")'
-# Some 3,000 instructions, and a name that would be markup if it were not escaped.
+# Some 2,000 instructions.
 LONG = """\
 lines = "".join(f"\\tif n > {i} {{ n += n*{i} ^ {i} }}\\n" for i in range(700))
 text = "package main\\n\\n//go:noinline\\nfunc long(n int) int {\\n" + lines + "\\treturn n\\n}\\n"

@@ -141,3 +141,21 @@ def test_where_the_work_of_a_value_goes(observed):
     copies = [value for value in body["start"].values() if value.op == "Copy"]
     for copy in copies:
         assert body.biography(copy.id).lives[0].absorbed_by == copy.args[0]
+
+
+def test_what_is_translated_with_its_user_stands_for_the_value(observed):
+    text = "package main\n\nfunc f(a, b int) int { return a + b*3 }\n\nfunc main() { f(1, 2) }\n"
+    body = ssa(Source.from_text(text), observed, "f")
+    product = next(value for value in body["start"].values() if value.op == "Mul64")
+    life = body.biography(product.id).lives[0]
+    if life.how:
+        assert life.how == "replaced"
+        (name,) = life.by
+        new = body[life.events[-1].pass_name].value(name)
+    else:  # rewritten in place, by the older compilers
+        new = body[-1].value(product.id)
+    assert new is not None
+    assert new.op.startswith("LEAQ")
+    # What is folded in is taken over: its user has the constant now.
+    factor = body.biography(product.args[1]).lives[0]
+    assert factor.how in ("taken over", "with its users")

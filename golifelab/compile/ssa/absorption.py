@@ -78,8 +78,15 @@ class Users:
             later = self._now.get(user.name)
             if later is None:
                 continue
-            if later.work != user.work or len(later.takes) != len(user.takes):
+            if len(later.takes) != len(user.takes):
                 took[later.name] = later
+                continue
+            if later.work != user.work:
+                found = self._translated(number, user.takes, later.takes)
+                if found is None:
+                    took[later.name] = later
+                else:
+                    replaced[f"v{found}"] = None
                 continue
             other = self._instead(number, user.takes, later.takes)
             unknown = unknown or other is None
@@ -98,6 +105,18 @@ class Users:
             words.append(f"{_list(tuple(now))}, {_verb(took, 'does', 'do')} its work")
         how: How = "replaced" if replaced else "taken over"
         return Absorption(how, (*replaced, *took), f"gone: {'; '.join(words)}")
+
+    def _translated(self, number: int, before: Sequence[int], after: Sequence[int]) -> int | None:
+        """What a user that became another operation takes instead; None when it takes nothing new.
+
+        Lowering translates user and value alike. What the value itself took shows that the user
+        has its work now, and so does another type.
+        """
+        here, old = after[before.index(number)], self._old[number]
+        new = self._new.get(here)
+        if here in before or here in old.args or new is None or new.type != old.type:
+            return None
+        return here
 
     def _instead(self, number: int, before: Sequence[int], after: Sequence[int]) -> int | None:
         """What is taken in the place of a value; None where several could be it.
