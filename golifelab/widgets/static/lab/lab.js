@@ -198,6 +198,12 @@ export function renderLab({ model, el }) {
     setTimeout(() => say(copy, "copy cell"), 1500);
   }
 
+  /** @param {number} side */
+  function activate(side) {
+    active = side;
+    both.forEach((one, i) => set(one.element, "data-active", i === active));
+    paintStrip();
+  }
   listenToKeys(el, {
     step(direction, anyChange) {
       const one = both[active];
@@ -211,12 +217,7 @@ export function renderLab({ model, el }) {
     },
   });
   both.forEach((one, side) => {
-    const use = () => {
-      if (active === side) return;
-      active = side;
-      both.forEach((each, i) => set(each.element, "data-active", i === active));
-      paintStrip();
-    };
+    const use = () => active !== side && activate(side);
     one.element.addEventListener("focusin", use);
     one.element.addEventListener("pointerdown", use);
   });
@@ -227,7 +228,7 @@ export function renderLab({ model, el }) {
     set(panes, "data-two", two);
     set(el, "data-two", two);
     set(split, "aria-pressed", String(two));
-    if (!two) active = 0;
+    activate(two ? active : 0);
     second.set(model.get("subject") ?? {});
     const code = pane.code();
     if (two && code) second.adopt(code);
