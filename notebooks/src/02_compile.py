@@ -2040,14 +2040,23 @@ claim("c2.53").run()
 #
 # One more thing about multiplying and adding. With floating point each operation rounds. Where a
 # processor can do both at once, it rounds only once, and the result is another one. Go's language
-# allows that. arm64 can do it, and amd64 can if you say that it need not run on old processors:
+# allows that. arm64 can do it, and amd64 can if you say that the program need not run on old
+# processors. That is what GOAMD64 is for: v1 is any amd64 on the left, v3 is on the right. The
+# second pane can show arm64 as well.
 
 # %%
 fused = sample("fused")
-levels = {"v1": fused, "v3": fused.for_target(goamd64="v3")}
-levels["arm64"] = fused.for_target(goarch="arm64")
-for level, one in levels.items():
-    print(f"{level:6}", "; ".join(instruction.text for instruction in one.machine("fused")))
+show(
+    fused,
+    view="lab",
+    function="fused",
+    tab="machine",
+    other_tab="machine",
+    subject={"goamd64": "v3"},
+)
+
+# %% [markdown]
+# Both run on this machine, if it is not too old. What do they say?
 
 # %%
 from golifelab.course.trials import printed
@@ -2055,7 +2064,7 @@ from golifelab.errors import FeatureUnavailable
 
 for level in ("v1", "v3"):
     try:
-        print(level, *printed(levels[level], ["fused(-0.01, 0.1, 0.1)"]))
+        print(level, *printed(fused.for_target(goamd64=level), ["fused(-0.01, 0.1, 0.1)"]))
     except FeatureUnavailable as error:
         print(level, error)
 
@@ -2065,7 +2074,7 @@ for level in ("v1", "v3"):
 # amd64, and you see the same number twice.)
 #
 # **Exercise 2.5f.** An explicit conversion always rounds. Write `a + b*c` with one conversion, so
-# that all processors give the same result. Give the expression as text.
+# that all processors give the same result. Try it in the lab, and give the expression as text.
 
 # %% tags=["answer"]
 rounded = ...
