@@ -22,6 +22,7 @@ from golifelab.thread.front import front_links
 from golifelab.toolchain.go import find_go
 from golifelab.views import rail
 from golifelab.views.editor import editor_part
+from golifelab.views.lab import code_payload
 from golifelab.views.tier import tier_note
 
 Picture = dict[str, Any]
@@ -59,19 +60,19 @@ class Life:
         stations: list[rail.Station],
         links: list[Link],
     ) -> Iterator[Picture]:
-        more, code = back_links(program.source, program.target, position)
+        more, found = back_links(program.source, program.target, position)
         links += more
-        function = self._function(program, position, code)
+        function = self._function(program, position, found)
         body = program.ssa(function.symbol)
         stations += rail.back_stations(
             program.ir(function.symbol), body, program.machine(function.symbol)
         )
-        rows = {"function": function.symbol, **body.rows().to_json()}
-        yield self._picture(program, position, stations, links, ssa=rows)
+        code = code_payload(program, body, (), position.file)
+        yield self._picture(program, position, stations, links, ssa=code)
         stations.append(rail.object_station(program.object))
         executable = program.link()
         stations.append(rail.executable_station(executable))
-        more, address = executable_links(program.object, executable, code)
+        more, address = executable_links(program.object, executable, found)
         links += more
         yield self._picture(program, position, stations, links)
         with executable.start() as process:
