@@ -99,6 +99,8 @@ def test_an_edit_beside_the_one_before_keeps_pins(page, window):
     page.get_by_role("button", name="show what is the same").click()
     now = window.ask(f"lab.wait(20); print({product})").strip()
     assert now != name
+    page.locator(f"{PANE} .gl-search-text").fill("/DIVQ|MODQ/")
+    page.keyboard.press("Enter")
     pinned = page.locator(f"{TEXT} [data-pin='1']")
     expect(pinned.first).to_be_visible()
     # Its name is another on either side, and both carry the pin.
