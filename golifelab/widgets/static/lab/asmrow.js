@@ -59,7 +59,7 @@ export function asmRow(asm, index, look) {
     h("span", { class: "gl-asm-pc" }, offset(asm.pc[index], asm.size)),
     jumpPicture(look, index),
     h("span", { class: "gl-asm-text", title: look.cut ? look.text : null }, ...(look.spans ? found(look.text, look.spans) : [look.text])),
-    h("span", { class: "gl-asm-origin", "data-value": name.startsWith("v") ? name : null, title: sentence }, chip),
+    h("span", { class: "gl-asm-origin", "data-value": name.startsWith("v") ? name : null, "data-block": name.startsWith("b") ? name : null, title: sentence }, chip),
     h("span", { class: "gl-asm-place" }, where),
     h("span", { class: "gl-asm-bytes" }, ...bytePieces(asm, index)),
   );
