@@ -7,6 +7,7 @@ from typing import Any
 
 from golifelab.compile.machine.abi import ABI, Assignment
 from golifelab.compile.machine.registerfile import register_file
+from golifelab.compile.machine.signature import WRITTEN
 from golifelab.errors import CompileFailed, FeatureUnavailable, GolifelabError
 from golifelab.program import Program
 from golifelab.source import Source
@@ -19,8 +20,6 @@ EXAMPLE = "func(n int, x float64, s string) (int, error)"
 # Parameters and functions that are sent.
 MAX_ASSIGNMENTS = 200
 MAX_FUNCTIONS = 500
-# "func" in what the reader wrote, and where the rest of it stands in what is parsed.
-_HEAD, _SHOWN = len("func"), len("func ")
 
 Payload = dict[str, Any]
 
@@ -154,6 +153,5 @@ def _refused(program: Program, error: CompileFailed, asked: str) -> Payload:
         count = len(program.errors)
         return {"problem": f"the program has {count} error{'' if count == 1 else 's'} of its own"}
     first = error.diagnostics[0]
-    parsed = first.phase in ("scan", "parse") and first.position.line == 3
-    at = first.position.column - 1 - _SHOWN + _HEAD if parsed else -1
-    return {"problem": first.message, "at": min(max(at, -1), len(asked))}
+    at = first.position.column - 1 if first.position.file == WRITTEN else -1
+    return {"problem": first.message, "asked": " ".join(asked.split()), "at": at}

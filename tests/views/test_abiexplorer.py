@@ -126,6 +126,9 @@ def test_two_processors_and_their_registers(tier, program):
     [
         ("func(a int", "syntax error", ""),
         ("func(a int b string)", "unexpected name b", "b string)"),
+        ("func(a int) bool b", "unexpected name b", "b"),
+        ("func (t *other) Next(n int", "syntax error", ""),
+        ("func", "syntax error", ""),
         ("func(a Foo)", "undefined: Foo", None),
         ("nowhere", "declares no function", None),
         ("same", "generic", None),

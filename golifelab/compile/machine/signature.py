@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from golifelab.compile.syntax import Node, Syntax, syntax
 from golifelab.errors import CompileFailed, GolifelabError
@@ -11,6 +11,8 @@ from golifelab.position import Diagnostic, Position
 from golifelab.source import Source
 from golifelab.target import Target
 
+# The file that errors in a signature are in, as their positions name it.
+WRITTEN = "signature"
 _NAMELESS = "golifelab"
 
 
@@ -37,7 +39,8 @@ def signature(source: Source, target: Target, wanted: str) -> Signature:
     `wanted` is "func(a int, s string) error", with a receiver "func (t *T) Name(n int)", or the
     name of a function: "add", "(*T).Inc", "T.Get". GolifelabError for a generic function, whose
     signature is none before it has type arguments, and for a name that no function has;
-    CompileFailed for a text that is no signature.
+    CompileFailed for a text that is no signature: its positions are columns of the text, with
+    single spaces.
     """
     text = " ".join(wanted.split())
     if text.startswith("func"):
@@ -100,15 +103,26 @@ class _Declared:
 
 def _written(text: str, target: Target) -> Signature:
     rest = text.removeprefix("func").strip()
+    gap = len(text) - len(rest)
+    refusals: list[tuple[Diagnostic, ...]] = []
     # Without a name it is a type; with a receiver it has a name: the parser knows which it is.
-    for shown in (f"func {_NAMELESS}{rest}", f"func {rest}"):
-        source = Source.from_text(f"package signature\n\n{shown}\n")
+    for head in (f"func {_NAMELESS}", "func "):
+        source = Source.from_text(f"package signature\n\n{head}{rest}\n")
         errors = syntax(source, target).errors
         found = [one for _, one in _declared(source, target)]
         if not errors and len(found) == 1:
             return found[0].signature()
-    refused = Diagnostic(Position(source.names[0], 3), "this is not one signature of a function")
-    raise CompileFailed(errors or (refused,), sources=dict(source.files))
+        refusals.append(tuple(_moved(error, gap - len(head), len(text)) for error in errors))
+    # The reading that came further is what was meant.
+    errors = max(refusals, key=lambda told: told[0].position.column if told else 0)
+    refused = Diagnostic(Position(WRITTEN, 1), "this is not one signature of a function")
+    raise CompileFailed(errors or (refused,), sources={WRITTEN: text})
+
+
+def _moved(error: Diagnostic, by: int, end: int) -> Diagnostic:
+    """An error in what was parsed, where it is in what was written."""
+    column = min(max(error.position.column + by, 1), end + 1)
+    return replace(error, position=Position(WRITTEN, 1, column))
 
 
 def _declared(source: Source, target: Target) -> Iterator[tuple[str, _Declared]]:

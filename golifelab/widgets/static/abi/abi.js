@@ -24,7 +24,8 @@ const TINTS = 6;
 export function createAbi(parent, select, model) {
   void select;
   const life = new AbortController();
-  const live = model.get("signature") !== undefined;
+  // In a page without a kernel nobody would answer.
+  const live = model.get("signature") !== undefined && !model.get("readonly");
   /** @type {Explained | null} the newest that was understood */
   let payload = null;
   let at = -1;

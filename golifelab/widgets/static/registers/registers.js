@@ -192,7 +192,8 @@ export function createRegisters(parent, select, model) {
 
   /** @param {Registers} next */
   function pick(next) {
-    const several = model.get("function") !== undefined && next.functions.length > 1;
+    // In a page without a kernel nobody would answer another choice.
+    const several = model.get("function") !== undefined && !model.get("readonly") && next.functions.length > 1;
     set(picker, "hidden", !several);
     set(title, "hidden", several);
     say(title, next.function);
