@@ -67,6 +67,8 @@ test("what is selected belongs by value, by place, by line, and through inlined 
   assert.equal(belongs(asm(), 2, { file: "main.go", line: 7, column: 7 }), "place");
   assert.equal(belongs(asm(), 2, { file: "main.go", line: 3 }), "");
   assert.equal(belongs(asm(), 0, {}), "");
+  const lines = asm({ precision: "line", places: [[0, 7, 0], [1, 3, 0], [0, 8, 0]] });
+  assert.equal(belongs(lines, 0, { file: "main.go", line: 7, column: 9 }), "place");
 });
 
 test("an inlined instruction is selected where the reader's file calls it", () => {

@@ -48,7 +48,7 @@ const ORIGINS = {
   epilogue: ["epilogue", "the epilogue: it gives the room on the stack back"],
   tail: ["morestack", "the tail: it grows the stack, or runs deferred calls"],
   mark: ["mark", "a mark: it does nothing, but has a position of its own"],
-  none: ["", "not known: the compiler was not observed"],
+  none: ["", "what it was made for is not known: the compiler was not observed"],
 };
 
 /**
@@ -116,7 +116,8 @@ export function belongs(asm, index, selection) {
   for (const place of asm.stacks[index] ?? [asm.place[index]]) {
     const at = placeAt(asm, place);
     if (!at || at.line !== selection.line || (selection.file && at.file !== selection.file)) continue;
-    if (selection.column && at.column === selection.column) return "place";
+    // Where no columns are known, nothing says more than the line.
+    if (!at.column || (selection.column && at.column === selection.column)) return "place";
     found = "line";
   }
   return found;

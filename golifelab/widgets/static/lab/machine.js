@@ -247,6 +247,7 @@ export function createMachine(parent, context) {
     width = widthOf(jumps);
     cursor = Math.min(cursor, next.texts.length - 1);
     say(figures, figuresOf(next));
+    set(element, "data-observed", next.precision === "column");
     set(syntaxes[1], "disabled", next.gnu === null);
     set(syntaxes[1], "title", next.gnu ? "GNU syntax, as objdump and gdb write it" : next.gnu_note);
     const said = [next.precision === "line" && "Without the observed compiler: positions by line, and not what each instruction was made for.", next.more > 0 && `${next.more.toLocaleString("en")} more instructions are not shown.`].filter(Boolean).join(" ");
