@@ -27,8 +27,13 @@ const BEFORE = [
 ];
 /** @param {[string, string][]} edits */
 const edit = (...edits) => BEFORE.map((line) => edits.reduce((text, [old, now]) => text.replace(old, now), line));
+/** @param {string[]} before @param {string[]} after */
+const numbered = (before, after) => {
+  const [left, right] = [readState(before), readState(after)];
+  return picture(left, right, byNumber(left, right));
+};
 /** @param {string[]} after */
-const compared = (after) => picture(BEFORE, after, byNumber);
+const compared = (after) => numbered(BEFORE, after);
 /** @param {import("../../golifelab/widgets/static/lab/diffmodel.js").Picture} made */
 const told = ({ rows }) => rows.filter(differs).map(({ kind, left, right }) => `${kind} ${left?.name ?? ""}>${right?.name ?? ""}`);
 
@@ -120,7 +125,7 @@ test("every living line of both sides is shown once, whatever happened", () => {
   };
   for (let round = 0; round < 300; round += 1) {
     const [before, after] = [state(), state()];
-    const { rows, left, right } = picture(before, after, byNumber);
+    const { rows, left, right } = numbered(before, after);
     const lefts = rows.filter((row) => row.left && row.kind !== "away").map((row) => row.left?.index);
     const rights = rows.flatMap((row) => (row.right ? [row.right.index] : []));
     assert.equal(new Set(rights).size, rights.length);
@@ -141,7 +146,7 @@ test("partners that the kernel names are one under any number", () => {
     blocks_added: [],
     blocks_removed: [],
   };
-  const made = picture(BEFORE, after, () => byPayload(payload));
+  const made = picture(readState(BEFORE), readState(after), byPayload(payload));
   assert.deepEqual(told(made), ["changed v15>v15", "removed v16>", "added >v16", "changed b3>b3"]);
   const line = (/** @type {string} */ side, /** @type {string} */ name) => words(made[/** @type {"left"} */ (side)].values.get(name)?.text ?? "");
   assert.deepEqual(aligned(line("left", "v14"), line("right", "v14"), made.who).lone.map((set) => set.size), [0, 0]);

@@ -8,6 +8,7 @@ import { byNumber, byPayload, picture } from "./diffmodel.js";
 import { figuresOf, isAnswer, questionOf } from "./diffquestion.js";
 import { nextStop, shownRows, stops } from "./difffold.js";
 import { lineElement } from "./diffrow.js";
+import { readState } from "./diffstate.js";
 import { nextHit } from "./query.js";
 
 /** @typedef {import("../page/broker.js").Selection} Selection */
@@ -129,13 +130,13 @@ export function createDiff(parent, context) {
       }
       const answer = held;
       if (answer.failure) question.nothing = answer.failure;
-      else if (madeOf !== answer) adopt(picture(answer.left.lines, answer.right.lines, () => byPayload(answer)));
+      else if (madeOf !== answer) adopt(picture(readState(answer.left.lines), readState(answer.right.lines), byPayload(answer)));
       [made, madeOf] = ["", answer];
     } else if (question.one && question.other) {
       const { one, other } = question;
-      const texts = (/** @type {{code: Code, at: number}} */ of) => of.code.passes[of.at].rows.map((row) => of.code.lines[row]);
+      const [left, right] = [stateOf(one), stateOf(other)];
       const key = `${one.at} ${other.at}`;
-      if (made !== key || madeOf !== one.code || !shown) adopt(picture(texts(one), texts(other), byNumber));
+      if (made !== key || madeOf !== one.code || !shown) adopt(picture(left, right, byNumber(left, right)));
       [made, madeOf] = [key, one.code];
     }
     if (question.nothing) [shown, made, madeOf] = [null, "", null];
@@ -290,4 +291,15 @@ export function createDiff(parent, context) {
       resized.disconnect();
     },
   };
+}
+
+/** @type {WeakMap<import("./passes.js").Pass, import("./diffstate.js").State>} scrubbing meets every pass twice, and again */
+const known = new WeakMap();
+
+/** @param {import("./diffquestion.js").Moment} moment */
+function stateOf({ code, at }) {
+  const pass = code.passes[at];
+  const held = known.get(pass) ?? readState(pass.rows.map((row) => code.lines[row]));
+  known.set(pass, held);
+  return held;
 }

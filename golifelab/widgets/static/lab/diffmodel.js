@@ -5,8 +5,6 @@
  * of one function). Blocks and values that keep their order hold the picture together; the rest has moved.
  */
 
-import { readState } from "./diffstate.js";
-
 /** @typedef {import("./diffstate.js").Item} Item */
 /** @typedef {import("./diffstate.js").Part} Part */
 /** @typedef {import("./diffstate.js").State} State */
@@ -48,6 +46,8 @@ import { readState } from "./diffstate.js";
 /** @typedef {{rows: Row[], who: Who, back: Map<string, string>, left: State, right: State, counts: Counts}} Picture `back` leads from names on the right to the left */
 /** @typedef {{same: number, changed: number, added: number, removed: number, moved: number, reordered: number, blocks: number}} Counts
  * values of each kind ("moved" ones to another block), and `blocks` that are new, gone, changed or elsewhere */
+
+const NAMES = /\b[vb]\d+\b/g;
 
 /**
  * Two passes of one function: values are told by their numbers, unless one was given away to another value.
@@ -123,6 +123,8 @@ function differences(one, other, who) {
   if (one.op !== other.op) found.push(one.kind === "end" ? "kind" : "operation");
   if (one.type !== other.type) found.push("type");
   if (one.location !== other.location) found.push("register");
+  // Mostly nothing has changed: then no words need to be laid beside each other.
+  if (one.rest === other.rest && (one.rest.match(NAMES) ?? []).every((name) => (who.names.get(name) ?? name) === name && !who.removed.has(name))) return found;
   const [a, b] = [one, other].map((item) => words(item.rest));
   const pairs = aligned(a, b, who);
   const lone = [...pairs.left, ...pairs.right];
@@ -152,14 +154,12 @@ export function byPayload(payload) {
 }
 
 /**
- * @param {string[]} lines of the left state
- * @param {string[]} others of the right one
- * @param {(left: State, right: State) => Who} tell
+ * @param {State} left
+ * @param {State} right
+ * @param {Who} who
  * @returns {Picture}
  */
-export function picture(lines, others, tell) {
-  const [left, right] = [readState(lines), readState(others)];
-  const who = tell(left, right);
+export function picture(left, right, who) {
   /** @type {Map<string, string>} */
   const back = new Map([...who.names].map(([one, other]) => [other, one]));
   /** @type {Row[]} */
