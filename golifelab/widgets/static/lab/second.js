@@ -61,14 +61,17 @@ export function createSecond(parent, { pane, marks, select, ask, choose, text, o
   }
   const same = () => Object.keys(subject).length === 0;
 
+  /** Do something that the other pane does not follow. @param {() => void} run */
+  function quietly(run) {
+    following = true;
+    run();
+    following = false;
+  }
   /** @param {Pane} from @param {Pane} to */
   function follow(from, to) {
     const [one, other] = [from.code(), to.code()];
     if (!one || !other || following) return;
-    following = true;
-    if (same()) to.go(from.at() + (to === second ? distance : -distance));
-    else to.go(alike(one, from.at(), other));
-    following = false;
+    quietly(() => to.go(same() ? from.at() + (to === second ? distance : -distance) : alike(one, from.at(), other)));
   }
   function changed() {
     if (linked && !following) follow(second, pane);
@@ -114,7 +117,7 @@ export function createSecond(parent, { pane, marks, select, ask, choose, text, o
     adopt(code) {
       if (!same()) return;
       const begins = !second.code();
-      second.show(code, pane.more());
+      quietly(() => second.show(code, pane.more()));
       set(second.element, "data-stale", null);
       // What the function was to begin with is the most telling neighbour.
       if (begins && !first) second.go(0);
@@ -135,8 +138,8 @@ export function createSecond(parent, { pane, marks, select, ask, choose, text, o
       if (payload.failure) return;
       const fresh = !second.code();
       names = payload.partners;
-      second.show({ ...payload.code, seq: payload.seq }, { machine: payload.machine, lives: payload.lives });
-      if (linked && !fresh) follow(pane, second);
+      quietly(() => second.show({ ...payload.code, seq: payload.seq }, { machine: payload.machine, lives: payload.lives }));
+      if (linked && !(fresh && first)) follow(pane, second);
       this.select(selection);
     },
 
