@@ -47,6 +47,9 @@ def _summary(rewrites: Rewrites) -> str:
         text += f"For {known:,} of them only one rule can have done it; the compiler says none."
     else:
         text += "The rules are not in this Go installation."
+    if rewrites.incomplete:
+        names = ", ".join(rewrites.incomplete)
+        text += f" Not all steps of {names} are here: the compiler gave up while it printed them."
     return text
 
 

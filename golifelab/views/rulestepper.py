@@ -58,6 +58,7 @@ def rules_payload(rewrites: Rewrites) -> Payload:
         "texts": texts.all,
         "count": len(rewrites),
         "left": len(rewrites) - len(shown),
+        "incomplete": list(rewrites.incomplete),
         "known": any(step.rules for step in rewrites),
     }
 

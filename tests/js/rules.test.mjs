@@ -29,6 +29,7 @@ const rules = () => ({
   texts: ["v1 = A <int> v2", "v1 = B <int> v2", "v2 = C <int> v9", "v1 = D <int> v2", "v3 = Phi <int> v1 v1", "v3 = Copy <int> v1", "If v1 -> b2 b3", "LT v1 -> b2 b3"],
   count: 7,
   left: 2,
+  incomplete: [],
   known: true,
 });
 

@@ -102,12 +102,15 @@ class Rewrite:
 class Rewrites(Stage):
     """A function's rewrites in the order in which the compiler made them. A sequence of Rewrite.
 
-    `passes` are the passes of this Go that rewrite by rules and that `steps` come from.
+    `passes` are the passes of this Go that rewrite by rules and that `steps` come from. Those of
+    `incomplete` made more: the compiler looks for endless rewriting while it prints, and gave up in
+    them over a step that undoes another.
     """
 
     function: Function
     passes: tuple[str, ...]
     steps: tuple[Rewrite, ...]
+    incomplete: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.steps)
@@ -185,6 +188,7 @@ def rewrites(source: Source, target: Target, function: str) -> Rewrites:
         function=found,
         passes=tuple(name for name in _FILES if flag_of(name) in there),
         steps=tuple(steps),
+        incomplete=done.incomplete,
     )
 
 

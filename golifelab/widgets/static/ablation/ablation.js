@@ -96,13 +96,25 @@ export function createAblation(parent, select, model) {
     if (!board) return;
     const names = switched();
     rows = rowsOf(board, sweep, names);
-    const known = JSON.stringify([...names].sort()) === JSON.stringify([...(board.switched ?? [])].sort());
-    table.totals(board, sweep?.baseline ?? null, known ? (board.chosen ?? null) : null, names.length);
+    table.totals(board, sweep?.baseline ?? null, live ? names.length : -1, together(board, names));
     table.show(board, shownRows(rows, all, order), order);
     say(status, summary(rows, sweep));
     set(back, "hidden", names.length === 0);
     set(frame, "data-fresh", fresh());
     tell(about || (rows[0]?.entry.name ?? ""));
+  }
+
+  /**
+   * What the passes that are switched do together; null while that is not known.
+   *
+   * @param {Board} now
+   * @param {string[]} names
+   */
+  function together(now, names) {
+    const [only] = names;
+    if (names.length === 1 && sweep?.cells[only]) return sweep.cells[only];
+    const known = JSON.stringify([...names].sort()) === JSON.stringify([...(now.switched ?? [])].sort());
+    return known ? (now.chosen ?? null) : null;
   }
 
   /** Whether the measures are of the text and the function that the board is of. */

@@ -185,12 +185,16 @@ export function createTable({ toggle, sort, about, live }) {
     /**
      * @param {Board} board
      * @param {number[] | null} baseline
+     * @param {number} count how many passes are switched; -1 where none can be
      * @param {Cell | null} chosen
-     * @param {number} count how many passes are switched
      */
-    totals(board, baseline, chosen, count) {
+    totals(board, baseline, count, chosen) {
       const none = board.columns.map(() => null);
       const byDefault = baseline ?? none;
+      if (count < 0) {
+        top.replaceChildren(head, total("by default", byDefault, [], "default"));
+        return;
+      }
       const after = count === 0 ? byDefault : (chosen?.measure ?? none);
       const changes = after.map((value, column) => (value === null || byDefault[column] === null ? null : value - /** @type {number} */ (byDefault[column])));
       const name = count === 0 ? "as switched" : `as switched: ${count} ${count === 1 ? "pass" : "passes"}`;

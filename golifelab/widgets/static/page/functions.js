@@ -3,7 +3,7 @@
  * nothing while the view chooses.
  */
 
-import { h, set } from "./dom.js";
+import { h, say, set } from "./dom.js";
 
 /** @typedef {{symbol: string, name: string, line: number}} FunctionChoice */
 
@@ -12,9 +12,12 @@ import { h, set } from "./dom.js";
  */
 export function createFunctionPicker(model) {
   const select = h("select", { class: "gl-function-select", "aria-label": "function" });
-  const element = h("label", { class: "gl-function-picker" }, h("code", { "aria-hidden": "true" }, "func"), select);
-  // Without a kernel there is only the one that is shown.
+  const only = h("code");
+  // A value that stands alone is of one function.
   const fixed = model.get("function") === undefined;
+  const element = fixed
+    ? h("span", { class: "gl-function-picker" }, h("code", {}, "func "), only)
+    : h("label", { class: "gl-function-picker" }, h("code", { "aria-hidden": "true" }, "func"), select);
   let listed = "";
   select.addEventListener("change", () => {
     model.set("function", select.value);
@@ -35,7 +38,8 @@ export function createFunctionPicker(model) {
         select.replaceChildren(...functions.map(named));
       }
       select.value = symbol;
-      set(select, "disabled", fixed || functions.length < 2);
+      set(select, "disabled", functions.length < 2);
+      say(only, functions.find((one) => one.symbol === symbol)?.name ?? symbol);
     },
   };
 }

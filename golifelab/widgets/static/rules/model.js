@@ -18,6 +18,7 @@
  * @property {string[]} texts
  * @property {number} count
  * @property {number} left
+ * @property {string[]} incomplete passes of which steps are missing, because the compiler gave up
  * @property {boolean} known whether this Go comes with its rules
  */
 

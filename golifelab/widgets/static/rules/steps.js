@@ -226,6 +226,7 @@ export function createSteps(select, stepped) {
           h("button", { type: "button", class: "gl-rules-pass", "data-pass": name, "aria-pressed": "false", onclick: () => (pause(), choose(to)) }, name, " ", h("b", {}, steps)),
         ),
         ...(count === 0 ? [h("p", { class: "gl-nothing" }, "No rule applies to anything in this function.")] : []),
+        ...(next.incomplete.length > 0 ? [h("span", { class: "gl-note" }, `not all of ${next.incomplete.join(", ")}: the compiler gave up while it printed them`)] : []),
         ...(next.left > 0 ? [h("span", { class: "gl-note" }, `the first ${count} steps of ${next.count}`)] : []),
       );
       if (count > 0) choose(before && same ? keep(before, next) : (first ?? 0), false);
