@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { belongs, blocksOf, bytesOf, figuresOf, fresh, gapsOf, lastLine, nameOf, offset, originOf, placeFor, sinceWords } from "../../golifelab/widgets/static/lab/asm.js";
+import { belongs, blocksOf, bytesOf, figuresOf, fresh, gapsOf, gnuText, lastLine, nameOf, offset, originOf, placeFor, sinceWords } from "../../golifelab/widgets/static/lab/asm.js";
 import { jumpsOf, LANES, pathsOf, widthOf } from "../../golifelab/widgets/static/lab/jumps.js";
 
 const KINDS = ["value", "block", "prologue", "epilogue", "tail", "mark", "none"];
@@ -134,4 +134,11 @@ test("figures are told in words", () => {
   assert.equal(sinceWords(asm(), asm({ size: 13, frame_size: 8 })), "+1 byte · +8 bytes of frame");
   assert.equal(sinceWords(asm(), asm({ texts: ["RET"] })), "−3 instructions");
   assert.equal(sinceWords(asm(), asm()), "");
+});
+
+test("GNU syntax names what the linker will fill in", () => {
+  assert.equal(gnuText(asm(), 2), "callq 10 # main.g");
+  assert.equal(gnuText(asm({ architecture: "arm64" }), 2), "callq 10 // main.g");
+  assert.equal(gnuText(asm(), 0), "testq %rax, %rax");
+  assert.equal(gnuText(asm({ gnu: null }), 0), "TESTQ AX, AX");
 });

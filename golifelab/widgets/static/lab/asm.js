@@ -165,6 +165,20 @@ export function gapsOf(asm, index) {
 const gaps = new WeakMap();
 
 /**
+ * An instruction in GNU syntax. Before the linker has filled the gap, a call leads nowhere yet: the name of
+ * what it calls is said as objdump says such things, in a comment.
+ *
+ * @param {Asm} asm
+ * @param {number} index
+ * @returns {string}
+ */
+export function gnuText(asm, index) {
+  const text = asm.gnu?.[index] ?? asm.texts[index];
+  const name = gapsOf(asm, index).find(([, size]) => size > 0)?.[3];
+  return name ? `${text} ${asm.architecture === "arm64" ? "//" : "#"} ${name}` : text;
+}
+
+/**
  * @param {number} pc
  * @param {number} size of the function
  * @returns {string} an offset, as wide as the function's last one

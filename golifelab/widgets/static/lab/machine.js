@@ -5,7 +5,7 @@
 
 import { h, say, set, uid } from "../page/dom.js";
 import { virtualList } from "../page/virtual.js";
-import { belongs, blocksOf, bytesOf, figuresOf, fresh, nameOf, originOf, placeAt, placeFor, sinceWords } from "./asm.js";
+import { belongs, blocksOf, bytesOf, figuresOf, fresh, gnuText, nameOf, originOf, placeAt, placeFor, sinceWords } from "./asm.js";
 import { createDetail } from "./asmdetail.js";
 import { asmRow } from "./asmrow.js";
 import { jumpsOf, widthOf } from "./jumps.js";
@@ -85,15 +85,15 @@ export function createMachine(parent, context) {
 
   /** The text's column is as wide as what is in it, up to a bound: what stands behind it stands in a line. */
   function measure() {
-    const texts = (gnu && asm?.gnu) || asm?.texts || [];
-    list.style.setProperty("--gl-asm-wide", `${Math.min(WIDEST, Math.max(NARROWEST, ...texts.map((text) => text.length)))}ch`);
+    const lengths = (asm?.texts ?? []).map((_, index) => textOf(index).length);
+    list.style.setProperty("--gl-asm-wide", `${Math.min(WIDEST, lengths.reduce((most, one) => Math.max(most, one), NARROWEST))}ch`);
   }
 
   /** @param {number} index */
   const rowId = (index) => `${list.id}-${index}`;
 
   /** @param {number} index */
-  const textOf = (index) => (gnu && asm?.gnu ? asm.gnu[index] : (asm?.texts[index] ?? ""));
+  const textOf = (index) => (asm ? (gnu ? gnuText(asm, index) : asm.texts[index]) : "");
 
   /** What the search looks at. @param {number} index */
   function lineOf(index) {
@@ -297,6 +297,9 @@ export function createMachine(parent, context) {
       repaint();
       if (go && index >= 0) rows.reveal(index);
     },
+
+    /** @returns {number} how many instructions have what is searched for */
+    hits: () => (marks ? (asm?.texts ?? []).filter((_, index) => marks.search.test(lineOf(index))).length : 0),
 
     /** @param {1 | -1} direction */
     find(direction) {
