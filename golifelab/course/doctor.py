@@ -40,7 +40,7 @@ NEEDS = (
     Need(
         "dot",
         probes.dot,
-        "2: the two flow diagrams are words and a table, without a picture",
+        "2: flow diagrams and drawings of blocks are words and tables, without a picture",
         "sudo apt-get install graphviz",
     ),
     Need(
@@ -58,7 +58,10 @@ NEEDS = (
     Need(
         "gcc",
         probes.gcc,
-        "1: builds that need a C compiler or linker are left out, and with them exercise 1d",
+        (
+            "1: builds that need a C compiler or linker are left out, and with them exercise 1d;"
+            " 2: Go's code has no code of C's to be compared with"
+        ),
         "sudo apt-get install gcc libc6-dev",
     ),
     Need(
