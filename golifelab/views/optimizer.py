@@ -38,6 +38,19 @@ def rewrites_html(rewrites: Rewrites) -> Markup:
     return join(parts)
 
 
+def rewrites_text(rewrites: Rewrites) -> str:
+    """The same for a terminal: a line a step, the rule below it where it is known."""
+    lines = [_summary(rewrites)]
+    for step in rewrites.steps[:MAX_ROWS]:
+        place = str(step.position or "")
+        lines.append(f"{step.pass_name:<18} {place:<16} {step.before}  ->  {step.after}")
+        if step.rule is not None:
+            lines.append(f"{'':<36}{step.rule}")
+    if len(rewrites) > MAX_ROWS:
+        lines.append(f"… and {len(rewrites) - MAX_ROWS:,} more")
+    return "\n".join(lines)
+
+
 def _summary(rewrites: Rewrites) -> str:
     by_rule = [step for step in rewrites if step.kind == "rule"]
     known = sum(step.rule is not None for step in by_rule)

@@ -10,6 +10,7 @@ from golifelab.compile.ir import IR
 from golifelab.compile.irtrees import IRTrees
 from golifelab.compile.machine.stage import Machine
 from golifelab.compile.remarks import Remarks
+from golifelab.compile.ssa.rules import Rewrites
 from golifelab.compile.ssa.stage import SSA
 from golifelab.compile.tokens import Tokens
 from golifelab.link.executable import Executable
@@ -18,6 +19,7 @@ from golifelab.run.notices import Notices
 from golifelab.stage import Stage
 from golifelab.thread import Thread
 from golifelab.views.back import origin
+from golifelab.views.optimizer import rewrites_text
 from golifelab.views.remarkstwin import remarks_text
 from golifelab.views.thread import thread_text
 
@@ -44,6 +46,11 @@ def _(value: Tokens) -> str:
         for at in value
     ]
     return "\n".join([*lines, *(str(error) for error in value.errors)])
+
+
+@text.register
+def _(value: Rewrites) -> str:
+    return rewrites_text(value)
 
 
 @text.register

@@ -6,6 +6,7 @@ import pytest
 
 from golifelab.program import Program
 from golifelab.views.stage import stage_html
+from golifelab.views.text import text
 
 TEXT = """package main
 
@@ -34,6 +35,9 @@ def test_rewrites_name_their_rules(program):
     assert "=&gt;" in html
     assert "GOSSAFUNC" in html
     assert f"{len(made):,} steps" in html
+    words = text(made)
+    assert f"{step.before}  ->  {step.after}" in words
+    assert str(step.rule) in words
 
 
 def test_proofs_give_their_reasons(program):
