@@ -125,8 +125,11 @@ def _place(stack: Sequence[Position], file: str) -> list[int] | int:
     return 0
 
 
-def target_json(target: Target) -> dict[str, str]:
-    """A target's `goos`, `goarch`, `goamd64`, `go` (the real version), and all of it as `label`."""
+def target_json(target: Target) -> dict[str, Any]:
+    """What a target is: `goos`, `goarch`, `goamd64`, `go` (the real version), `gcflags`, `label`.
+
+    The last is what a reader is told.
+    """
     version = find_go(target.go).version
     level = f" {target.goamd64}" if target.goarch == "amd64" and target.goamd64 != "v1" else ""
     return {
@@ -134,7 +137,10 @@ def target_json(target: Target) -> dict[str, str]:
         "goarch": target.goarch,
         "goamd64": target.goamd64 if target.goarch == "amd64" else "",
         "go": version,
-        "label": f"{target.goarch}{level} · go{version}",
+        "gcflags": list(target.gcflags),
+        "label": " · ".join(
+            (f"{target.goarch}{level}", f"go{version}", *filter(None, [" ".join(target.gcflags)]))
+        ),
     }
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from golifelab import Program, sample, show
 from golifelab.errors import GolifelabError
 from golifelab.widgets import Lab
+from golifelab.widgets.assets import STATIC
 from golifelab.widgets.view import unpack
 
 TWO = """package main
@@ -155,6 +158,12 @@ def test_the_last_edit_is_compared_on_request(lab):
     found = unpack(lab.comparison)
     assert found["seq"] == lab.seq
     assert found["counts"]["added"] >= 1
+
+
+def test_every_pass_has_its_purpose(lab):
+    known = (STATIC / "lab" / "purpose.js").read_text(encoding="utf-8")
+    for step in lab.code.passes:
+        assert re.search(rf'^  "?{re.escape(step.name)}"?: "', known, re.MULTILINE), step.name
 
 
 def test_the_reader_sets_and_reads_what_is_shown():

@@ -39,6 +39,7 @@ export function cellOf(shown) {
     go: target.go,
   };
   const given = Object.entries(fields ?? {}).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  if (target?.gcflags?.length) given.push(`gcflags=${JSON.stringify(target.gcflags)}`);
   const named = file === "main.go" ? "" : `, name=${JSON.stringify(file)}`;
   const at = selection.line ? [file, selection.line, selection.column].filter(Boolean).join(":") : "";
   const options = Object.entries({

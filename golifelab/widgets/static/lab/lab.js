@@ -113,6 +113,7 @@ export function renderLab({ model, el }) {
 
   /** @param {string} wanted an earlier text: typed in as any other, so that it can be undone */
   function back(wanted) {
+    if (model.send === undefined) return; // nothing would compile it
     editor.write(wanted);
     editor.view.focus();
   }

@@ -7,6 +7,7 @@ import { same } from "../page/broker.js";
 import { h, say, set, uid } from "../page/dom.js";
 import { duration } from "../rail/model.js";
 import { definitions, difference, impacts, keepPass, placeOf } from "./passes.js";
+import { purposeOf } from "./purpose.js";
 import { createScrubber } from "./scrubber.js";
 import { createSearch } from "./search.js";
 
@@ -90,8 +91,9 @@ export function createPane(parent, { tabs, select, marks = null, side = 0, ask =
   const subject = h("span", { class: "gl-subject" }, heading);
   const name = h("span", { class: "gl-pass-name" });
   const age = h("span", { class: "gl-note gl-pane-age" });
+  const purpose = h("span", { class: "gl-note gl-pass-purpose" });
   const figures = h("span", { class: "gl-pass-figures" });
-  const head = h("header", { class: "gl-ssa-head" }, subject, name, age, figures);
+  const head = h("header", { class: "gl-ssa-head" }, subject, name, age, purpose, figures);
   const frame = h("section", { class: "gl-ssa gl-pane", "aria-label": "SSA", "data-side": side }, head);
   parent.append(frame);
   const scrubber = createScrubber(frame, go);
@@ -152,6 +154,8 @@ export function createPane(parent, { tabs, select, marks = null, side = 0, ask =
     const facts = [`${at + 1} of ${code.passes.length}`, duration(pass.ns / 1e6), changes || (at > 0 && "no change")];
     say(heading, code.function);
     say(name, pass.name);
+    say(purpose, purposeOf(pass.name));
+    set(purpose, "title", purposeOf(pass.name));
     say(figures, facts.filter(Boolean).join(" · "));
     scrubber.go(at, `${pass.name}, ${figures.textContent}`);
     search?.show(code, at);
@@ -199,7 +203,7 @@ export function createPane(parent, { tabs, select, marks = null, side = 0, ask =
       at = begin >= 0 ? begin : keepPass(code, at, next);
       code = next;
       more = { ...more, machine: null, lives: null, comparison: null, ...parts };
-      scrubber.show(impacts(next), next.passes.map((pass) => pass.name));
+      scrubber.show(impacts(next), next.passes.map(({ name: one }) => [one, purposeOf(one)].filter(Boolean).join(": ")));
       paint();
       if (begins) views[open].select(selection, true);
       onChange();

@@ -20,7 +20,7 @@
  * @property {string} [file] the file that the lines' positions are in
  * @property {([number, number] | 0)[]} [places] line and column
  * @property {{symbol: string, name: string, line: number}[]} [functions] all that the program has
- * @property {{goos: string, goarch: string, goamd64: string, go: string, label: string}} [target]
+ * @property {{goos: string, goarch: string, goamd64: string, go: string, gcflags?: string[], label: string}} [target]
  * @property {string} [tier]
  */
 

@@ -76,7 +76,7 @@ export function createScrubber(parent, go) {
     /** @param {1 | -1} direction @returns {number} the next pass that changed something, from the one shown */
     next: (direction) => nextChange(impact, at, direction),
 
-    /** @param {number[]} next what every pass changed @param {string[]} names of the passes */
+    /** @param {number[]} next what every pass changed @param {string[]} names of the passes, and what they are for */
     show(next, names) {
       impact = next;
       const most = Math.max(...impact, 1);
