@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { belongs, blocksOf, bytesOf, figuresOf, fresh, gapsOf, gnuText, lastLine, nameOf, offset, originOf, placeFor, sinceWords } from "../../golifelab/widgets/static/lab/asm.js";
+import { belongs, blocksOf, bytesOf, figuresOf, fresh, gapsOf, gnuText, lastLine, nameOf, offset, originOf, placeFor, placeWords, sinceWords } from "../../golifelab/widgets/static/lab/asm.js";
 import { jumpsOf, LANES, pathsOf, widthOf } from "../../golifelab/widgets/static/lab/jumps.js";
 
 const KINDS = ["value", "block", "prologue", "epilogue", "tail", "mark", "none"];
@@ -141,4 +141,11 @@ test("GNU syntax names what the linker will fill in", () => {
   assert.equal(gnuText(asm({ architecture: "arm64" }), 2), "callq 10 // main.g");
   assert.equal(gnuText(asm(), 0), "testq %rax, %rax");
   assert.equal(gnuText(asm({ gnu: null }), 0), "TESTQ AX, AX");
+});
+
+test("places of other files are named", () => {
+  assert.equal(placeWords(asm(), 0, "main.go"), "7:7");
+  assert.equal(placeWords(asm({ files: ["main.go", "$GOROOT/src/strings/builder.go"] }), 2, "main.go"), "builder.go:3:2");
+  assert.equal(placeWords(asm(), 2), "3:2");
+  assert.equal(placeWords(asm({ place: [-1, 0, 0, 0] }), 0, "main.go"), "");
 });

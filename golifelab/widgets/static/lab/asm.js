@@ -86,6 +86,19 @@ export function placeAt(asm, place) {
 }
 
 /**
+ * @param {Asm} asm
+ * @param {number} index
+ * @param {string} [file] the reader's: only others are named
+ * @returns {string} "8:12", "builder.go:61:3", "" where there is none
+ */
+export function placeWords(asm, index, file) {
+  const place = placeAt(asm, asm.place[index]);
+  if (!place) return "";
+  const foreign = Boolean(file) && place.file !== file;
+  return [foreign && place.file.replace(/^.*\//, ""), place.line, place.column].filter(Boolean).join(":");
+}
+
+/**
  * The place to select for an instruction: its own, or where its inlined call stands in the reader's file.
  *
  * @param {Asm} asm

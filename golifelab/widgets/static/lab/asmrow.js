@@ -3,7 +3,7 @@
  */
 
 import { h, svg } from "../page/dom.js";
-import { bytesOf, nameOf, offset, originOf, placeAt } from "./asm.js";
+import { bytesOf, nameOf, offset, originOf, placeAt, placeWords } from "./asm.js";
 import { pathsOf, TALL } from "./jumps.js";
 import { found, markAll } from "./pins.js";
 
@@ -20,6 +20,7 @@ import { found, markAll } from "./pins.js";
  * @property {boolean} added whether the last edit brought it
  * @property {string} here how it belongs to what is selected
  * @property {number} chosen the instruction that is chosen, -1 for none
+ * @property {string} [file] the reader's
  * @property {Jump[]} jumps of the function
  * @property {number} width that they need
  * @property {boolean} cut whether its text is too long for its column
@@ -36,7 +37,6 @@ export function asmRow(asm, index, look) {
   const name = nameOf(asm, index);
   const [chip, sentence] = originOf(asm, index);
   const place = placeAt(asm, asm.place[index]);
-  const where = place ? `${place.line}${place.column ? `:${place.column}` : ""}` : "";
   const element = h(
     "div",
     {
@@ -60,7 +60,7 @@ export function asmRow(asm, index, look) {
     jumpPicture(look, index),
     h("span", { class: "gl-asm-text", title: look.cut ? look.text : null }, ...(look.spans ? found(look.text, look.spans) : [look.text])),
     h("span", { class: "gl-asm-origin", "data-value": name.startsWith("v") ? name : null, "data-block": name.startsWith("b") ? name : null, title: sentence }, chip),
-    h("span", { class: "gl-asm-place" }, where),
+    h("span", { class: "gl-asm-place", title: place ? `${place.file}:${place.line}` : null }, placeWords(asm, index, look.file)),
     h("span", { class: "gl-asm-bytes" }, ...bytePieces(asm, index)),
   );
   if (look.marks) markAll(element, look.marks);

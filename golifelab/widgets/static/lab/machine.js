@@ -5,7 +5,7 @@
 
 import { h, say, set, uid } from "../page/dom.js";
 import { virtualList } from "../page/virtual.js";
-import { belongs, blocksOf, bytesOf, figuresOf, fresh, gnuText, nameOf, originOf, placeAt, placeFor, sinceWords } from "./asm.js";
+import { belongs, blocksOf, bytesOf, figuresOf, fresh, gnuText, nameOf, originOf, placeAt, placeFor, placeWords, sinceWords } from "./asm.js";
 import { createDetail } from "./asmdetail.js";
 import { asmRow } from "./asmrow.js";
 import { jumpsOf, widthOf } from "./jumps.js";
@@ -21,8 +21,9 @@ import { nextHit } from "./query.js";
 
 /** Rows kept above and below the view: each has a dozen elements. */
 const SPARE = 12;
-/** The width of the text, in characters. */
+/** The widths of text and place, in characters. */
 const NARROWEST = 22;
+const PLACE = 5;
 const WIDEST = 44;
 
 /**
@@ -83,10 +84,16 @@ export function createMachine(parent, context) {
     repaint();
   }
 
-  /** The text's column is as wide as what is in it, up to a bound: what stands behind it stands in a line. */
+  /** Columns are as wide as what is in them, up to a bound: what stands behind them stands in a line. */
   function measure() {
-    const lengths = (asm?.texts ?? []).map((_, index) => textOf(index).length);
-    list.style.setProperty("--gl-asm-wide", `${Math.min(WIDEST, lengths.reduce((most, one) => Math.max(most, one), NARROWEST))}ch`);
+    if (!asm) return;
+    let [text, place] = [NARROWEST, PLACE];
+    for (let index = 0; index < asm.texts.length; index += 1) {
+      text = Math.max(text, textOf(index).length);
+      place = Math.max(place, placeWords(asm, index, code?.file).length);
+    }
+    list.style.setProperty("--gl-asm-wide", `${Math.min(WIDEST, text)}ch`);
+    list.style.setProperty("--gl-asm-where", `${Math.min(WIDEST, place)}ch`);
   }
 
   /** @param {number} index */
@@ -125,6 +132,7 @@ export function createMachine(parent, context) {
       added: added.has(index),
       here: hereOf(index),
       chosen: cursor,
+      file: code?.file,
       jumps,
       width,
       cut: text.length > WIDEST,
