@@ -29,12 +29,19 @@ def main() -> int:
     groups["back end, hello"] = stages.back_end(hello(), "main.main")
     groups["back end, 500 lines and net/http"] = stages.back_end(server(), "main.step3")
     groups["SSA, against what people use now"] = stages.gossafunc()
+    try:
+        groups["graphs"] = stages.layouts()
+    except GolifelabError as error:
+        print(f"the layout of graphs left out: {error}", file=sys.stderr)
     groups["link, hello"] = stages.linking()
     if not options.no_browser:
         try:
             from benchmarks.browser_latency import keystroke_to_paint
+            from benchmarks.lab_latency import keystroke_to_lab, scrubbing
 
-            groups["browser, 30 edits"] = keystroke_to_paint(30)
+            groups["browser, the lab, 30 edits"] = keystroke_to_lab(30)
+            groups["browser, the lab, package fmt"] = scrubbing()
+            groups["browser, the whole life, 30 edits"] = keystroke_to_paint(30)
         except (GolifelabError, ImportError) as error:
             print(f"browser latency left out: {error}", file=sys.stderr)
     if options.json:

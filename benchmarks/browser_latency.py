@@ -6,15 +6,12 @@ is small on purpose: what is measured is the way through browser, kernel and too
 
 from __future__ import annotations
 
-import importlib.util
 import random
-import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from benchmarks.measure import Timing, in_turns, summary
-from golifelab.errors import FeatureUnavailable
+from benchmarks.page import digits, go_behind, harness, select_digit
 from golifelab.program import Program, sample
 from golifelab.toolchain.compile import compile_object
 
@@ -69,12 +66,12 @@ def keystroke_to_paint(edits: int = 30) -> list[Timing]:
 
     Raises FeatureUnavailable where there is no Chromium, ImportError where there is no Playwright.
     """
-    harness = _harness()
+    room = harness()
     times: dict[str, list[float]] = {"rail": [], "ssa": [], "life": []}
     with (
         tempfile.TemporaryDirectory() as folder,
-        harness.jupyter(Path(folder)) as lab,
-        harness.browser() as window,
+        room.jupyter(Path(folder)) as lab,
+        room.browser() as window,
     ):
         # A constant that no run before has used: nothing is found in the cache.
         constant = random.randrange(10_000, 90_000) * 100
@@ -85,9 +82,9 @@ def keystroke_to_paint(edits: int = 30) -> list[Timing]:
         page.wait_for_selector(f".gl-station[data-station=process]{alive}", timeout=120_000)
         page.evaluate(_WATCH)
         program = sample("add").edit(_BEFORE, condition)
-        _to_the_end_of(page, program, condition)
-        for number, (place, digit) in enumerate(_digits(edits + 2)):
-            _select_digit(page, place)
+        go_behind(page, ".golifelab-life", program.text, condition)
+        for number, (place, digit) in enumerate(digits(edits + 2)):
+            select_digit(page, place)
             page.evaluate("() => void window.nextEdit()")
             page.keyboard.press(str(digit))
             found = page.evaluate("() => window.edit")
@@ -108,53 +105,3 @@ def keystroke_to_paint(edits: int = 30) -> list[Timing]:
 
 def _compile(program: Program) -> object:
     return compile_object(program.source, program.target)
-
-
-def _digits(count: int) -> list[tuple[int, int]]:
-    """`count` (place, digit): from 00 on, each makes a two-digit number that was not there before.
-
-    One digit changes at a time, as in a Gray code: up the ones, a step of the tens, down the ones.
-    """
-    found = []
-    for tens in range(10):
-        ones = range(1, 10) if tens % 2 == 0 else range(8, -1, -1)
-        found += [(0, one) for one in ones] + [(1, tens + 1)]
-    return found[:count]
-
-
-def _to_the_end_of(page: Any, program: Program, condition: str) -> None:
-    """Put the cursor behind a piece of the program's text that stands in one line."""
-    lines = program.text.splitlines()
-    line = next(number for number, text in enumerate(lines) if condition in text)
-    page.locator(".golifelab-life .cm-content").click()
-    page.keyboard.press("Control+Home")
-    for _ in range(line):
-        page.keyboard.press("ArrowDown")
-    page.keyboard.press("End")
-    for _ in range(len(lines[line]) - lines[line].index(condition) - len(condition)):
-        page.keyboard.press("ArrowLeft")
-
-
-def _select_digit(page: Any, place: int) -> None:
-    """Select the digit of a place (0 is the last), and let what that sets going come to rest."""
-    for _ in range(place):
-        page.keyboard.press("ArrowLeft")
-    page.keyboard.press("Shift+ArrowLeft")
-    page.wait_for_timeout(400)
-
-
-def _harness() -> Any:
-    """The tests' JupyterLab and Chromium."""
-    path = Path(__file__).resolve().parents[1] / "tests" / "browser" / "lab.py"
-    spec = importlib.util.spec_from_file_location("golifelab_browser_lab", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    # Dataclasses look their module up by its name.
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    try:
-        module.chromium()
-    except FileNotFoundError as error:
-        raise FeatureUnavailable("measuring in a browser", str(error)) from error
-    return module

@@ -20,19 +20,24 @@ class Timing:
 
 def in_turns(contestants: Mapping[str, Callable[[], object]], rounds: int = 15) -> list[Timing]:
     """Run each once to warm up, then all of them in turn, `rounds` times."""
-    seconds: dict[str, list[float]] = {name: [] for name in contestants}
+    taken: dict[str, list[float]] = {name: [] for name in contestants}
     for run in contestants.values():
         run()
     for _ in range(rounds):
         for name, run in contestants.items():
-            started = time.perf_counter()
-            run()
-            seconds[name].append(time.perf_counter() - started)
-    return [summary(name, times) for name, times in seconds.items()]
+            taken[name].append(seconds(run))
+    return [summary(name, times) for name, times in taken.items()]
 
 
-def summary(name: str, seconds: list[float]) -> Timing:
+def seconds(run: Callable[[], object]) -> float:
+    """Wall-clock seconds of one call."""
+    started = time.perf_counter()
+    run()
+    return time.perf_counter() - started
+
+
+def summary(name: str, taken: list[float]) -> Timing:
     """The summary of a list of seconds."""
-    ordered = sorted(seconds)
+    ordered = sorted(taken)
     p95 = ordered[min(len(ordered) - 1, round(0.95 * (len(ordered) - 1)))]
     return Timing(name, statistics.median(ordered), ordered[0], p95)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
 
-from benchmarks.measure import Timing, in_turns
+from benchmarks.measure import Timing, in_turns, seconds, summary
 from benchmarks.programs import hello, of_lines
+from golifelab.errors import FeatureUnavailable
 from golifelab.program import Program
 from golifelab.toolchain.cache import scratch
 from golifelab.toolchain.compile import compile_object
@@ -67,50 +72,55 @@ def growth(front_ends: Mapping[int, list[Timing]]) -> list[Timing]:
     ]
 
 
+def _passes(function: str, program: Program) -> object:
+    return [step.statistics for step in program.ssa(function).passes]
+
+
 def back_end(program: Program, function: str) -> list[Timing]:
     """An edit to all passes of one function as values; beside it the bare compiler."""
-
-    def passes(edited: Program) -> object:
-        body = edited.ssa(function)
-        return [step.statistics for step in body.passes]
-
     return in_turns(
         {
             "bare compile": _fresh(program, lambda p: compile_object(p.source, p.target)),
-            f"all passes of {function}": _fresh(program, passes),
+            f"all passes of {function}": _fresh(program, partial(_passes, function)),
         }
     )
 
 
 def gossafunc() -> list[Timing]:
-    """What people do now to see SSA: GOSSAFUNC with go build, the second and later times.
+    """All passes of a function as values; beside it what people do now: GOSSAFUNC with go build.
 
-    The first time for each function costs some ten seconds more, because the variable is part of
-    the key under which go build keeps every package; measuring that would fill the build cache.
+    GOSSAFUNC is part of the key under which go build keeps every package: the first time with a new
+    value all of them are compiled again. That is measured twice, with two names of one function,
+    in a build cache of its own that has the packages already.
     """
     program = hello()
     go = find_go()
+    count = 0
     with scratch() as directory:
         (directory / "go.mod").write_text("module measured\n\ngo 1.24\n")
         environment = go.environment(program.target)
         environment["GOCACHE"] = str(directory / "cache")
-        environment["GOSSAFUNC"] = "main"
-        count = 0
 
-        def build() -> object:
+        def build(name: str = "main") -> object:
             nonlocal count
             count += 1
             (directory / "main.go").write_text(f"{program.text}\n// edit {count}\n")
             argv = [go.command, "build", "-o", "program", "."]
-            return run(argv, env=environment, cwd=directory, timeout=300)
+            named = {"GOSSAFUNC": name} if name else {}
+            done = run(argv, env=environment | named, cwd=directory, timeout=300)
+            assert not done.returncode, done.error_text
+            return done
 
-        return in_turns(
+        build("")
+        first = [seconds(partial(build, name)) for name in ("main", "main.main")]
+        again, ours = in_turns(
             {
-                "GOSSAFUNC go build": build,
-                "all passes of main": _fresh(program, lambda p: p.ssa("main.main").passes),
+                "GOSSAFUNC go build, again": build,
+                "all passes of main.main": _fresh(program, partial(_passes, "main.main")),
             },
             rounds=5,
         )
+        return [ours, again, summary("GOSSAFUNC go build, first", first)]
 
 
 def linking() -> list[Timing]:
@@ -133,3 +143,13 @@ def linking() -> list[Timing]:
             return program.link(mode).symbols
 
         return in_turns({"bare link": bare, "link, sections, symbols": linked}, rounds=7)
+
+
+def layouts() -> list[Timing]:
+    """Graphs laid out by the page's modules, in node; FeatureUnavailable where there is none."""
+    node = shutil.which("node")
+    if node is None:
+        raise FeatureUnavailable("measuring the layout of graphs", "there is no node on PATH")
+    done = run([node, Path(__file__).with_name("layout.mjs")], timeout=120)
+    assert not done.returncode, done.error_text
+    return [summary(name, times) for name, times in json.loads(done.text).items()]

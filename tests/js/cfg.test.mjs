@@ -5,60 +5,10 @@ import { layout } from "../../golifelab/widgets/static/graph/layout.js";
 import { edgeWords, readBlocks, readLine, shortLine } from "../../golifelab/widgets/static/graph/model.js";
 import { headOf, inView, keyLeads, kindsOf, lineOf } from "../../golifelab/widgets/static/graph/paths.js";
 import { assignTracks } from "../../golifelab/widgets/static/graph/route.js";
+import { dice, structured } from "./graphs.mjs";
 
 /** @typedef {import("../../golifelab/widgets/static/graph/layout.js").Layout} Layout */
 /** @typedef {import("../../golifelab/widgets/static/graph/layout.js").Shape} Shape */
-
-/** @param {number} seed */
-const dice = (seed) => (/** @type {number} */ n) => (seed = (seed * 1103515245 + 12345) % 2147483648) % n;
-
-/**
- * A graph as structured source gives it: branches, loops, breaks, switches and early returns, nested.
- *
- * @param {number} wanted how many blocks, about
- * @param {number} seed
- * @returns {number[][]}
- */
-function structured(wanted, seed) {
-  const random = dice(seed);
-  /** @type {number[][]} */
-  const graph = [[]];
-  const add = (/** @type {number[]} */ ...from) => {
-    graph.push([]);
-    for (const one of from) graph[one].push(graph.length - 1);
-    return graph.length - 1;
-  };
-  /** @param {number} at @param {number} depth @param {number} out @returns {number} */
-  function body(at, depth, out) {
-    for (let i = 1 + random(4); i > 0 && graph.length < wanted; i -= 1) {
-      const kind = depth > 7 ? 3 : random(6);
-      if (kind === 0) {
-        const then = body(add(at), depth + 1, out);
-        const other = random(2) ? body(add(at), depth + 1, out) : at;
-        at = add(then, other);
-      } else if (kind === 1) {
-        const header = add(at);
-        const start = add(header);
-        const after = add(header);
-        graph[body(start, depth + 1, after)].push(header);
-        at = after;
-      } else if (kind === 2) {
-        const cases = Array.from({ length: 3 + random(5) }, () => body(add(at), depth + 1, out));
-        at = add(...cases);
-      } else if (kind === 4 && out >= 0) {
-        graph[at].push(out);
-        at = add(at);
-      } else if (kind === 5) {
-        add(at);
-        at = add(at);
-      } else at = add(at);
-    }
-    return at;
-  }
-  let end = 0;
-  while (graph.length < wanted) end = body(end, 0, -1);
-  return graph;
-}
 
 /** @param {number} count @param {number} seed any graph, with jumps into the middle of loops, too @returns {number[][]} */
 function wild(count, seed) {
