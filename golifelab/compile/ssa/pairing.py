@@ -65,8 +65,10 @@ class Pairing:
         turn is the first of them.
         """
         names: dict[str, str] = {}
-        for one, other in (*self._milestones(), (len(self.left) - 1, len(self.right) - 1)):
-            found = self.at(one, other)
+        (_, (one, other)), last = self._milestones(), (len(self.left) - 1, len(self.right) - 1)
+        lowered = min(one + 1, last[0]), min(other + 1, last[1])
+        for moment in (*self._milestones(), lowered, last):
+            found = self.at(*moment)
             for value in found.pairs:
                 names.setdefault(value.before.name, value.after.name)
             for block in found.blocks:
