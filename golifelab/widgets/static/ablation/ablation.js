@@ -114,7 +114,8 @@ export function createAblation(parent, select, model) {
     const [only] = names;
     if (names.length === 1 && sweep?.cells[only]) return sweep.cells[only];
     const known = JSON.stringify([...names].sort()) === JSON.stringify([...(now.switched ?? [])].sort());
-    return known ? (now.chosen ?? null) : null;
+    if (known) return now.chosen ?? null;
+    return model.get("runtime") ? null : { switched: "", measure: null, error: "not measured together: this page has no kernel" };
   }
 
   /** Whether the measures are of the text and the function that the board is of. */

@@ -28,6 +28,9 @@ import { follow } from "../page/payload.js";
  * @param {AbortSignal} signal
  */
 export function createAsked(model, signal) {
+  // A page without a kernel shows what was asked before it was made.
+  const asleep = !model.get("runtime");
+  const empty = (/** @type {string} */ trait) => asleep && !model.get(trait)?.byteLength;
   let number = 0;
   /** @type {Board | null} */
   let board = null;
@@ -47,9 +50,9 @@ export function createAsked(model, signal) {
   const time = createAnswer("time", "Time it", () => ask({ do: "time" }), timesOf);
   const element = h(
     "div",
-    { class: "gl-asked" },
-    h("section", { "aria-label": "who saves what" }, h("p", {}, h("b", {}, "Who saves what?"), " Each pass's share of the ", measure, " that the switched passes save together."), divide.element),
-    h("section", { "aria-label": "run time" }, h("p", {}, h("b", {}, "How long does it take?"), " By default, and without the passes that are switched off."), setup, expression, time.element),
+    { class: "gl-asked", "data-asleep": asleep, hidden: empty("sharing") && empty("timing") },
+    h("section", { "aria-label": "who saves what", hidden: empty("sharing") }, h("p", {}, h("b", {}, "Who saves what?"), " Each pass's share of the ", measure, " that the switched passes save together."), divide.element),
+    h("section", { "aria-label": "run time", hidden: empty("timing") }, h("p", {}, h("b", {}, "How long does it take?"), " By default, and without the passes that are switched off."), setup, expression, time.element),
   );
   const none = h("p", { class: "gl-note" }, "No pass is switched: the three that matter most take part.");
   element.append(none);

@@ -13,8 +13,8 @@ import { h, say, set } from "./dom.js";
 export function createFunctionPicker(model) {
   const select = h("select", { class: "gl-function-select", "aria-label": "function" });
   const only = h("code");
-  // A value that stands alone is of one function.
-  const fixed = model.get("function") === undefined;
+  // A value that stands alone is of one function, and a page without a kernel has only one.
+  const fixed = model.get("function") === undefined || !model.get("runtime");
   const element = fixed
     ? h("span", { class: "gl-function-picker" }, h("code", {}, "func "), only)
     : h("label", { class: "gl-function-picker" }, h("code", { "aria-hidden": "true" }, "func"), select);

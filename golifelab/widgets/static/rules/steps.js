@@ -121,7 +121,7 @@ export function createSteps(select, stepped) {
     const { place, value } = step;
     const [left, right] = differing(step.before, step.after);
     const line = (/** @type {string} */ kind, /** @type {string} */ sign, /** @type {[string, boolean][]} */ pieces) =>
-      h("div", { class: "gl-rules-line", "data-kind": kind }, h("span", { class: "gl-rules-sign", "aria-label": kind }, sign), h("code", {}, ...pieces.map(([text, own]) => (own ? h("mark", {}, text) : text))));
+      h("div", { class: "gl-rules-line", "data-kind": kind }, h("span", { class: "gl-rules-sign", "aria-label": kind }, sign), h("code", {}, ...pieces.flatMap(([text, own]) => (own ? [/^\s*/.exec(text)?.[0], h("mark", {}, text.trimStart())] : [text]))));
     const others = stepsOf(all, value);
     return [
       h(
@@ -166,10 +166,9 @@ export function createSteps(select, stepped) {
         "data-step": index,
         "data-here": marked,
         "aria-selected": String(index === at),
-        "aria-label": `${index + 1}, ${step.pass}: ${step.value} ${brief(step)}${marked ? ", selected in the source" : ""}`,
       },
       h("span", { class: "gl-rules-index" }, index + 1),
-      h("span", { class: "gl-rules-here", "aria-hidden": "true" }, marked ? "●" : ""),
+      h("span", { class: "gl-rules-here", role: marked ? "img" : null, "aria-label": marked ? "selected in the source" : null }, marked ? "●" : ""),
       h("code", { class: "gl-rules-value" }, step.value || "block"),
       h("code", {}, brief(step)),
       h("span", { class: "gl-rules-place" }, `${step.pass}${step.place === 0 ? "" : ` ${step.place[1]}${step.place[2] ? `:${step.place[2]}` : ""}`}`),
