@@ -83,7 +83,7 @@ export function createFrame(go) {
       options = [];
       cells = [];
       if (!next) {
-        figures.textContent = "The frame's layout is not read for this processor.";
+        figures.replaceChildren();
         picture.replaceChildren();
         uses.replaceChildren();
         return;

@@ -13,6 +13,9 @@ import { watch } from "../page/host.js";
 /** @typedef {import("./model.js").Grid} Grid */
 /** @typedef {import("./model.js").Registers} Registers */
 
+/** Copies of a value that are named. */
+const KIN = 16;
+
 /**
  * @param {HTMLElement} parent
  * @param {(selection: Selection) => void} select
@@ -107,9 +110,8 @@ export function createRegisters(parent, select, model) {
     /** @type {Selection} */
     const made = line ? { file: grid.file, line, column } : {};
     if (chosen >= 0 && native()) Object.assign(made, { function: payload.function, value: `v${chosen}` });
-    if (Object.keys(made).length > 0) select(made);
-    // A selection that is there already is not told again.
     view.select(value, line, false);
+    if (Object.keys(made).length > 0) select(made);
   }
 
   /** Whether what is shown is the program's own processor: its values have names for other views. */
@@ -126,7 +128,7 @@ export function createRegisters(parent, select, model) {
       h("p", { class: "gl-regs-sentence" }, h("b", {}, sentence(grid, view.lanes(), at))),
       h("p", {}, h("span", { class: "gl-note" }, `step ${at.step + 1} of ${grid.steps.text.length} · `), h("code", {}, grid.steps.text[at.step] ?? "")),
       text ? h("p", {}, h("code", { class: "gl-regs-value" }, text)) : "",
-      kin.length > 0 ? h("p", {}, h("span", { class: "gl-note" }, "the same value is also "), ...kin.flatMap((one, i) => [i > 0 ? ", " : "", leap(one)])) : "",
+      kin.length > 0 ? h("p", {}, h("span", { class: "gl-note" }, "the same value is also "), ...kin.slice(0, KIN).flatMap((one, i) => [i > 0 ? ", " : "", leap(one)]), kin.length > KIN ? ` and ${kin.length - KIN} more` : "") : "",
     );
   }
 
@@ -146,7 +148,8 @@ export function createRegisters(parent, select, model) {
     const wanted = read("goarch") || payload.native || payload.grids[0]?.architecture;
     const chosen = payload.grids.find((one) => one.architecture === wanted) ?? payload.grids[0];
     processors.replaceChildren(...(payload.grids.length > 1 ? payload.grids.map((one) => processor(one, one === chosen)) : []));
-    const tab = read("tab");
+    const tab = chosen?.frame ? read("tab") : "registers";
+    set(tabs[1], "hidden", !chosen?.frame);
     for (const one of tabs) {
       set(one, "aria-selected", one.dataset.tab === tab ? "true" : "false");
       one.tabIndex = one.dataset.tab === tab ? 0 : -1;
