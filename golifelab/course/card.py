@@ -13,6 +13,9 @@ from golifelab.course.progress import progress, record
 from golifelab.course.shows import Shows
 from golifelab.errors import GolifelabError
 
+# What this session has found, by the id of the claim. The board fills from it.
+_found: dict[str, Finding] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class ClaimCard(Shows):
@@ -42,8 +45,7 @@ class ClaimCard(Shows):
     def run(self) -> ClaimCard:
         """Make the experiment now, on this machine's toolchain."""
         finding = run_experiment(self.claim.id)
-        if finding.verdict is not None:
-            record("findings", self.claim.id, finding.verdict.value)
+        _keep(finding)
         return ClaimCard(self.claim, self.prediction or _predicted(self.claim.id), finding)
 
     def bundle(self) -> dict[str, Any]:
@@ -75,19 +77,30 @@ def claim(id: str) -> ClaimCard:  # noqa: A002 - the word the ledger uses
 
 
 def claim_board(chapter: int = 0, *, run: bool = False) -> BoardCard:
-    """The board of all claims, or of one chapter; with `run` their experiments are made first."""
+    """The board of all claims, or of one chapter, with what this session has found so far.
+
+    With `run` the experiments that have not been made yet are made first, and those that this
+    machine could not make.
+    """
     board = _all_claims()
     if run:
+        settled = {finding.claim for finding in _found.values() if finding.verdict is not None}
         chosen = [
             one.id
             for one in board.claims
-            if one.id in experiments() and chapter in (0, one.chapter)
+            if one.id in experiments().keys() - settled and chapter in (0, one.chapter)
         ]
-        board = run_claims(chosen)
-        for finding in board.findings.values():
-            if finding.verdict is not None:
-                record("findings", finding.claim, finding.verdict.value)
+        for finding in run_claims(chosen).findings.values():
+            _keep(finding)
+    for finding in _found.values():
+        board = board.with_finding(finding)
     return BoardCard(board.chapter(chapter) if chapter else board)
+
+
+def _keep(finding: Finding) -> None:
+    _found[finding.claim] = finding
+    if finding.verdict is not None:
+        record("findings", finding.claim, finding.verdict.value)
 
 
 def _predicted(id_: str) -> Verdict | None:

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from golifelab.claims.board import claim_board as all_claims
-from golifelab.claims.experiment import Evidence, Finding
+from golifelab.claims.experiment import Evidence, Finding, experiments
 from golifelab.claims.ledger import Claim, Verdict
+from golifelab.course import card as cards
 from golifelab.course.card import ClaimCard, claim, claim_board
 from golifelab.course.card_html import board_html, card_html, card_text
 from golifelab.course.progress import progress
@@ -78,6 +79,26 @@ def test_the_board_shows_all_claims():
         assert "<td" in html
         assert claim_.id in html
     assert claim_board(5).board.counts() == {"no experiment yet": 23}
+
+
+def test_the_board_fills_with_what_was_found(monkeypatch, tmp_path):
+    from golifelab.claims import workbench
+
+    # Two experiments of chapter 1 are enough, one of them without the gcc that it needs.
+    known = {id_: experiments()[id_] for id_ in ("c1.08", "c1.15", "c2.01")}
+    monkeypatch.setattr(cards, "experiments", lambda: known)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    workbench._bench.cache_clear()
+    claim("c1.15").run()
+    first = claim_board(1).board.findings
+    assert [*first] == ["c1.15"]
+    board = claim_board(1, run=True).board
+    assert (board.state("c1.15"), board.state("c1.08")) == ("corrected", "unavailable here")
+    assert board.findings["c1.15"] is first["c1.15"], "it is not tried twice"
+    again = claim_board(1, run=True).board
+    assert again.findings["c1.08"] is not board.findings["c1.08"], "but what failed is"
+    assert again.counts()["not tried yet"]
+    workbench._bench.cache_clear()
 
 
 def test_controls_are_made_without_a_front_end():
