@@ -55,6 +55,8 @@ export function createDiff(parent, context) {
   /** @type {Shown[]} */
   let rows = [];
   let current = -1;
+  /** what the choices were made of */
+  let offered = "";
 
   const choice = h("select", { class: "gl-diff-against", "aria-label": "compare with", onchange: () => turn(choice.value) });
   const button = (/** @type {string} */ words, /** @type {string} */ title, /** @type {() => void} */ run) =>
@@ -76,7 +78,9 @@ export function createDiff(parent, context) {
   /** @param {string} next */
   function turn(next) {
     against = next;
-    open = new Set();
+    // What was asked before is no picture of this.
+    [shown, made, madeOf] = [null, "", null];
+    paint();
     compare();
   }
 
@@ -95,11 +99,15 @@ export function createDiff(parent, context) {
       at: index,
     });
   }
-  const narrow = () => unified ?? (text.clientWidth > 0 && text.clientWidth < NARROW);
+  const narrow = () => unified ?? (element.clientWidth > 0 && element.clientWidth < NARROW);
 
   /** What can be compared now, in the words of the choice. */
   function choices() {
     const { passes = [] } = code ?? {};
+    const state = [passes.map((pass) => pass.name).join(), at, Boolean(more.before), Boolean(more.other)].join(" ");
+    // An open list of choices would close.
+    if (state === offered) return;
+    offered = state;
     const first = [
       option("before", at > 0 ? `the pass before: ${passes[at - 1].name}` : "the pass before", at > 0),
       option("edit", "the last edit", Boolean(more.before)),
@@ -126,6 +134,9 @@ export function createDiff(parent, context) {
         // being asked already costs nothing. The picture before stays, dimmed.
         context.ask(question.ask);
         set(element, "data-waiting", true);
+        if (shown) return;
+        say(empty, "The kernel is asked who is who …");
+        set(empty, "hidden", null);
         return;
       }
       const answer = held;
@@ -258,7 +269,7 @@ export function createDiff(parent, context) {
     if ((element.getAttribute("data-layout") === "unified") !== narrow()) paint();
     else widths();
   });
-  resized.observe(text);
+  resized.observe(element);
 
   return {
     element,
