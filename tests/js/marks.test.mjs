@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createMarks } from "../../golifelab/widgets/static/lab/marks.js";
 import { hitsOfPasses, nextHit, parseQuery } from "../../golifelab/widgets/static/lab/query.js";
+import { nearest } from "../../golifelab/widgets/static/lab/search.js";
 
 const LINE = "    (+12) v13 = ADDQload <int> [8] v7 v130 : AX (sum[int])";
 
@@ -102,4 +103,11 @@ test("hits are counted for every pass and walked around the end", () => {
   assert.deepEqual([nextHit(5, even, 0, 1), nextHit(5, even, 4, 1), nextHit(5, even, 0, -1), nextHit(5, even, -1, 1), nextHit(5, even, -1, -1)], [2, 0, 4, 0, 4]);
   assert.equal(nextHit(3, () => false, 1, 1), -1);
   assert.equal(nextHit(0, () => true, -1, 1), -1);
+});
+
+test("the nearest pass with hits is offered, the later one of two", () => {
+  assert.equal(nearest([0, 3, 0, 0, 5, 0], 2), 1);
+  assert.equal(nearest([1, 0, 0, 0, 5], 2), 4);
+  assert.equal(nearest([0, 0, 0], 1), -1);
+  assert.equal(nearest([4, 0, 0], 2), 0);
 });
