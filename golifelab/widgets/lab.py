@@ -201,7 +201,8 @@ class Lab(Edited):
         before = self._history.before(program)
         yield self._made("lives", key, lambda: lives_payload(body))
         self._history.add(program, Figures.of(body, machine), time.monotonic())
-        yield self._made("edits", key, lambda: self._edits(program, body, before))
+        edits = self._made("edits", key, lambda: self._edits(program, body, before))
+        yield {**edits, "marked": (program, body)}
         other = yield from self._other(program, body, key)
         if self.compare:
             asked = dict(self.compare)
@@ -235,8 +236,7 @@ class Lab(Edited):
 
     def _edits(self, program: Program, body: SSA, before: Edit | None) -> dict[str, Any]:
         """The history, and how what the browser had marked until now is called in this code."""
-        last, self._marked = self._marked, (program, body)
-        carried = parts.carried(last, (program, body)) if last else None
+        carried = parts.carried(self._marked, (program, body)) if self._marked else None
         return {**parts.edits_payload(self._history, body, before), "carry": carried}
 
     def _compared(
@@ -280,7 +280,9 @@ class Lab(Edited):
             if "send" in picture:
                 trait, packed = picture["send"]
                 setattr(self, trait, packed)
-            if "choices" in picture:
+            # Only what was sent is what the next edit's names are told from.
+        self._marked = picture.get("marked", self._marked)
+        if "choices" in picture:
                 self.choices = picture["choices"]
 
     def _html_of(self, picture: Picture) -> str:

@@ -8,8 +8,9 @@ import { link } from "../page/broker.js";
 import { h, root, say, set } from "../page/dom.js";
 import { showFailure } from "../page/failure.js";
 import { watch } from "../page/host.js";
-import { follow } from "../page/payload.js";
+import { follow, followEvery } from "../page/payload.js";
 import { cellOf } from "./cell.js";
+import { createCopy } from "./copy.js";
 import { createFunctions } from "./functions.js";
 import { createHistory, sinceWords } from "./history.js";
 import { createHelp, listenToKeys } from "./keys.js";
@@ -28,6 +29,9 @@ import { LAB, STRIP } from "./views.js";
 /** Milliseconds after which Python is told where the reader has got to. */
 const SETTLED = 150;
 
+/** @param {ReturnType<typeof createPane>} pane */
+const passOf = (pane) => pane.code()?.passes[pane.at()]?.name ?? "";
+
 /** @param {import("../page/host.js").Host} host */
 export function renderLab({ model, el }) {
   const life = new AbortController();
@@ -42,6 +46,7 @@ export function renderLab({ model, el }) {
   let typed = "";
   /** @type {import("./history.js").Since | null} */
   let since = null;
+  let edited = { seq: -1, number: 0 };
   /** @type {Map<number, Code>} the code of every edit, by its number */
   const codes = new Map();
 
@@ -86,8 +91,8 @@ export function renderLab({ model, el }) {
   const functions = createFunctions(pane.subject, model, signal);
   const history = createHistory(tools, back);
   const split = h("button", { type: "button", class: "gl-toggle", "aria-pressed": "false", title: "a second pane: another pass, an earlier edit, another processor or Go version", onclick: () => send({ two: !model.get("two") }) }, "two panes");
-  const copy = h("button", { type: "button", class: "gl-toggle", title: "copy a cell that brings this view back", onclick: () => void copyCell() }, "copy cell");
-  tools.append(split, copy);
+  tools.append(split);
+  createCopy(tools, cell);
   const help = createHelp(tools);
   const pins = createPins(pinned, marks, (name) => choose(name));
   pinKey(el, marks, () => selection.value ?? "");
@@ -146,8 +151,7 @@ export function renderLab({ model, el }) {
   function settle() {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      const name = (/** @type {typeof pane} */ one) => one.code()?.passes[one.at()]?.name ?? "";
-      const state = { pass: name(pane), tab: pane.tab(), ...(model.get("two") ? { pass2: name(second.pane), tab2: second.pane.tab() } : {}) };
+      const state = { pass: passOf(pane), tab: pane.tab(), ...(model.get("two") ? { pass2: passOf(second.pane), tab2: second.pane.tab() } : {}) };
       if (pane.code() && JSON.stringify(state) !== JSON.stringify(model.get("state"))) send({ state });
       if (Object.keys(model.get("compare") ?? {}).length > 0 && both.every((one) => one.tab() !== "diff")) send({ compare: {} });
     }, SETTLED);
@@ -168,35 +172,22 @@ export function renderLab({ model, el }) {
     signal,
   );
 
-  async function copyCell() {
+  /** @returns {string} */
+  function cell() {
     const code = pane.code();
-    if (!code) return;
-    const two = model.get("two");
-    const pass = (/** @type {typeof pane} */ one) => one.code()?.passes[one.at()]?.name ?? "";
-    const cell = cellOf({
+    if (!code) return "";
+    return cellOf({
       source: editor.text(),
       file: model.get("file"),
       target: code.target,
       function: model.get("function") || code.function,
       selection,
-      pass: pass(pane),
+      pass: passOf(pane),
       tab: pane.tab(),
-      subject: two ? model.get("subject") : null,
-      otherPass: pass(second.pane),
+      subject: model.get("two") ? model.get("subject") : null,
+      otherPass: passOf(second.pane),
       otherTab: second.pane.tab(),
     });
-    try {
-      await navigator.clipboard.writeText(cell);
-      say(copy, "copied");
-    } catch {
-      // The browser keeps the clipboard to itself: the reader copies by hand.
-      const area = h("textarea", { class: "gl-popover gl-cell", rows: 12, readonly: true, "aria-label": "a cell to copy", onblur: () => area.remove() });
-      area.value = cell;
-      tools.append(area);
-      area.select();
-      area.focus();
-    }
-    setTimeout(() => say(copy, "copy cell"), 1500);
   }
 
   /** @param {number} side */
@@ -267,6 +258,7 @@ export function renderLab({ model, el }) {
       functions.show(code);
       say(target, code.target?.label);
       if (model.get("two")) second.adopt(code);
+      remember();
       offer();
       if (!selection.value) refind(code);
       lookAt();
@@ -295,20 +287,25 @@ export function renderLab({ model, el }) {
   follow(model, "comparison", (payload) => {
     for (const one of both) one.add({ comparison: payload });
   }, signal);
-  follow(model, "edits", (payload) => {
+  followEvery(model, "edits", (payload) => {
+    carry(payload.carry);
     history.show(payload.items);
     since = payload.since;
     say(news, since ? `since ${since.number ? `edit ${since.number}` : "the first text"}: ${sinceWords(since)}` : "");
-    const code = pane.code();
-    if (code && code.seq === payload.seq) {
-      codes.set(payload.items.at(-1).number, code);
-      const before = codes.get(since?.number ?? -1) ?? null;
-      pane.add({ before: before?.function === code.function ? before : null });
-      carry(payload.carry);
-    }
+    edited = { seq: payload.seq, number: payload.items.at(-1).number };
+    remember();
     marks.changes.set(since?.changes ?? {});
     offer();
   }, signal);
+  /** Keep the code of every edit: the next one is compared with it. */
+  function remember() {
+    const code = pane.code();
+    if (!code || code.seq !== edited.seq) return;
+    codes.set(edited.number, code);
+    for (const number of codes.keys()) if (!history.edits().some((edit) => edit.number === number)) codes.delete(number);
+    const before = codes.get(since?.number ?? -1) ?? null;
+    pane.add({ before: before?.function === code.function ? before : null });
+  }
   /** What is pinned and selected stays so over an edit. @param {Record<string, string> | null} names */
   function carry(names) {
     if (!names) return;

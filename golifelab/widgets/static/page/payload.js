@@ -37,3 +37,26 @@ export function follow(model, trait, show, signal) {
   watch(model, trait, update, signal);
   void update();
 }
+
+/**
+ * The same for payloads that build on each other: none is left out.
+ *
+ * @param {Model} model
+ * @param {string} trait
+ * @param {(payload: any) => void} show
+ * @param {AbortSignal} signal
+ */
+export function followEvery(model, trait, show, signal) {
+  let before = Promise.resolve();
+  const update = () => {
+    const bytes = model.get(trait);
+    if (!bytes || bytes.byteLength === 0) return;
+    const text = gunzip(bytes);
+    before = before.then(async () => {
+      const read = await text;
+      if (!signal.aborted) show(JSON.parse(read));
+    });
+  };
+  watch(model, trait, update, signal);
+  update();
+}
