@@ -48,6 +48,17 @@ test("a row says how a pass is switched and what comes of it alone", () => {
   assert.ok(rowsOf(BOARD, null, []).every(({ state, change }) => change === null && (state === "waiting" || state === "required")));
 });
 
+test("while a text is measured, the measures of the last one stand in, against its own baseline", () => {
+  const next = { ...SWEEP, baseline: [100, 5, 8], cells: { dse: cell([101, 5, 8]) }, done: 3 };
+  const rows = rowsOf(BOARD, next, [], SWEEP);
+  assert.deepEqual(rows.map(({ change, old }) => [change, old]).slice(1, 4), [
+    [[16, 1, 8], true],
+    [[1, 0, 0], false],
+    [[-1, 0, 0], true],
+  ]);
+  assert.equal(rowsOf(BOARD, next, [])[1].state, "waiting");
+});
+
 test("what makes no difference, or does not run by itself, is shown when asked for", () => {
   const names = (/** @type {string[]} */ switched, /** @type {boolean} */ all) =>
     shownRows(rowsOf(BOARD, SWEEP, switched), all, { column: -1, down: true }).map((row) => row.entry.name);

@@ -29,6 +29,8 @@ export function createAblation(parent, select, model) {
   let board = null;
   /** @type {Sweep | null} */
   let sweep = null;
+  /** @type {Sweep | null} the last sweep that went to its end */
+  let whole = null;
   /** @type {Row[]} */
   let rows = [];
   let all = !live;
@@ -95,7 +97,7 @@ export function createAblation(parent, select, model) {
   function paint() {
     if (!board) return;
     const names = switched();
-    rows = rowsOf(board, sweep, names);
+    rows = rowsOf(board, sweep, names, whole?.function === board.function ? whole : null);
     table.totals(board, sweep?.baseline ?? null, live ? names.length : -1, together(board, names));
     table.show(board, shownRows(rows, all, order), order);
     say(status, summary(rows, sweep));
@@ -135,6 +137,7 @@ export function createAblation(parent, select, model) {
       "sweep",
       (/** @type {Sweep} */ next) => {
         sweep = next;
+        if (next.done === next.of) whole = next;
         paint();
       },
       life.signal,

@@ -36,6 +36,7 @@
  * @property {"required" | "waiting" | "failed" | "idle" | "matters"} state
  * @property {number[] | null} change for each column, against the default
  * @property {string} error
+ * @property {boolean} old whether it is of an earlier text, and not measured again yet
  */
 
 /** @typedef {{column: number, down: boolean}} Order column -1 is the compiler's own order */
@@ -44,19 +45,21 @@
  * @param {Board} board
  * @param {Sweep | null} sweep
  * @param {readonly string[]} switched
+ * @param {Sweep | null} [before] the last one that went to its end: it stands in for what is not there yet
  * @returns {Row[]} in the compiler's order
  */
-export function rowsOf(board, sweep, switched) {
+export function rowsOf(board, sweep, switched, before = null) {
   return board.passes.map((entry) => {
-    const cell = sweep?.cells[entry.name] ?? null;
+    const from = sweep?.cells[entry.name] || !before?.cells[entry.name] ? sweep : before;
+    const cell = from?.cells[entry.name] ?? null;
     const other = switched.includes(entry.name) && !entry.required;
-    const change = cell?.measure && sweep ? cell.measure.map((value, column) => value - sweep.baseline[column]) : null;
+    const change = cell?.measure && from ? cell.measure.map((value, column) => value - from.baseline[column]) : null;
     /** @type {Row["state"]} */
     let state = "waiting";
     if (entry.required) state = "required";
     else if (cell && !cell.measure) state = "failed";
     else if (change) state = change.some(Boolean) ? "matters" : "idle";
-    return { entry, on: entry.runs !== other, switched: other, state, change, error: cell?.error ?? "" };
+    return { entry, on: entry.runs !== other, switched: other, state, change, error: cell?.error ?? "", old: from !== sweep };
   });
 }
 

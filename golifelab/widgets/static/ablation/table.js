@@ -101,6 +101,7 @@ export function createTable({ toggle, sort, about, live }) {
     const { element, button, cells } = line(row, scale.length);
     set(element, "data-state", row.state);
     set(element, "data-switched", row.switched);
+    set(element, "data-old", row.old);
     set(button, "aria-checked", String(row.on));
     if (row.entry.required) return say(cells[0], "required");
     cells.forEach((cell, column) => {
