@@ -71,9 +71,9 @@ def show(value: Any, *, view: str = "", **options: Any) -> Any:
     """The widget for a value: a program's lab; a stage's own, else the tables of its static twin.
 
     `view` chooses another view of a program: "lab", "rail", "editor", "tokens", "trees", "checks",
-    "interfaces", "remarks", "ablation", "rules" or "rebuild". Options go to the widget:
-    `show(program, at="6:11", function="add")`. GolifelabError for a view that does not exist,
-    TypeError for what has none.
+    "interfaces", "remarks", "registers", "abi", "ablation", "rules" or "rebuild". Options go to the
+    widget: `show(program, at="6:11", function="add")`. GolifelabError for a view that does not
+    exist, TypeError for what has none.
     """
     if isinstance(value, Program):
         if view and view not in _VIEWS:
