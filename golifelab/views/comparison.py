@@ -70,9 +70,10 @@ def _side(ssa: SSA, which: int | str) -> dict[str, Any]:
     }
 
 
-def partners(left: SSA, right: SSA, edited: Edited = None) -> dict[str, str]:
+def partners(left: SSA, right: SSA, edited: Edited = None, shown: str = "") -> dict[str, str]:
     """Names of values and blocks on the left, and what they are called on the right.
 
-    What is pinned or selected stays so over an edit, and has its like in the pane beside.
+    What is pinned or selected stays so over an edit, and has its like in the pane beside. `shown`
+    is the pass that the reader looks at: the names mean first what they mean there.
     """
-    return pairing(left, right, edited).partners
+    return pairing(left, right, edited).partners(shown)

@@ -173,17 +173,20 @@ def other_program(program: Program, subject: Mapping[str, Any], file: str) -> Pr
     return made.with_text(source, file=file) if isinstance(source, str) else made
 
 
-def other_payload(program: Program, there: Program, body: SSA, other: SSA, file: str) -> Payload:
+def other_payload(
+    program: Program, there: Program, body: SSA, other: SSA, file: str, shown: str = ""
+) -> Payload:
     """What another pane shows: `code`, `machine`, `lives` and `partners`.
 
-    The last are names of values and blocks of the first pane, and what they are called there.
+    The last are names of values and blocks of the first pane, which shows the pass `shown`, and
+    what they are called there.
     """
     symbol = other.function.symbol
     return {
         "code": code_payload(there, other, (), file),
         "machine": machine_payload(there.machine(symbol)),
         "lives": lives_payload(other),
-        "partners": partners(body, other, texts(program, there)),
+        "partners": partners(body, other, texts(program, there), shown),
     }
 
 
@@ -221,15 +224,16 @@ def answer(asked: Mapping[str, Any], panes: tuple[Side, Side], before: Edit | No
     )
 
 
-def carried(last: Side, now: Side) -> dict[str, str] | None:
+def carried(last: Side, now: Side, shown: str = "") -> dict[str, str] | None:
     """What values and blocks of one function are called in its next version.
 
-    None where nothing has to be renamed: another function, or the same text.
+    A number means what it means after the pass `shown`. None where nothing has to be renamed:
+    another function, or the same text.
     """
     (before, old), (after, new) = last, now
     if old.function.symbol != new.function.symbol or before.source == after.source:
         return None
-    return partners(old, new, texts(before, after))
+    return partners(old, new, texts(before, after), shown)
 
 
 def edits_payload(history: History, body: SSA, before: Edit | None) -> Payload:

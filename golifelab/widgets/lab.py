@@ -225,7 +225,7 @@ class Lab(Edited):
         try:
             there = parts.other_program(program, subject, self.file)
             made = there.ssa(symbol)
-            payload = parts.other_payload(program, there, body, made, self.file)
+            payload = parts.other_payload(program, there, body, made, self.file, self.pass_name)
         except Superseded:
             raise
         except GolifelabError as error:
@@ -236,7 +236,8 @@ class Lab(Edited):
 
     def _edits(self, program: Program, body: SSA, before: Edit | None) -> dict[str, Any]:
         """The history, and how what the browser had marked until now is called in this code."""
-        carried = parts.carried(self._marked, (program, body)) if self._marked else None
+        now = program, body
+        carried = parts.carried(self._marked, now, self.pass_name) if self._marked else None
         return {**parts.edits_payload(self._history, body, before), "carry": carried}
 
     def _compared(
@@ -283,7 +284,7 @@ class Lab(Edited):
             # Only what was sent is what the next edit's names are told from.
         self._marked = picture.get("marked", self._marked)
         if "choices" in picture:
-                self.choices = picture["choices"]
+            self.choices = picture["choices"]
 
     def _html_of(self, picture: Picture) -> str:
         return lab_html(picture.get("body"), self.source, self.pass_name, picture.get("errors", ()))

@@ -57,8 +57,9 @@ def test_a_target_beside_itself_is_the_same_pass_by_pass(tier, source, observed)
     for step in one.passes:
         assert pair.at(None, step.index).empty, step.name
     assert pair.at("opt", "opt") is pair.at(None, "opt")
-    assert all(left == right for left, right in pair.partners.items())
-    assert {"v1", "b1"} <= pair.partners.keys()
+    assert all(left == right for left, right in pair.partners().items())
+    assert {"v1", "b1"} <= pair.partners().keys()
+    assert pair.partners("no such pass") == pair.partners()
 
 
 def test_passes_are_the_same_by_name_and_turn(source, newest, oldest):
@@ -76,7 +77,7 @@ def test_partners_follow_an_edit_into_every_pass(source, observed):
     text = source.text().replace("sum := a*b - a", "sum := b*7\n\tsum += a*b - a")
     after = source.with_text(text)
     left, right = ssa(source, observed, "mix"), ssa(after, observed, "mix")
-    names = pairing(left, right, (source, after)).partners
+    names = pairing(left, right, (source, after)).partners()
     values = {step.name: step for step in right.passes}
     for step in (left["start"], left["lower"]):
         product = next(value for value in step.values() if value.op in {"Mul64", "MULQ", "IMULQ"})
@@ -85,3 +86,21 @@ def test_partners_follow_an_edit_into_every_pass(source, observed):
         assert found.op == product.op
         assert found.position is not None
         assert found.position.line == product.position.line + 1
+
+
+def test_a_number_means_the_value_of_the_pass_that_is_looked_at(observed):
+    source = Source.from_text(
+        "package main\n\nfunc runes(s string, limit int) (n int) {\n\tfor i, c := range s {\n"
+        "\t\tif c > 'a' {\n\t\t\tn += i * 3\n\t\t} else {\n\t\t\tn -= int(c) % limit\n"
+        '\t\t}\n\t}\n\treturn n\n}\n\nfunc main() { println(runes("abc", 7)) }\n'
+    )
+    targets = observed, observed.with_(goarch="arm64")
+    pair = Pairing(*(ssa(source, target, "runes") for target in targets), None)
+    first = pair.partners()
+    recycled = 0
+    for which in ("opt", "lower", "regalloc"):
+        names = pair.partners(which)
+        for value in pair.at(None, which).pairs:
+            assert names[value.before.name] == value.after.name
+            recycled += first[value.before.name] != value.after.name
+    assert recycled > 0

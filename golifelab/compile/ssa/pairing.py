@@ -57,23 +57,29 @@ class Pairing:
             self._known[key] = self._compare(self.left[one], self.right[other])
         return self._known[key]
 
-    @property
-    def partners(self) -> dict[str, str]:
+    def partners(self, shown: str = "") -> dict[str, str]:
         """Names of values and blocks on the left, with those of their partners on the right.
 
-        Taken from some passes from the first to the last: a number that means several values in
-        turn is the first of them.
+        Taken from some passes from the first to the last. A number that means several values in
+        turn is the one of the pass `shown`, else the first of them.
         """
         names: dict[str, str] = {}
-        (_, (one, other)), last = self._milestones(), (len(self.left) - 1, len(self.right) - 1)
-        lowered = min(one + 1, last[0]), min(other + 1, last[1])
-        for moment in (*self._milestones(), lowered, last):
+        for moment in self._moments(shown):
             found = self.at(*moment)
             for value in found.pairs:
                 names.setdefault(value.before.name, value.after.name)
             for block in found.blocks:
                 names.setdefault(block.before.name, block.after.name)
         return names
+
+    def _moments(self, shown: str) -> list[tuple[int, int]]:
+        moments = []
+        if all(any(step.name == shown for step in ssa.passes) for ssa in (self.left, self.right)):
+            moments.append((self.same(shown), self.right[shown].index))
+        start, (one, other) = self._milestones()
+        last = len(self.left) - 1, len(self.right) - 1
+        lowered = min(one + 1, last[0]), min(other + 1, last[1])
+        return [*moments, start, (one, other), lowered, last]
 
     def _compare(self, left: Pass, right: Pass) -> Comparison:
         hints: dict[int, int] = {}
@@ -82,7 +88,7 @@ class Pairing:
                 hints |= {p.before.id: p.after.id for p in self.at(one, other).pairs}
         return compare(left.blocks, right.blocks, self._places, hints=hints)
 
-    def _milestones(self) -> tuple[tuple[int, int], ...]:
+    def _milestones(self) -> tuple[tuple[int, int], tuple[int, int]]:
         """The function as it was built, and at the end of what all processors have in common."""
         ends = []
         for ssa in (self.left, self.right):
