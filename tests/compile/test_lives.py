@@ -159,3 +159,23 @@ def test_what_is_translated_with_its_user_stands_for_the_value(observed):
     # What is folded in is taken over: its user has the constant now.
     factor = body.biography(product.args[1]).lives[0]
     assert factor.how in ("taken over", "with its users")
+
+
+def test_nearly_every_end_is_accounted_for(bodies):
+    for body in bodies:
+        ends = [
+            life
+            for known in lives(body.passes).values()
+            for life in known
+            if life.events[-1].kind == "gone"
+        ]
+        unknown = [life for life in ends if not life.how]
+        assert len(ends) > 40
+        assert len(unknown) <= len(ends) // 50
+        # What is said to do the work of a value is there, after the pass that ended it.
+        for life in ends:
+            after = body[life.events[-1].pass_index]
+            for name in life.by if life.how in ("replaced", "taken over") else ():
+                found = after.block(name) if name.startswith("b") else after.value(name)
+                assert found is not None, (life.number, life.nth, name)
+                assert not found.dead, (life.number, life.nth, name)

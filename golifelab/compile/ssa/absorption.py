@@ -12,6 +12,7 @@ from golifelab.compile.ssa.passes import Block, Value
 How = Literal["", "replaced", "taken over", "unused", "with its users"]
 
 _NAMED = 3
+_PAIR = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class Users:
                 else:
                     replaced[f"v{found}"] = None
                 continue
-            other = self._instead(number, user.takes, later.takes)
+            other = self._instead(number, user, later)
             unknown = unknown or other is None
             if other is not None and other != number:
                 replaced[f"v{other}"] = None
@@ -118,22 +119,46 @@ class Users:
             return None
         return here
 
-    def _instead(self, number: int, before: Sequence[int], after: Sequence[int]) -> int | None:
+    def _instead(self, number: int, user: _User, later: _User) -> int | None:
         """What is taken in the place of a value; None where several could be it.
 
         Arguments may have changed their order, and others may have been replaced too.
         """
-        here = after[before.index(number)]
+        before, after = user.takes, later.takes
+        here, old = after[before.index(number)], self._old[number]
         if all(was in (now, number) for was, now in zip(before, after, strict=True)):
             return here
         new = Counter(after) - Counter(before)
         if len(new) == 1:
             return next(iter(new))
-        old = self._old[number]
-        if old.op == "Copy" and old.args[0] in new:
-            return old.args[0]
-        equal = here in new and here in self._new and self._new[here].op == old.op
-        return here if equal else None
+        copied = self._copied(old)
+        if copied != number and copied in new:
+            return copied
+        value = self._new.get(here)
+        if here not in new or value is None:
+            return None
+        return here if value.op == old.op or self._in_place(value, old, user, later) else None
+
+    def _copied(self, old: Value) -> int:
+        """What a value is a copy of, by way of any other copies; its own number if of nothing."""
+        seen = {old.id}
+        while old.op == "Copy" and old.args[0] in self._old and old.args[0] not in seen:
+            old = self._old[old.args[0]]
+            seen.add(old.id)
+        return old.id
+
+    def _in_place(self, value: Value, old: Value, user: _User, later: _User) -> bool:
+        """Whether each argument was replaced where it stood: none has moved, none can have.
+
+        Two operands of one type may be swapped, those of a phi can't.
+        """
+        if value.type != old.type:
+            return False
+        pairs = list(zip(user.takes, later.takes, strict=True))
+        if any(now != was and now in user.takes for was, now in pairs):
+            return False
+        known = [self._old[taken].type for taken in user.takes if taken in self._old]
+        return len(pairs) != _PAIR or user.work[0] == "Phi" or len(set(known)) == _PAIR
 
 
 def _users(blocks: Sequence[Block]) -> Iterator[_User]:
