@@ -197,9 +197,8 @@ export function createGraph(parent, { marks = null } = {}) {
     const whole = detail === "full" || detail === "brief";
     const inside = whole ? cardElements(scene.cards[i], code?.lines ?? [], detail === "brief", spans) : [h("div", { class: "gl-cfg-title" }, h("b", {}, name))];
     const element = h("div", { class: "gl-cfg-block", role: "group", "data-block": name }, ...inside);
-    if (!marks) return element;
-    markAll(element, marks);
-    for (const one of [element, element.querySelector("b") ?? element]) markElement(one, marks, name);
+    if (marks) markAll(element, marks);
+    for (const one of [element, element.querySelector("b") ?? element]) if (marks) markElement(one, marks, name);
     return element;
   }
 
@@ -213,14 +212,11 @@ export function createGraph(parent, { marks = null } = {}) {
     for (const value of element.querySelectorAll("[data-value]")) value.classList.toggle("gl-ring", value.getAttribute("data-value") === selection.value);
   }
 
-  /** Make all blocks anew: what is marked or selected is another. */
+  /** Make all blocks anew: what is marked is another. */
   function again() {
-    const held = view.contains(document.activeElement);
-    for (const { element } of made.values()) element.remove();
-    made.clear();
+    for (const one of made.values()) one.key = "";
     outdated = false;
     paint();
-    if (held) made.get(focused)?.element.focus({ preventScroll: true });
   }
 
   /** @param {string} name of the one block that the Tab key leads to */
@@ -262,6 +258,9 @@ export function createGraph(parent, { marks = null } = {}) {
     const to = keyLeads(scene.drawn, scene.index.get(focused) ?? -1, event.key);
     /** @type {Record<string, () => void>} */
     const others = { "+": () => camera.step(1), "-": () => camera.step(-1), 0: camera.fit, " ": () => toggle(focused) };
+    // Of a block with the selected value in it, p pins that value; Shift+P the block.
+    const ringed = made.get(focused)?.element.querySelector(".gl-ring")?.getAttribute("data-value");
+    if (event.key === "p" && ringed && marks) others.p = () => marks.pins.toggle(ringed);
     if (to < 0 && !others[event.key] && !event.key.startsWith("Arrow")) return;
     event.preventDefault();
     if (to >= 0) focus(scene.blocks[to].name);
