@@ -216,6 +216,9 @@ export function createMachine(parent, context) {
     const row = /** @type {Element} */ (event.target).closest("[data-index]");
     if (!row) return;
     event.stopPropagation();
+    // Who has marked text to copy it has chosen nothing.
+    const text = getSelection();
+    if (text && !text.isCollapsed && list.contains(text.anchorNode)) return;
     choose(Number(row.getAttribute("data-index")));
   });
   list.addEventListener("keydown", (event) => {
