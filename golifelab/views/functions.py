@@ -42,3 +42,22 @@ def function_meant(program: Program, wanted: Sequence[str], at: Position | None)
         if at and one.position and one.position.file == at.file and one.position.line <= at.line
     ]
     return max(before, key=lambda one: one.position or Position("", 0), default=functions[0])
+
+
+def declared_at(program: Program, name: str) -> Position | None:
+    """Where a function's name stands in the source, by the scanner alone: nothing is compiled.
+
+    `name` is as a reader or the compiler writes it: "add", "main.add", "(*T).Inc", "Max[int]".
+    """
+    wanted = name.partition("[")[0].rpartition(".")[2]
+    depth = -1  # of brackets since the word func; a receiver stands in some
+    for token in program.tokens if wanted else ():
+        if token.kind == "func":
+            depth = 0
+        elif depth == 0 and token.kind == "name":
+            if token.text == wanted:
+                return token.position
+            depth = -1
+        elif depth >= 0:
+            depth += {"(": 1, ")": -1}.get(token.kind, 0)
+    return None

@@ -32,7 +32,7 @@ from golifelab.views.ablationboard import (
     times_payload,
 )
 from golifelab.views.ablationtwin import board_html
-from golifelab.views.functions import function_meant
+from golifelab.views.functions import declared_at, function_meant
 from golifelab.views.html import Markup, tag
 from golifelab.views.text import text
 from golifelab.widgets.edited import Bench, Payload
@@ -88,7 +88,7 @@ class AblationBoard(Bench):
         super().__init__(
             "ablation",
             program,
-            at,
+            at or declared_at(program, function) or "",
             panel=self._boards,
             html=self._board_html,
             text=self._board_text,

@@ -12,7 +12,7 @@ from golifelab.compile.ssa.rules import Rewrites
 from golifelab.errors import CompileFailed
 from golifelab.position import Position
 from golifelab.program import Program
-from golifelab.views.functions import function_choices, function_meant
+from golifelab.views.functions import declared_at, function_choices, function_meant
 from golifelab.views.html import Markup, details, join, tag
 from golifelab.views.optimizer import proofs_html, rewrites_html
 from golifelab.views.rulestepper import proofs_payload, rules_payload
@@ -43,7 +43,7 @@ class RuleStepper(Bench):
         super().__init__(
             "rules",
             program,
-            at,
+            at or declared_at(program, function) or "",
             panel=self._pages,
             html=self._pages_html,
             text=self._pages_text,

@@ -10,6 +10,7 @@ from golifelab import Program, show
 from golifelab.compile.ssa.ablation import MEASURES, pass_table
 from golifelab.errors import FeatureUnavailable
 from golifelab.views.ablationboard import COLUMNS
+from golifelab.views.functions import declared_at
 from golifelab.widgets import AblationBoard
 from golifelab.widgets.view import unpack
 
@@ -109,6 +110,25 @@ def test_it_follows_the_editor_and_the_function(program):
     board.function = "main.pick"
     payload, third = made(board)
     assert payload["function"] == third["function"] == "main.pick"
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("pick", 11),
+        ("main.sum", 3),
+        ("(*T).Inc", 2),
+        ("T.Get", 3),
+        ("Max[int]", 4),
+        ("no", 0),
+        ("p.sum", 0),
+    ],
+)
+def test_a_function_is_found_without_compiling(program, name, line):
+    methods = "package p\nfunc (t *T) Inc(sum int) {}\nfunc (T) Get() {}\nfunc Max[P any](p P) {}"
+    source = program if name in ("pick", "main.sum") else program.with_text(methods)
+    found = declared_at(source, name)
+    assert (found.line if found else 0) == line
 
 
 def test_a_text_that_does_not_compile_says_so(program):

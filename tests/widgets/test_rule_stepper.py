@@ -87,6 +87,7 @@ def test_it_follows_the_editor_and_the_function(program):
     after = made(stepper)
     assert after["seq"] == 1
     assert after["rules"] != before["rules"]
+    assert stepper.selection["line"] == 3, "where the function is declared"
     stepper.function = "main.main"
     assert made(stepper)["rules"]["function"] == "main.main"
     stepper.source = TEXT.replace("* 8", '* "8"')
