@@ -1410,6 +1410,10 @@ for step in (keep["start"], keep[TIDY], keep[-1]):
 
 # %% [markdown]
 # ### Where do phis go?
+#
+# One block *dominates* another if every way to the other leads through it. Where that ends, at the
+# first block that can be reached by another way as well, is its *dominance frontier*. A value that
+# is set in the block may meet another one there, so textbooks put the phis there.
 
 # %%
 claim("c2.34")
@@ -1507,12 +1511,15 @@ exercise("2.4b").check(reused)
 
 # %% [markdown]
 # ### The compiler's own picture
+#
+# `GOSSAFUNC` is a variable that the compiler looks at. It names a function, and all its passes are
+# written down as a web page.
 
 # %%
 claim("c2.37")
 
 # %% [markdown]
-# **Run.** The compiler can write such pages itself. Ask it directly, and it takes a moment:
+# **Run.** Ask the compiler itself, and it takes a moment:
 
 # %%
 page = Terminal(sample("phi"))
@@ -2018,6 +2025,9 @@ claim("c2.51").run()
 
 # %% [markdown]
 # ### How registers are given
+#
+# Values that are needed at the same time must not share a register. Textbooks draw a graph of that
+# and colour it: neighbours get different colours, and a colour is a register.
 
 # %%
 claim("c2.53")
