@@ -216,10 +216,14 @@ class Program:
         return ssa(self.source, self.target, function)
 
     def ssa_changes(self, edited: Program, function: str, which: int | str = "start") -> SSAChanges:
-        """What an edit of this program changed in a function, as it is after a pass."""
+        """What an edit of this program changed in a function, as it is after a pass.
+
+        `edited` may be for another target, too: another processor, another version of Go.
+        """
         from golifelab.compile.ssa.changes import ssa_changes
 
-        return ssa_changes(self.source, edited.source, self.target, function, which)
+        other = edited.target if edited.target != self.target else None
+        return ssa_changes(self.source, edited.source, self.target, function, which, other=other)
 
     def rewrites(self, function: str) -> Rewrites:
         """Every rewrite by rules in a function: before, after, and the rule."""

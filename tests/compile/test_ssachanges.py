@@ -169,3 +169,18 @@ def test_numbers_do_not_matter_in_a_package(path, newest, std_source, monkeypatc
     whole, lost = compared_with_other_numbers(code, [f for f in code.functions if f.size])
     assert whole > 10_000
     assert lost == 0
+
+
+def test_an_edit_may_be_for_another_processor(observed):
+    program = Program.from_text(
+        "package main\n\nfunc f(a, b int) int {\n\treturn a * b\n}\n\nfunc main() { f(1, 2) }\n",
+        target=observed,
+    )
+    arm = program.for_target(goarch="arm64")
+    assert program.ssa_changes(arm, "f").empty
+    found = program.ssa_changes(arm, "f", "lower")
+    (product,) = [pair for pair in found.changed if "operation" in pair.changes]
+    assert (product.before.op, product.after.op) == ("MULQ", "MUL")
+    assert found.added == found.removed == ()
+    # The same moment is told by its name: no processor runs quite the same passes.
+    assert program.ssa_changes(arm, "f", -1).pass_name == program.ssa("f")[-1].name

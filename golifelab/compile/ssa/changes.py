@@ -6,22 +6,17 @@ compute and where they stand in the text, so that what the edit did not touch sh
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from golifelab.compile.remarks.linemap import line_map
-from golifelab.compile.ssa.comparison import Comparison, ValuePair, compare
-from golifelab.compile.ssa.passes import Value
+from golifelab.compile.ssa.comparison import Comparison, ValuePair
+from golifelab.compile.ssa.pairing import pairing
 from golifelab.compile.ssa.stage import ssa
-from golifelab.position import Position
 from golifelab.source import Source
 from golifelab.target import Target
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Place = tuple[Position, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +95,24 @@ def _change(changes: tuple[str, ...]) -> str:
 
 
 def ssa_changes(
-    before: Source, after: Source, target: Target, function: str, which: int | str = "start"
+    before: Source,
+    after: Source,
+    target: Target,
+    function: str,
+    which: int | str = "start",
+    *,
+    other: Target | None = None,
 ) -> SSAChanges:
     """What an edit changed in a function, as it is after a pass ("start": as it was built).
 
-    CompileFailed when either is refused, GolifelabError where a function or pass is unknown.
+    With `other`, the text after is compiled for another target. CompileFailed when either text is
+    refused, GolifelabError where a function or pass is unknown.
     """
-    old, new = ssa(before, target, function), ssa(after, target, function)
+    old, new = ssa(before, target, function), ssa(after, other or target, function)
     step = old[which]
-    found = compare(step.blocks, new[which].blocks, (moved(before, after), standing))
+    edited = (before, after) if before != after else None
+    there = which if isinstance(which, str) else step.name if other else which
+    found = pairing(old, new, edited).at(step.index, there)
     return SSAChanges(
         found.pairs,
         found.added,
@@ -119,40 +123,3 @@ def ssa_changes(
         new.function.symbol,
         step.name,
     )
-
-
-def standing(value: Value) -> Place:
-    """Where a value stands: its calls too, when it comes from an inlined body."""
-    return value.stack or ((value.position,) if value.position else ())
-
-
-def moved(before: Source, after: Source) -> Callable[[Value], Place]:
-    """Where a value of the edit before stands in the text of the edit after."""
-    maps = {
-        name: (line_map(text, after.text(name)), text.split("\n"), after.text(name).split("\n"))
-        for name, text in before.files
-        if name in after.names
-    }
-
-    def place(position: Position) -> Position:
-        known = maps.get(position.file)
-        if known is None or not 1 <= position.line <= len(known[1]):
-            return position
-        lines, old, new = known
-        line = lines[position.line - 1]
-        column = _column(old[position.line - 1], new[line - 1], position.column)
-        return Position(position.file, line, column)
-
-    return lambda value: tuple(place(position) for position in standing(value))
-
-
-def _column(before: str, after: str, column: int) -> int:
-    """The column (in bytes) of a place in an edited line: its ends may be as they were."""
-    if before == after or not column:
-        return column
-    old, new = before.encode(), after.encode()
-    shorter = min(len(old), len(new))
-    head = next((i for i in range(shorter) if old[i] != new[i]), shorter)
-    rest = shorter - head
-    tail = next((i for i in range(rest) if old[-1 - i] != new[-1 - i]), rest)
-    return column + len(new) - len(old) if column > len(old) - tail else column

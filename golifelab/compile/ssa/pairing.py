@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
-from golifelab.compile.ssa.changes import Place, moved, standing
 from golifelab.compile.ssa.comparison import Comparison, compare
 from golifelab.compile.ssa.passes import Pass, Value
+from golifelab.compile.ssa.places import Place, moved, standing
 from golifelab.compile.ssa.stage import SSA
 from golifelab.source import Source
 
