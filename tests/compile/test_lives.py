@@ -179,3 +179,19 @@ def test_nearly_every_end_is_accounted_for(bodies):
                 found = after.block(name) if name.startswith("b") else after.value(name)
                 assert found is not None, (life.number, life.nth, name)
                 assert not found.dead, (life.number, life.nth, name)
+
+
+def test_arguments_that_change_places_are_told_so(bodies):
+    notes = {
+        event.note: event.value
+        for body in bodies
+        for known in lives(body.passes).values()
+        for life in known
+        for event in life.events
+        if event.kind == "changed"
+    }
+    swapped = {note: value for note, value in notes.items() if "another order" in note}
+    assert swapped
+    for note, value in swapped.items():
+        order = note.split(": ")[1].split(", ")[0]
+        assert order == " ".join(f"v{arg}" for arg in value.args)

@@ -248,6 +248,9 @@ def _changed(old: Value, new: Value) -> str:
     if (old.op, old.aux, old.args) == (new.op, new.aux, new.args):
         return f"its type <{old.type}> becomes <{new.type}>"
     if (old.op, old.aux, len(old.args)) == (new.op, new.aux, len(new.args)):
+        if sorted(old.args) == sorted(new.args):
+            order = " ".join(f"v{arg}" for arg in new.args)
+            return f"takes the same in another order: {order}"
         pairs = dict.fromkeys(p for p in zip(old.args, new.args, strict=True) if p[0] != p[1])
         words = [f"v{other} in place of v{one}" for one, other in pairs]
         more = f" and {len(words) - _NAMED} more" if len(words) > _NAMED else ""
