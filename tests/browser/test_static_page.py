@@ -112,7 +112,9 @@ def test_scrubbing_needs_no_kernel(page):
 def test_a_line_of_ssa_selects_its_source(page):
     page.locator(".gl-row", has_text="(10)").last.click()
     expect(page.locator(".gl-row-here").first).to_contain_text("10)")
-    expect(page.locator(".cm-line .gl-ring")).to_contain_text("return b - a")
+    expect(page.locator(".cm-line .gl-ring")).to_contain_text("return")
+    page.locator(".gl-row", has_text="= SUBQ").last.click()
+    expect(page.locator(".cm-line .gl-ring")).to_contain_text("-")
     value = page.locator(".gl-value").first
     name = value.inner_text()
     value.click()

@@ -231,8 +231,8 @@ export function createPane(parent, { tabs, select, marks = null, side = 0, ask =
 }
 
 /**
- * What is selected when a row, or a value in it, is chosen: the value's own place where it has one. The line
- * that is selected already keeps its column.
+ * What is selected when a row, or a value in it, is chosen: its own place where it has one. Where only its
+ * line is known, and is selected already, the column stays.
  *
  * @param {Code} code
  * @param {number} at
@@ -244,8 +244,9 @@ export function createPane(parent, { tabs, select, marks = null, side = 0, ask =
 export function chosen(code, at, row, value, selection) {
   const home = value ? definitions(code, code.passes[at]).get(value) : undefined;
   const { line, column } = placeOf(code, home ?? row);
+  const other = line > 0 && (line !== selection.line || (column > 0 && column !== selection.column));
   /** @type {Selection} */
-  const wanted = line && line !== selection.line ? { file: code.file, line, column } : { ...selection };
+  const wanted = other ? { file: code.file, line, column } : { ...selection };
   if (value) Object.assign(wanted, { function: code.function, value });
   return wanted;
 }
