@@ -8,7 +8,7 @@ from typing import Any
 from golifelab.errors import GolifelabError
 from golifelab.program import Program
 from golifelab.stage import Stage
-from golifelab.views.stage import stage_html
+from golifelab.views.twin import twin
 from golifelab.widgets.abi import ABIExplorer
 from golifelab.widgets.ablation import AblationBoard
 from golifelab.widgets.changed import Rebuild
@@ -73,7 +73,7 @@ def show(value: Any, *, view: str = "", **options: Any) -> Any:
     `view` chooses another view of a program: "lab", "rail", "editor", "tokens", "trees", "checks",
     "interfaces", "remarks", "registers", "abi", "ablation", "rules" or "rebuild". Options go to the
     widget: `show(program, at="6:11", function="add")`. GolifelabError for a view that does not
-    exist, TypeError for what has none.
+    exist, and for a value that has none.
     """
     if isinstance(value, Program):
         if view and view not in _VIEWS:
@@ -81,11 +81,9 @@ def show(value: Any, *, view: str = "", **options: Any) -> Any:
                 f"there is no view {view!r} of a program", remedy="there are " + ", ".join(_VIEWS)
             )
         return _VIEWS[view or "life"](value, **options)
-    if isinstance(value, Stage):
-        made = stage_view(value)
-        if made is not None:
-            return made
-        import ipywidgets
+    made = stage_view(value) if isinstance(value, Stage) else None
+    if made is not None:
+        return made
+    import ipywidgets
 
-        return ipywidgets.HTML(str(stage_html(value)))
-    raise TypeError(f"there is no view of a {type(value).__name__}")
+    return ipywidgets.HTML(str(twin(value)))

@@ -12,6 +12,8 @@ from typing import Any
 
 from golifelab.errors import GolifelabError
 from golifelab.views.figures import figure
+from golifelab.views.html import Markup
+from golifelab.views.twin import twin
 from golifelab.widgets import assets
 from golifelab.widgets.live import Live
 from golifelab.widgets.view import View
@@ -21,20 +23,24 @@ PATIENCE = 120.0
 _KERNELS = frozenset({"runtime", "modules", "exports", "layout", "tabbable", "tooltip"})
 
 
-def page(views: Sequence[View], *, title: str = "golifelab") -> str:
+def page(shown: Sequence[View | Markup], *, title: str = "golifelab") -> str:
     """One HTML file that shows some views, linked to each other as they are in a notebook.
 
     All that the browser does alone goes on: scrubbing passes, selecting, searching, unfolding.
     What is in an editor can't be changed there, since nothing would compile it. Where scripts are
-    off, the static twins are shown.
+    off, the static twins are shown; a twin alone may stand in for a view.
     """
-    sections = [
-        f'<section><div id="view-{i}"></div><noscript>{view.twin()}</noscript></section>'
-        for i, view in enumerate(views)
-    ]
+    views = [one for one in shown if isinstance(one, View)]
+    sections = []
+    for one in shown:
+        if isinstance(one, View):
+            place = f'<div id="view-{views.index(one)}"></div>'
+            sections.append(f"<section>{place}<noscript>{one.twin()}</noscript></section>")
+        else:
+            sections.append(f"<section>{one}</section>")
     data = {
         "loader": assets.loader(),
-        "bundle": base64.b64encode(assets.bundle()).decode(),
+        "bundle": base64.b64encode(assets.bundle() if views else b"").decode(),
         "views": [_traits(view) for view in views],
     }
     # A "<" could end the script that holds the data.
@@ -51,11 +57,11 @@ def page(views: Sequence[View], *, title: str = "golifelab") -> str:
 def export(value: Any, path: str | Path, **options: Any) -> Path:
     """Write what is shown of a value into a file; its name says as what.
 
-    `.html` is a page that stays alive without a kernel: of a view, a program, a stage, or a list of
-    views that are to be linked. `.svg` and `.dot` are the drawing by graphviz of a value that has
-    one: a control-flow graph, the scanner's flow. A PNG, and an SVG of a view as it stands, are
-    made in the browser by the export menu below the view. Options go to `show`. GolifelabError for
-    another ending or where a value has no drawing.
+    `.html` is a page that stays alive without a kernel: of a view, a program, a stage, what a stage
+    answers, or a list of such. Views of one `key` are linked. `.svg` and `.dot` are the drawing by
+    graphviz of a value that has one: a control-flow graph, the scanner's flow. A PNG, and an SVG of
+    a view as it stands, are made in the browser by the export menu below the view. Options go to
+    `show`. GolifelabError for another ending and for a value that has no picture.
     """
     path = Path(path)
     kind = path.suffix.lower()
@@ -73,23 +79,18 @@ def export(value: Any, path: str | Path, **options: Any) -> Path:
 
 
 def _html(value: Any, title: str, options: dict[str, Any]) -> str:
+    values = value if isinstance(value, (list, tuple)) else [value]
+    return page([_shown(one, options) for one in values], title=title)
+
+
+def _shown(value: Any, options: dict[str, Any]) -> View | Markup:
     from golifelab.widgets import show
 
-    values = value if isinstance(value, (list, tuple)) else [value]
-    views = [one if isinstance(one, View) else show(one, **options) for one in values]
-    for view in views:
-        if isinstance(view, Live):
-            view.wait(PATIENCE)
-    return page([_as_view(view, one) for view, one in zip(views, values, strict=True)], title=title)
-
-
-def _as_view(made: Any, value: Any) -> View:
-    if isinstance(made, View):
-        return made
-    raise GolifelabError(
-        f"a {type(value).__name__} has no view that lives in a page",
-        remedy="export a program, or one of the values that have a widget of their own",
-    )
+    made = value if isinstance(value, View) else show(value, **options)
+    if isinstance(made, Live):
+        made.wait(PATIENCE)
+    # What has no widget of ours is the twin, in a widget of ipywidgets.
+    return made if isinstance(made, View) else twin(value)
 
 
 def _traits(view: View) -> dict[str, Any]:

@@ -63,10 +63,20 @@ def test_a_graph_is_drawn_or_given_as_graphviz_reads_it(tmp_path):
             export(graph, tmp_path / "add.svg")
 
 
+def test_what_has_no_widget_is_its_static_twin(tmp_path):
+    program = sample("add")
+    graph = program.ssa("add").cfg()
+    text = export([program.object, graph], tmp_path / "both.html").read_text(encoding="utf-8")
+    assert data(text)["views"] == []
+    assert "main.add" in text
+    assert graph.function in text
+    assert "<table" in text
+
+
 def test_what_has_no_page_or_drawing_is_refused_in_words(tmp_path):
     program = sample("add")
-    with pytest.raises(GolifelabError, match="has no view that lives in a page"):
-        export(program.object, tmp_path / "object.html")
+    with pytest.raises(GolifelabError, match="a Position has no picture of its own"):
+        export(program.locate("8:12"), tmp_path / "position.html")
     with pytest.raises(GolifelabError, match="has no drawing"):
         export(program, tmp_path / "program.svg")
     with pytest.raises(GolifelabError, match=r"nothing is exported as \.pdf"):

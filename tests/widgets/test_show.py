@@ -37,5 +37,5 @@ def test_an_unknown_view_names_those_there_are():
 
 
 def test_what_has_no_view_says_so():
-    with pytest.raises(TypeError, match="no view of a int"):
+    with pytest.raises(GolifelabError, match="a int has no picture"):
         show(3)
