@@ -1858,7 +1858,7 @@ for goarch in ("amd64", "arm64"):
     for function in ("sel", "mul9"):
         code = selection.for_target(goarch=goarch).machine(function).code
         for one in effects(goarch, code):
-            if len(one.reads) > 1 or one.operands == 3:
+            if len(one.reads) > 1 or one.mnemonic in ("lea", "add"):
                 reads, writes = " ".join(one.reads), " ".join(one.writes)
                 print(f"{one.text:28} reads {reads:12} writes {writes}")
 
