@@ -106,12 +106,24 @@ def code_payload(program: Program, body: SSA, found: Iterable[Extent], file: str
     (name, ns, rows); `places`: for every line [line, column] in `file`, or 0. Of an inlined value
     the innermost call that stands in the file.
     """
+    return {
+        "functions": [one.to_json() for one in found],
+        "target": target_json(program.target),
+        **_rows(body, file),
+    }
+
+
+def alone_payload(body: SSA) -> Payload:
+    """A function after every pass, without its program: its target and neighbours are unknown."""
+    position = body.function.position
+    return {"functions": [], **_rows(body, position.file if position else "")}
+
+
+def _rows(body: SSA, file: str) -> Payload:
     rows = body.rows()
     return {
         "function": body.function.symbol,
         "file": file,
-        "functions": [one.to_json() for one in found],
-        "target": target_json(program.target),
         "tier": body.tier,
         **rows.to_json(),
         "places": [_place(stack, file) for stack in rows.places],

@@ -30,9 +30,9 @@ def lives_payload(body: SSA, *, limit: int = MAX_EVENTS) -> dict[str, Any]:
         "kinds": KINDS,
         "hows": HOWS,
     }
-    columns = ("numbers", "nth", "counts", "swept", "how", "by")
-    columns += ("passes", "events", "blocks", "notes")
-    made |= {name: [] for name in columns}
+    of_lives = ("numbers", "nth", "counts", "swept", "how", "by")
+    of_events = ("passes", "events", "blocks", "notes")
+    made |= {name: [] for name in of_lives + of_events}
     room, more = limit, 0
     for number, known in lives(body.passes).items():
         for life in known:

@@ -17,6 +17,7 @@ from golifelab.compile.remarks import Remarks
 from golifelab.compile.ssa.ablation import Ablation
 from golifelab.compile.ssa.proofs import Proofs
 from golifelab.compile.ssa.rules import Rewrites
+from golifelab.compile.ssa.stage import SSA
 from golifelab.compile.syntax import Syntax
 from golifelab.compile.tokens import Tokens
 from golifelab.errors import LimitExceeded
@@ -26,6 +27,7 @@ from golifelab.views.ablationboard import ablation_payload
 from golifelab.views.checks import checks_payload
 from golifelab.views.complaints import MAX_ERRORS
 from golifelab.views.interfaces import interfaces_payload
+from golifelab.views.lab import alone_payload as ssa_payload
 from golifelab.views.machinepanel import machine_payload
 from golifelab.views.registergrid import frame_payload, grid_payload
 from golifelab.views.remarks import alone_payload
@@ -101,6 +103,7 @@ _VIEWS: dict[type[Stage], Callable[[Any], tuple[str, Payload] | None]] = {
     Ablation: lambda value: ("ablation", ablation_payload(value)),
     Rewrites: lambda value: ("rules", {"rules": rules_payload(value)}),
     Proofs: lambda value: ("rules", {"proofs": proofs_payload(value)}),
+    SSA: lambda value: ("ssa", {"seq": 0, **ssa_payload(value)}),
     Machine: _machine,
     CheckTrace: lambda value: ("checks", checks_payload(value)),
     Satisfaction: lambda value: ("interfaces", interfaces_payload(value)),

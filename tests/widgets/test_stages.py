@@ -38,6 +38,14 @@ def test_a_stage_is_a_widget_with_its_own_twin(name):
     assert [tree["id"] for tree in payload.get("trees", [])] == ([] if name == "tokens" else [name])
 
 
+def test_ssa_alone_is_scrubbed_without_its_program():
+    body = sample("add").ssa("add")
+    payload = unpack(show(body).payload)
+    assert [one["name"] for one in payload["passes"]] == [step.name for step in body.passes]
+    plus = next(row for row, line in enumerate(payload["lines"]) if "Add64" in line)
+    assert payload["places"][plus] == [8, 12]
+
+
 def test_a_broken_program_shows_the_tree_so_far_and_its_errors():
     program = Program.from_text("package main\n\nfunc main() {\n\tx := 1 +\n}\n")
     payload = unpack(show(program.syntax).payload)
