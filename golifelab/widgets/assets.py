@@ -18,6 +18,7 @@ STATIC = Path(__file__).parent / "static"
 _LOADER = "loader.js"
 _PAGE = "export/page.html"
 _IMPORT = re.compile(r'^(?:(?:import|export)\b[^"\';]*?|\} from )"(\.{1,2}/[^"]+)"', re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*(?:/\*(?:(?!\*/).)*\*/[ \t]*$|//[^\n]*$)", re.MULTILINE | re.DOTALL)
 # What the others build on goes first.
 _FIRST = "theme.css"
 
@@ -38,13 +39,21 @@ def page() -> str:
 def bundle() -> bytes:
     """Modules and style as gzipped JSON: {"modules": [{"name", "text"}…], "style": text}.
 
-    Every module comes after those it imports. The same files give the same bytes.
+    Every module comes after those it imports. The same files give the same bytes. Comments that
+    fill their lines stay at home, a sixth of it all; the lines stay, so that the numbers in a
+    stack of calls are those of the file.
     """
-    modules = [{"name": name, "text": text} for name, text in ordered().items()]
+    modules = [{"name": name, "text": _terse(name, text)} for name, text in ordered().items()]
     sheets = sorted(STATIC.rglob("*.css"), key=lambda path: (path.name != _FIRST, path))
     style = "\n".join(path.read_text(encoding="utf-8") for path in sheets)
     packed = json.dumps({"modules": modules, "style": style}, separators=(",", ":"))
     return gzip.compress(packed.encode(), 9, mtime=0)
+
+
+def _terse(name: str, text: str) -> str:
+    if name.startswith("vendor/"):
+        return text
+    return _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
 
 
 def ordered() -> dict[str, str]:

@@ -70,9 +70,3 @@ class Work:
             return True
         running[0].join(timeout)
         return not running[0].is_alive()
-
-    @property
-    def busy(self) -> bool:
-        """Whether a piece of work is under way."""
-        with self._lock:
-            return self._running is not None and self._running[0].is_alive()

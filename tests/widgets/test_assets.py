@@ -30,6 +30,18 @@ def test_every_module_and_style_is_shipped():
         assert path.read_text(encoding="utf-8") in bundle["style"]
 
 
+def test_comments_stay_at_home_and_every_line_keeps_its_number():
+    bundle = json.loads(gzip.decompress(assets.bundle()))
+    for module in bundle["modules"]:
+        whole = assets.ordered()[module["name"]].split("\n")
+        shipped = module["text"].split("\n")
+        assert len(shipped) == len(whole)
+        for sent, line in zip(shipped, whole, strict=True):
+            if sent != line:
+                assert sent == ""
+                assert line.lstrip().startswith(("/*", "*", "//")), module["name"]
+
+
 def test_the_bundle_is_small_and_the_stub_tiny():
     assert len(assets.bundle()) < 300_000
     assert len(STUB) < 800
