@@ -51,7 +51,7 @@ _TENTHS = [
 def judge_press(answer: Any) -> str:
     """Compile the learner's press for amd64, count its spills, and run it beside the original."""
     original = sample("pressure")
-    program = program_of(answer, "press").for_target(goarch="amd64")
+    program = program_of(answer, "press")
     grid, before = program.registers("press"), original.registers("press")
     if grid.spills:
         count = len(grid.spills)

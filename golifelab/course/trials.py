@@ -18,13 +18,15 @@ _SAID = "golifelab:"
 
 
 def program_of(answer: Any, function: str) -> Program:
-    """The program that an answer is: a Program, the text of one, or the text of one function.
+    """The program that an answer is, for the default target.
+
+    An answer is a Program, the text of one, or the text of one function.
 
     Wrong for anything else, for a program that the front end refuses, and for one without the
     function that was asked for.
     """
     if isinstance(answer, Program):
-        program = answer
+        program = Program(answer.source)
     elif isinstance(answer, str):
         whole = re.search(r"^\s*package\s", answer, re.MULTILINE)
         program = Program.from_text(

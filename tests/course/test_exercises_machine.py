@@ -33,6 +33,8 @@ def test_2_5a_wants_no_spills_and_the_same_results():
     one = exercise("2.5a")
     assert one.check(LOOP).state is State.CORRECT
     assert "still spilled" in one.check(sample("pressure")).message
+    # That there are more registers elsewhere is no answer.
+    assert "still spilled" in one.check(sample("pressure").for_target(goarch="arm64")).message
     assert "another function now" in one.check(LOOP.replace("\tp[0] = sum\n", "")).message
     assert "another function now" in one.check(LOOP.replace("product *= x", "product += x")).message
 
