@@ -12,6 +12,8 @@ MAX_EVENTS = 100_000
 
 KINDS = ("built", "changed", "moved", "placed", "gone", "needed")
 HOWS = ("", "replaced", "taken over", "unused", "with its users")
+_OF_LIVES = ("numbers", "nth", "counts", "swept", "how", "by")
+_OF_EVENTS = ("passes", "events", "blocks", "notes")
 # Names that a life gives of those that its work went to or that went with it.
 _MAX_NAMES = 12
 
