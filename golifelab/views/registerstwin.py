@@ -106,7 +106,7 @@ def _cells(grid: Payload) -> dict[int, list[str]]:
             put(start // 2, column, f"+v{value}")
         for step in range((start + 1) // 2, end // 2):
             put(step, column, f"v{value}")
-        if end % 2 and end > start + 1:
+        if end % 2:
             put(end // 2, column, f"-v{value}")
     return {
         # What is read goes before what takes its place.

@@ -38,8 +38,8 @@ class Slot(NamedTuple):
 def in_register(grid: RegisterGrid, register: str) -> Iterator[Residence]:
     """Who lives in a register, one after the other, in the order of the code.
 
-    A value that comes from another block lives there from the beginning of its own block on; where
-    paths bring different copies of it, the one that the grid names.
+    What comes from another block lives there from the beginning of the block on. Where paths bring
+    different copies of a value, it keeps, for the block, the name by which it is known first.
     """
     value, start, block = -1, -1, -1
     for step in grid:
@@ -92,7 +92,9 @@ def on_stack(grid: RegisterGrid) -> tuple[Slot, ...]:
         read = reads.get(value.id, [])
         if value.op == "Arg" and not read:
             continue  # the caller has put it there, and nobody looks
-        end = max([start + 1, *(2 * step + 1 for step in read)])
+        end = max(
+            [2 * step + 1 for step in read if 2 * step + 1 > start], default=start // 2 * 2 + 2
+        )
         kind = "argument" if value.op == "Arg" else "spill"
         lives = Residence(value.location, value.id, start, end)
         found.setdefault(value.location, []).append((lives, read, kind))

@@ -153,3 +153,34 @@ def test_a_long_function_is_cut_and_counted(monkeypatch):
     assert len(payload["steps"]["text"]) == 10
     assert max(end for *_, end in payload["bars"]) <= 20
     assert registers_html(grid)
+
+
+def test_what_a_block_reads_at_once_is_read_there(target):
+    # Small blocks that end a search begin with the last read of what other blocks have made.
+    text = """package main
+
+func middle(a, b, c, n int) int {
+	if n > 9 {
+		if a > b {
+			return b*c + n
+		}
+		return a - c
+	}
+	for n < 9 && a*n < c {
+		n += b
+	}
+	return n
+}
+
+func main() { println(middle(1, 2, 3, 4)) }
+"""
+    grid = Program.from_text(text, target=target).registers("middle")
+    payload = grid_payload(grid)
+    at_once = [bar for bar in payload["bars"] if bar[2] % 2 == 0 and bar[3] == bar[2] + 1]
+    assert at_once
+    cells = _cells(payload)
+    for column, value, start, _ in at_once:
+        assert cells[start // 2][column].split()[0] == f"-v{value}"
+    for step in grid:
+        shown = cells.get(step.index, [""] * len(payload["columns"]))
+        assert shown[: len(grid.used)] == [grid.cell(step, name) for name in grid.used]
