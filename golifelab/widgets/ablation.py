@@ -43,6 +43,8 @@ from golifelab.widgets.work import Work
 
 # Between two looks at the passes so far, in seconds: a page has no use for more.
 _PAUSE = 0.08
+# Before the passes are swept for an edit, in seconds: whoever types will soon have made another.
+_SETTLE = 0.3
 # While no pass is switched, this many that matter most are timed, or share what they save.
 _MOST = 3
 
@@ -217,6 +219,8 @@ class AblationBoard(Bench):
             if len(made) == of or time.monotonic() - told > _PAUSE:
                 told = time.monotonic()
                 self.sweep = pack({"seq": edit, **sweep_payload(made, of)})
+            if edit and not made.cells:
+                time.sleep(_SETTLE)
 
     def _begin(self, kind: str, job: Callable[[Callable[[int, int], None]], Payload]) -> None:
         self.stop()
