@@ -274,6 +274,12 @@ export function createEditor({ parent, source, file, label, readonly, onEdit, on
       });
     },
 
+    /** Put the cursor at a place, as Go counts. @param {number} line @param {number} column */
+    place(line, column) {
+      view.dispatch({ selection: EditorSelection.cursor(offsets.at(line, column)), scrollIntoView: true });
+      view.focus();
+    },
+
     /** @param {Marks} marks of exactly the text that is in the editor now */
     mark(marks) {
       const text = view.state.doc.toString();

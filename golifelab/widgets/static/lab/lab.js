@@ -46,6 +46,8 @@ export function renderLab({ model, el }) {
   let typed = "";
   /** @type {import("./history.js").Since | null} */
   let since = null;
+  /** @type {Trouble | null} */
+  let faultAt = null;
   let edited = { seq: -1, number: 0 };
   /** @type {Map<number, Code>} the code of every edit, by its number */
   const codes = new Map();
@@ -53,7 +55,8 @@ export function renderLab({ model, el }) {
   const frame = editorFrame();
   const target = h("span", { class: "gl-note gl-lab-target" });
   const tools = h("span", { class: "gl-lab-tools" });
-  const trouble = h("p", { class: "gl-lab-trouble", role: "status", hidden: true });
+  const fault = h("button", { type: "button", class: "gl-lab-fault", title: "go there", onclick: () => toFault() });
+  const trouble = h("p", { class: "gl-lab-trouble", role: "status", hidden: true }, fault);
   const panes = h("div", { class: "gl-lab-panes" });
   const text = h("div", { class: "gl-lab-text" }, h("header", { class: "gl-lab-head" }, h("b", { class: "gl-lab-file" }, model.get("file")), target, tools), frame, trouble);
   const news = h("span", { class: "gl-lab-since" });
@@ -324,7 +327,13 @@ export function renderLab({ model, el }) {
     set(trouble, "hidden", !first);
     set(el, "data-broken", Boolean(first));
     const place = first?.line ? `line ${first.line}: ` : "";
-    say(trouble, first ? `${place}${first.message}${errors.length > 1 ? ` (and ${errors.length - 1} more)` : ""}` : "");
+    faultAt = first ?? null;
+    say(fault, first ? `${place}${first.message}${errors.length > 1 ? ` (and ${errors.length - 1} more)` : ""}` : "");
+  }
+
+  /** Put the cursor where the first error is. */
+  function toFault() {
+    if (faultAt?.line) editor.place(faultAt.line, faultAt.column ?? 0);
   }
 
   showFailure(model, el, signal);

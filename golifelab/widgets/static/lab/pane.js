@@ -194,9 +194,9 @@ export function createPane(parent, { tabs, select, marks = null, side = 0, ask =
       if (code && next.seq < code.seq) return;
       set(frame, "data-seq", next.seq);
       // Nothing to show: life stopped before SSA. The last good code stays, dimmed.
-      const nothing = next.passes.length === 0 && code !== null;
-      set(frame, "data-stale", nothing);
-      say(age, nothing ? "of the last text that compiled" : "");
+      const nothing = next.passes.length === 0;
+      set(frame, "data-stale", nothing && code !== null);
+      say(age, nothing ? (code ? "of the last text that compiled" : "nothing has compiled yet") : "");
       if (nothing) return;
       const begins = code === null;
       const begin = code ? -1 : next.passes.findIndex((pass) => pass.name === first);
