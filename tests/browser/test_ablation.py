@@ -59,6 +59,9 @@ def test_a_switch_shows_what_a_pass_is_good_for(board):
     assert "prove" in board.ask("board.wait(); print(board.switched, board.chosen.checks)")
     page.get_by_role("button", name="switch all back").click()
     expect(switch(page, "prove")).to_have_attribute("aria-checked", "true")
+    # Even without any of them there is a program, and a larger one.
+    page.get_by_role("button", name="switch all off").click()
+    expect(total(page, "passes").locator("td").nth(0)).to_contain_text("+")
     # Switched from Python, it is seen here.
     board.ask("board.switched = ['prove', 'dse']")
     expect(row(page, "dse")).to_have_attribute("data-switched", "")

@@ -41,6 +41,7 @@ export function createAblation(parent, select, model) {
   const status = h("span", { class: "gl-status", role: "status" }, "compiling …");
   const picker = createFunctionPicker(model);
   const every = h("button", { type: "button", class: "gl-ablation-all", "aria-pressed": String(all), onclick: () => showAll(!all) }, "all passes");
+  const off = h("button", { type: "button", class: "gl-ablation-back", hidden: !live, onclick: () => choose(optional()) }, "switch all off");
   const back = h("button", { type: "button", class: "gl-ablation-back", hidden: true, onclick: () => choose([]) }, "switch all back");
   const table = createTable({ toggle, sort, about: tell, live });
   const told = h("div", { class: "gl-ablation-about", role: "region", id: uid("about"), tabindex: "-1", "aria-label": "about the pass" });
@@ -48,7 +49,7 @@ export function createAblation(parent, select, model) {
   const frame = h(
     "section",
     { class: "gl-ablation", "aria-label": "passes", "data-part": "middle" },
-    h("header", { class: "gl-ablation-head" }, picker.element, status, h("span", { class: "gl-ablation-buttons" }, back, every)),
+    h("header", { class: "gl-ablation-head" }, picker.element, status, h("span", { class: "gl-ablation-buttons" }, off, back, every)),
     h("div", { class: "gl-ablation-frame" }, table.element),
     told,
     asked?.element,
@@ -57,6 +58,9 @@ export function createAblation(parent, select, model) {
 
   /** @returns {string[]} */
   const switched = () => model.get("switched") ?? [];
+
+  /** @returns {string[]} the passes that run by default and need not */
+  const optional = () => rows.filter(({ entry }) => entry.runs && !entry.required).map(({ entry }) => entry.name);
 
   /** @param {string[]} names */
   function choose(names) {
@@ -102,6 +106,7 @@ export function createAblation(parent, select, model) {
     table.show(board, shownRows(rows, all, order), order);
     say(status, summary(rows, sweep));
     set(back, "hidden", names.length === 0);
+    set(off, "hidden", !live || names.length > 0);
     set(frame, "data-fresh", fresh());
     tell(about || (rows[0]?.entry.name ?? ""));
   }
