@@ -94,7 +94,7 @@ export function createPane(parent, { tabs, select, marks = null, side = 0, ask =
   const purpose = h("span", { class: "gl-note gl-pass-purpose" });
   const figures = h("span", { class: "gl-pass-figures" });
   const head = h("header", { class: "gl-ssa-head" }, subject, name, age, purpose, figures);
-  const frame = h("section", { class: "gl-ssa gl-pane", "aria-label": "SSA", "data-side": side }, head);
+  const frame = h("section", { class: "gl-ssa gl-pane", "aria-label": side === 0 ? "code" : "code beside it", "data-side": side }, head);
   parent.append(frame);
   const scrubber = createScrubber(frame, go);
   const panels = tabs.map((tab) =>
@@ -110,6 +110,7 @@ export function createPane(parent, { tabs, select, marks = null, side = 0, ask =
   const context = { select, go, marks, side, ask, turn: (id) => turn(tabs.findIndex((tab) => tab.id === id)) };
   const views = tabs.map((tab, i) => tab.create(panels[i], context));
   const search = marks && createSearch(tools, { marks, go, find: (direction) => views[open].find?.(direction), ticks: scrubber.tick });
+  if (search && side > 0) set(search.element, "aria-label", "search beside it");
 
   /** @param {number} index of the tab */
   function turn(index) {
