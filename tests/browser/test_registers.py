@@ -127,6 +127,10 @@ def test_the_other_way_round_and_from_other_views(grid):
     expect(words(page)).to_contain_text(f"{value} = ")
     grid.ask("registers.select('main.go:20:7')")
     expect(page.locator(f"{ROOT} .gl-regs-step[data-line]").first).to_be_visible()
+    # Another function.
+    page.locator(f"{ROOT} .gl-regs-head select").select_option("main.main")
+    expect(page.locator(f"{ROOT} .gl-regs-text", has_text="CALL main.press")).to_be_visible()
+    assert "main.main" in grid.ask("print(registers.function)")
 
 
 def test_in_the_dark(dark, window):

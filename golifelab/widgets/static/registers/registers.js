@@ -7,6 +7,7 @@ import { createGrid } from "./grid.js";
 import { akin, count, headline, sentence, valueAt } from "./model.js";
 import { createStrip } from "./strip.js";
 import { h, say, set, uid } from "../page/dom.js";
+import { createFunctionPicker } from "../page/functions.js";
 import { watch } from "../page/host.js";
 
 /** @typedef {import("../page/broker.js").Selection} Selection */
@@ -47,8 +48,7 @@ export function createRegisters(parent, select, model) {
     model.save_changes();
   };
 
-  const picker = h("select", { class: "gl-regs-function", "aria-label": "function" });
-  const title = h("code", { class: "gl-function" });
+  const picker = createFunctionPicker(model);
   const processors = h("div", { class: "gl-regs-processors", role: "group", "aria-label": "processor" });
   const figures = h("span", { class: "gl-regs-figures", role: "status" }, "the compiler is at work …");
   const tabs = ["registers", "frame"].map((name) =>
@@ -69,7 +69,7 @@ export function createRegisters(parent, select, model) {
   const element = h(
     "section",
     { class: "gl-registers", "aria-label": "registers", "data-part": "machine" },
-    h("header", { class: "gl-regs-head" }, picker, title, processors, figures, age),
+    h("header", { class: "gl-regs-head" }, picker.element, processors, figures, age),
     h("div", { class: "gl-regs-bar" }, h("div", { role: "tablist", "aria-label": "view" }, ...tabs), spills, flip),
     sheet,
     frame.element,
@@ -77,7 +77,6 @@ export function createRegisters(parent, select, model) {
   parent.append(element);
 
   for (const name of ["goarch", "tab", "flip"]) watch(model, name, () => paint(), life.signal);
-  picker.addEventListener("change", () => write("function", picker.value));
   for (const tab of tabs) {
     tab.addEventListener("keydown", (event) => {
       if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
@@ -193,21 +192,6 @@ export function createRegisters(parent, select, model) {
     );
   }
 
-  /** @param {Registers} next */
-  function pick(next) {
-    // In a page without a kernel nobody would answer another choice.
-    const several = model.get("function") !== undefined && !model.get("readonly") && next.functions.length > 1;
-    set(picker, "hidden", !several);
-    set(title, "hidden", several);
-    say(title, next.function);
-    const names = next.functions.map((one) => one.symbol).join("\n");
-    if (several && picker.dataset.names !== names) {
-      picker.replaceChildren(...next.functions.map((one) => h("option", { value: one.symbol }, one.name)));
-      picker.dataset.names = names;
-    }
-    picker.value = next.function;
-  }
-
   return {
     element,
     /** @param {Registers | Grid} next a grid alone is a payload of one */
@@ -219,7 +203,7 @@ export function createRegisters(parent, select, model) {
       if (stale) return;
       if (payload && payload.function !== whole.function) value = -1;
       payload = whole;
-      pick(whole);
+      picker.show(whole.functions, whole.function);
       paint();
     },
     /** @param {Selection} next */
