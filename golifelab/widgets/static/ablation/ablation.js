@@ -104,6 +104,8 @@ export function createAblation(parent, select, model) {
     rows = rowsOf(board, sweep, names, whole?.function === board.function ? whole : null);
     table.totals(board, sweep?.baseline ?? null, live ? names.length : -1, together(board, names));
     table.show(board, shownRows(rows, all, order), order);
+    // Said aloud when it is done, not fifty times before.
+    set(status, "aria-busy", !sweep || sweep.done < sweep.of ? "true" : null);
     say(status, summary(rows, sweep));
     set(back, "hidden", names.length === 0);
     set(off, "hidden", !live || names.length > 0);
