@@ -6,7 +6,7 @@
 import { same } from "../page/broker.js";
 import { h, say, set, uid } from "../page/dom.js";
 import { duration } from "../rail/model.js";
-import { definitions, difference, impacts, keepPass, placeOf } from "./passes.js";
+import { definitions, impacts, keepPass, linesOf, placeOf } from "./passes.js";
 import { purposeOf } from "./purpose.js";
 import { createScrubber } from "./scrubber.js";
 import { createSearch } from "./search.js";
@@ -149,8 +149,8 @@ export function createPane(parent, { tabs, select, marks = null, side = 0, ask =
   function paint() {
     const pass = code?.passes[at];
     if (!code || !pass) return;
-    const changed = at === 0 ? [] : difference(code.passes[at - 1].rows, pass.rows);
-    const [added, lost] = ["+", "−"].map((mark) => changed.filter((line) => line.mark === mark).length);
+    const lines = linesOf(code, at);
+    const [added, lost] = ["+", "−"].map((mark) => lines.filter((line) => line.mark === mark).length);
     const changes = [added > 0 && `+${added}`, lost > 0 && `−${lost}`].filter(Boolean).join(" ");
     const facts = [`${at + 1} of ${code.passes.length}`, duration(pass.ns / 1e6), changes || (at > 0 && "no change")];
     say(heading, code.function);

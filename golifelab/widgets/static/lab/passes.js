@@ -64,6 +64,24 @@ export function difference(before, after) {
   return lines;
 }
 
+/** @type {WeakMap<Pass, Line[]>} whoever scrubs meets every pass again and again */
+const drawn = new WeakMap();
+
+/**
+ * @param {Code} code
+ * @param {number} at
+ * @returns {Line[]} the lines of a pass with what it added and took away; of the first without marks
+ */
+export function linesOf(code, at) {
+  const pass = code.passes[at];
+  if (!pass) return [];
+  const held = drawn.get(pass);
+  if (held) return held;
+  const made = at === 0 ? pass.rows.map((row) => ({ row, mark: /** @type {const} */ ("") })) : difference(code.passes[at - 1].rows, pass.rows);
+  drawn.set(pass, made);
+  return made;
+}
+
 /**
  * @param {Passes} payload
  * @returns {number[]} for every pass how many lines it added or took away; 0 for the first

@@ -4,7 +4,7 @@
 
 import { h, set } from "../page/dom.js";
 import { virtualList } from "../page/virtual.js";
-import { definitions, difference, pieces, placeOf } from "./passes.js";
+import { definitions, linesOf, pieces, placeOf } from "./passes.js";
 import { found, markAll } from "./pins.js";
 import { nextHit, within } from "./query.js";
 
@@ -70,11 +70,8 @@ export function createValues(parent, { marks }) {
     element: text,
     show(next, at) {
       [code, pass] = [next, at];
-      const { passes } = next;
-      const rows = passes[at]?.rows ?? [];
-      const whole = rows.map((row) => ({ row, mark: /** @type {const} */ ("") }));
       hit = -1;
-      lines = at === 0 ? whole : difference(passes[at - 1].rows, rows);
+      lines = linesOf(next, at);
       list.show(lines.length);
     },
     select(next, go) {
