@@ -168,7 +168,7 @@ def judge_word(answer: Any) -> str:
     said = arm64_text(answer)
     if said != MADD:
         raise Wrong(f"that is {said}")
-    return f"{answer:#x} is {said}. There is no multiplication in arm64, only this."
+    return f"{answer:#x} is {said}. mul is a name for it when it adds nothing."
 
 
 def arm64_text(word: int) -> str:

@@ -1912,8 +1912,9 @@ for instruction in saved:
 claim("c2.49").run()
 
 # %% [markdown]
-# **Surprise.** In Go no value stays in a register over a call. A function never saves a register
-# for its caller, and so a goroutine can be stopped at a call with little to remember.
+# **Surprise.** In Go no value stays in a register over a call. All that a function saves for its
+# caller is BP, which holds no value but says where the caller's frame is. So a goroutine can be
+# stopped at a call with little to remember.
 #
 # ### Go's own convention
 #
