@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
 
 from golifelab.source import Source
 from golifelab.target import Target
+from golifelab.toolchain.ahead import ahead
 from golifelab.toolchain.install import install
 
 OLDEST = "1.24.11"
@@ -34,6 +36,13 @@ func main() {
 	}
 }
 """
+
+
+@pytest.fixture(autouse=True)
+def _nothing_waits() -> Iterator[None]:
+    """Compilers that were started ahead end with the test whose edits they were for."""
+    yield
+    ahead.close()
 
 
 def go_versions() -> list[str]:

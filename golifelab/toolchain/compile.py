@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,10 +12,11 @@ from golifelab.errors import CompileFailed
 from golifelab.position import Diagnostic, Position
 from golifelab.source import Source
 from golifelab.target import Target
+from golifelab.toolchain.ahead import ahead
 from golifelab.toolchain.cache import scratch
 from golifelab.toolchain.exports import FORMAT, importcfg_for
 from golifelab.toolchain.go import find_go
-from golifelab.toolchain.run import run
+from golifelab.toolchain.run import finish, run, superseding
 
 _DIAGNOSTIC = re.compile(
     r"^(?P<file>[^\s:][^:]*?\.\w+):(?P<line>\d+)(?::(?P<column>\d+))?: (?P<text>.*)$"
@@ -61,21 +63,33 @@ def compile_object(
     """
     go = find_go(target.go)
     config = importcfg_for(source, target)
-    env = go.environment(target) | (environment or {})
-    with scratch() as directory:
-        names = source.write(directory)
-        flags = [*target.gcflags, *(flag.replace("{dir}", str(directory)) for flag in extra)]
-        env = {name: value.replace("{dir}", str(directory)) for name, value in env.items()}
-        argv = [
+
+    def call(directory: Path) -> tuple[list[str], dict[str, str]]:
+        where = str(directory)
+        words = [
             str(compiler or go.tool("compile")),
             *("-p", source.package),
             *("-importcfg", str(config)),
-            *("-trimpath", f"{directory}=>"),
+            *("-trimpath", f"{where}=>"),
             *("-o", "golifelab.o"),
-            *flags,
-            *names,
+            *target.gcflags,
+            *(flag.replace("{dir}", where) for flag in extra),
+            *source.names,
         ]
-        done = run(argv, env=env, cwd=directory, timeout=timeout)
+        variables = go.environment(target) | (environment or {})
+        return words, {name: value.replace("{dir}", where) for name, value in variables.items()}
+
+    with ExitStack() as stack:
+        begun = stack.enter_context(ahead.taken(call, source)) if superseding() else None
+        if begun is not None:
+            directory = begun.directory
+            text = source.text().encode(errors="surrogateescape")
+            done = finish(begun.child, input=text, timeout=timeout)
+        else:
+            directory = stack.enter_context(scratch())
+            source.write(directory)
+            words, variables = call(directory)
+            done = run(words, env=variables, cwd=directory, timeout=timeout)
         output = directory / "golifelab.o"
         made = output.read_bytes() if not done.returncode and output.exists() else b""
         side = {

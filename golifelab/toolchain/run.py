@@ -18,7 +18,7 @@ from concurrent.futures import Future
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import IO, TypeVar, cast
 
 from golifelab.errors import FeatureUnavailable, LimitExceeded, Superseded
 
@@ -99,6 +99,11 @@ def cancellable(cancellation: Cancellation) -> Iterator[None]:
         _cancellation.reset(token)
 
 
+def superseding() -> bool:
+    """Whether newer work may take the place of this: then there will be more of its kind."""
+    return _cancellation.get() is not None
+
+
 def later(work: Callable[[], _Made]) -> Future[_Made]:
     """Do a piece of work in a thread of its own, which ends with the work around the caller."""
     made: Future[_Made] = Future()
@@ -160,12 +165,24 @@ def run(
     surrounding `cancellable` work was cancelled, FeatureUnavailable when the program can't start.
     A non-zero exit status is not an error here: the caller knows what it means.
     """
-    started = time.perf_counter()
     cancellation = _cancellation.get()
     if cancellation is not None and cancellation.cancelled:
         raise Superseded
     stdin = subprocess.PIPE if input else subprocess.DEVNULL
     child = spawn(argv, env=env, cwd=cwd, stdin=stdin, max_memory=max_memory)
+    return finish(child, input=input, timeout=timeout, max_output=max_output)
+
+
+def finish(
+    child: subprocess.Popen[bytes],
+    *,
+    input: bytes = b"",  # noqa: A002 - as above
+    timeout: float = TIMEOUT,
+    max_output: int = MAX_OUTPUT,
+) -> Completed:
+    """Run a child that `spawn` has started to its end, as `run` does."""
+    started = time.perf_counter()
+    cancellation = _cancellation.get()
     if cancellation is not None:
         cancellation.add(child)
     collector = _Collector(child, max_output)
@@ -176,7 +193,8 @@ def run(
         if cancellation is not None:
             cancellation.discard(child)
         collector.close()
-    name = Path(os.fspath(argv[0])).name
+    argv = cast("list[str]", child.args)
+    name = Path(argv[0]).name
     if cancellation is not None and cancellation.cancelled:
         raise Superseded
     if collector.overflow:
@@ -184,7 +202,7 @@ def run(
     if not finished:
         raise LimitExceeded(f"{name}", f"{timeout:g} s")
     return Completed(
-        tuple(os.fspath(word) for word in argv),
+        tuple(argv),
         child.returncode,
         bytes(collector.output[0]),
         bytes(collector.output[1]),
