@@ -84,7 +84,7 @@ test("payloads are decoded, and overtaken ones are not shown", async () => {
 });
 
 test("the pause grows with the measured cost, up to 120 ms", () => {
-  assert.deepEqual([0, 80, 240, 400, 5000].map(pause), [0, 0, 60, 120, 120]);
+  assert.deepEqual([0, 200, 400, 600, 5000].map(pause), [0, 0, 60, 120, 120]);
 });
 
 test("edits are numbered beyond every number seen, and sent with what they belong to", async () => {

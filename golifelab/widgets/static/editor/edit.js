@@ -6,9 +6,12 @@ import { watch } from "../page/host.js";
 
 /** @typedef {import("../page/host.js").Model} Model */
 
-/** Below this many milliseconds from edit to answer nothing waits; from SLOW on, the longest wait. */
-const FAST = 80;
-const SLOW = 400;
+/**
+ * Below this many milliseconds from edit to answer nothing waits; from SLOW on, the longest wait. The answer may
+ * hold the code of all passes: to wait for it is no reason to wait before it, newer work ends older.
+ */
+const FAST = 200;
+const SLOW = 600;
 const LONGEST = 120;
 
 /**
