@@ -11,8 +11,11 @@ import { watch } from "./host.js";
  * @returns {Promise<string>}
  */
 export async function gunzip(bytes) {
-  const blob = new Blob([/** @type {BlobPart} */ (bytes)]);
-  return new Response(blob.stream().pipeThrough(new DecompressionStream("gzip"))).text();
+  const { readable, writable } = new DecompressionStream("gzip");
+  // Not by way of a Blob: the browser keeps those in another process. What is wrong with the bytes the reader hears.
+  const writer = writable.getWriter();
+  for (const done of [writer.write(/** @type {BufferSource} */ (bytes)), writer.close()]) done.catch(() => {});
+  return new Response(readable).text();
 }
 
 /**
