@@ -46,7 +46,7 @@ export function asmRow(asm, index, look) {
       "aria-selected": String(index === look.chosen),
       "aria-posinset": index + 1,
       "aria-setsize": asm.texts.length,
-      "aria-label": [look.text, asm.words[index], sentence, place && `line ${place.line}`].filter(Boolean).join(", "),
+      title: `${asm.words[index]}; ${sentence}`,
       "data-index": index,
       "data-here": look.here || null,
       "data-since": look.added ? "+" : null,
