@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from golifelab import Position, sample
-from golifelab.errors import LimitExceeded
+from golifelab.errors import GolifelabError, LimitExceeded
 from golifelab.widgets import Runtime, View, show, view as module
 from golifelab.widgets.view import pack, position_of, selection_of, unpack
 
@@ -57,10 +57,10 @@ def test_a_position_can_be_selected_by_its_text():
 
 
 def test_what_has_no_view_is_refused():
-    with pytest.raises(TypeError, match="int"):
+    with pytest.raises(GolifelabError, match="int"):
         show(1)
 
 
 def test_a_stage_without_a_view_shows_its_tables():
-    shown = show(sample("add").machine("add"))
+    shown = show(sample("add").object)
     assert "<table" in shown.value
