@@ -11,6 +11,10 @@
 const UPRIGHT = { along: 19, head: 310, top: 26, register: 46, slot: 74 };
 const FLIPPED = { along: 38, head: 92, top: 150, register: 20, slot: 20 };
 
+/** The headings at the left leave room for the rest, and for themselves. */
+const NARROW = 150;
+const SHARE = 0.42;
+
 /** Steps made outside the view, so that scrolling by keys never meets a gap; more come so many at a time. */
 const SPARE = 12;
 const BATCH = 6;
@@ -34,10 +38,12 @@ const BATCH = 6;
 /**
  * @param {Grid} grid
  * @param {boolean} flipped whether the steps stand side by side
+ * @param {number} [room] how wide the view is, in pixels
  * @returns {Geometry}
  */
-export function geometry(grid, flipped) {
+export function geometry(grid, flipped, room = 0) {
   const size = flipped ? FLIPPED : UPRIGHT;
+  const head = room > 0 ? Math.min(size.head, Math.max(NARROW, Math.round(room * SHARE))) : size.head;
   const steps = grid.steps.text.length;
   /** @type {number[]} where each column begins; one more for where the last one ends */
   const begins = [0];
@@ -49,10 +55,10 @@ export function geometry(grid, flipped) {
   const length = steps * size.along;
   return {
     flipped,
-    head: size.head,
+    head,
     top: size.top,
     along: size.along,
-    width: size.head + (flipped ? length : across),
+    width: head + (flipped ? length : across),
     height: size.top + (flipped ? across : length),
     box(column, start, end) {
       const from = (start * size.along) / 2;
@@ -63,7 +69,7 @@ export function geometry(grid, flipped) {
         : { left: begins[column], top: from, width: wide, height: long };
     },
     at(x, y) {
-      const [right, down] = [x - size.head, y - size.top];
+      const [right, down] = [x - head, y - size.top];
       const [time, place] = flipped ? [right, down] : [down, right];
       const step = time < 0 ? -1 : Math.min(steps - 1, Math.floor(time / size.along));
       const column = place < 0 ? -1 : begins.findLastIndex((begin) => begin <= place);

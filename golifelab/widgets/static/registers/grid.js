@@ -96,14 +96,24 @@ export function createGrid({ chosen, scrolled }) {
     }
   }
 
-  /** Bring the chosen place into view. */
-  function reveal() {
+  /** Everything's place; it depends on how wide the view is. */
+  function settle() {
+    if (!grid) return;
+    places = geometry(grid, flipped, element.clientWidth);
+    all.style.width = `${places.width}px`;
+    all.style.height = `${places.height}px`;
+    drawn = "";
+    paint();
+  }
+
+  /** Bring the chosen place into view. @param {boolean} [wholly] also across the registers */
+  function reveal(wholly = true) {
     if (!places || !grid) return;
     const box = places.box(at.column, 2 * at.step, 2 * at.step + 2);
     const scroll = (/** @type {number} */ from, /** @type {number} */ size, /** @type {number} */ now, /** @type {number} */ view) =>
       from < now ? from - Math.min(60, view / 4) : from + size > now + view ? from + size - view + Math.min(60, view / 4) : now;
-    element.scrollTop = scroll(box.top, box.height, element.scrollTop, element.clientHeight - places.top);
-    element.scrollLeft = scroll(box.left, box.width, element.scrollLeft, element.clientWidth - places.head);
+    if (wholly || !flipped) element.scrollTop = scroll(box.top, box.height, element.scrollTop, element.clientHeight - places.top);
+    if (wholly || flipped) element.scrollLeft = scroll(box.left, box.width, element.scrollLeft, element.clientWidth - places.head);
   }
 
   /** @param {At} to @param {boolean} focus */
@@ -139,7 +149,13 @@ export function createGrid({ chosen, scrolled }) {
     event.preventDefault();
     choose(to, true);
   });
-  const resized = new ResizeObserver(paint);
+  let room = 0;
+  const resized = new ResizeObserver(() => {
+    // A scroll bar that comes must not make it go again.
+    if (Math.abs(element.clientWidth - room) > 24) settle();
+    else paint();
+    room = element.clientWidth;
+  });
   resized.observe(element);
 
   /** Where a step does something: what it makes, else what it reads. @param {number} step */
@@ -155,23 +171,20 @@ export function createGrid({ chosen, scrolled }) {
     lanes: () => made,
     /** @param {Grid} next @param {boolean} flip */
     show(next, flip) {
-      const turned = flip !== flipped;
+      const [turned, first] = [flip !== flipped, grid === null];
       at = next === grid ? at : keep(grid, at, next);
       grid = next;
       made = lanes(next);
       starts = borders(next.steps);
       flipped = flip;
-      places = geometry(next, flip);
-      all.style.width = `${places.width}px`;
-      all.style.height = `${places.height}px`;
       set(element, "data-flip", flip);
       const [steps, columns] = [next.steps.text.length, next.columns.length];
       set(element, "aria-rowcount", (flip ? columns : steps) + 1);
       set(element, "aria-colcount", (flip ? steps : columns) + 1);
       if (turned) element.scrollTo(0, 0);
-      drawn = "";
-      paint();
-      reveal();
+      settle();
+      // To begin with, the registers are in view, not the stack beside them.
+      reveal(!first);
       paint();
     },
     /**
