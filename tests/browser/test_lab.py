@@ -100,6 +100,9 @@ def test_an_error_keeps_the_last_good_picture_and_the_way_back_can_be_undone(lab
     entries = page.locator(".gl-edit")
     expect(entries).to_have_count(2)
     expect(entries.first).to_contain_text("return a * b")
+    # All of the list is seen: what goes over the lab's left edge is cut off by the cell.
+    left = "(one) => one.getBoundingClientRect().left"
+    assert page.locator(".gl-edits-panel").evaluate(left) >= page.locator(ROOT).evaluate(left)
     page.keyboard.press("End")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
