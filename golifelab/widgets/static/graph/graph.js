@@ -80,9 +80,10 @@ export function createGraph(parent, { marks = null } = {}) {
   });
   letters.observe(/** @type {Element} */ (probe.firstElementChild));
 
-  /** @returns {boolean} whether letters have another size than before */
+  /** @returns {boolean} whether letters have another size than before; hidden ones have none */
   function measure() {
     const box = /** @type {HTMLElement} */ (probe.firstElementChild).getBoundingClientRect();
+    if (box.width === 0 && metrics.char > 0) return false;
     const [char, line] = [box.width / camera.zoom() / 100 || 7.2, probe.getBoundingClientRect().height / camera.zoom() || 17];
     if (Math.abs(char - metrics.char) < 0.01 && Math.abs(line - metrics.line) < 0.05) return false;
     metrics = { ...metrics, char, line };
