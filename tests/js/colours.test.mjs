@@ -72,7 +72,12 @@ for (const [theme, [colours, page]] of Object.entries(THEMES)) {
 }
 
 const WORDS = ["keyword", "string", "number", "operator", "comment"];
-for (const [theme, block, page] of [["light", 0, "#ffffff"], ["dark", 1, "#181818"], ["dark, outside Lab", 2, "#181818"]])
+const GROUNDS = [
+  { theme: "light", page: "#ffffff" },
+  { theme: "dark", page: "#181818" },
+  { theme: "dark, outside Lab", page: "#181818" },
+];
+for (const [block, { theme, page }] of GROUNDS.entries())
   test(`code can be read where Lab has no colours for it: ${theme}`, () => {
     for (const word of WORDS) {
       const colour = new RegExp(`--gl-code-${word}: var\\(--jp-mirror-editor-${word}-color, (#[0-9a-f]{6})\\)`).exec(blocks[block])?.[1] ?? assert.fail(word);
