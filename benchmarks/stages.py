@@ -105,7 +105,7 @@ def gossafunc() -> list[Timing]:
             nonlocal count
             count += 1
             (directory / "main.go").write_text(f"{program.text}\n// edit {count}\n")
-            argv = [go.command, "build", "-o", "program", "."]
+            argv: list[str | Path] = [go.command, "build", "-o", "program", "."]
             named = {"GOSSAFUNC": name} if name else {}
             done = run(argv, env=environment | named, cwd=directory, timeout=300)
             assert not done.returncode, done.error_text
@@ -132,7 +132,7 @@ def linking() -> list[Timing]:
     serial = iter(range(1 << 30))
     with scratch() as directory:
         (directory / "main.o").write_bytes(made)
-        words = [go.tool("link"), "-importcfg", config, "-o", "program", "main.o"]
+        words: list[str | Path] = [go.tool("link"), "-importcfg", config, "-o", "program", "main.o"]
         environment = go.environment(program.target)
 
         def bare() -> object:

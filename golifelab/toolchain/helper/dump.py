@@ -18,6 +18,8 @@ from golifelab.toolchain.helper.stream import RawDump, split_dump
 
 _FILE = "golifelab.dump"
 MAX_BYTES = 512 << 20
+# Bytes of source.
+_SMALL = 4_000
 
 
 @dataclass(frozen=True)
@@ -121,8 +123,10 @@ def dump(
         "GOLIFELAB_DUMP": "{dir}/" + _FILE,
         "GOLIFELAB_LIMIT": str(MAX_BYTES),
         "GOLIFELAB_PASSES": str(int(passes)),
-        # The compiler lives for milliseconds: collecting garbage early only costs.
-        "GOGC": "400",
+        # The compiler lives for milliseconds: collecting garbage early only costs. With a small
+        # program so does memory that is touched for the first time.
+        "GOGC": "400" if sum(len(text) for _, text in source.files) <= _SMALL else "1600",
+        "GOMEMLIMIT": "1GiB",
     }
     if functions is not None:
         environment["GOLIFELAB_FUNCTIONS"] = "\n".join(functions)
