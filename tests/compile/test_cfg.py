@@ -178,6 +178,15 @@ def test_a_loop_with_two_entries(tier, observed):
     assert f"entered at b{loop.entries[0]} b{loop.entries[1]}" in str(graph)
 
 
+def test_a_deep_tree_is_no_wide_text(observed):
+    tests = "".join(f"\tif n == {i} {{ return {i * i} }}\n" for i in range(60))
+    text = f"package main\n\nfunc f(n int) int {{\n{tests}\treturn n\n}}\n\nfunc main() {{}}\n"
+    graph = ssa(Source.from_text(text), observed, "f").cfg("start")
+    lines = str(graph).splitlines()
+    assert max(map(len, lines)) < 100
+    assert any("(60 deep) b" in line for line in lines)
+
+
 def test_what_is_alive(tier, observed):
     """A value is alive where a use can still be reached: asked of every block on its own."""
     body = ssa(Source.from_text(NESTED), observed, "sum")

@@ -15,6 +15,10 @@ from golifelab.errors import GolifelabError
 if TYPE_CHECKING:
     import pandas as pd
 
+# Levels of the dominator tree that are indented as text: one test after the other goes deep, and
+# the text would grow by the square.
+_DEEPEST = 30
+
 
 @dataclass(frozen=True, slots=True)
 class GraphBlock:
@@ -115,7 +119,8 @@ class CFG:
             number, depth = waiting.pop()
             block = self[number]
             loop = f"  in loop b{block.loop}" if block.loop >= 0 else ""
-            lines.append(f"{'  ' * depth}b{number}{loop}")
+            deep = f"({depth} deep) " if depth > _DEEPEST else ""
+            lines.append(f"{'  ' * min(depth, _DEEPEST)}{deep}b{number}{loop}")
             waiting.extend((child, depth + 1) for child in reversed(self.dominated(number)))
         lines += [str(loop) for loop in self.loops]
         return "\n".join(lines)
