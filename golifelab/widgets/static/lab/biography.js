@@ -2,6 +2,7 @@
  * What becomes of the selected value: a timeline over the passes, and what each pass did in words.
  */
 
+import { same } from "../page/broker.js";
 import { h, set } from "../page/dom.js";
 import { nameOf, offset } from "./asm.js";
 import { bookOf, isAlive, lifeAt, operations, predecessors, wordsOf } from "./lives.js";
@@ -181,6 +182,7 @@ export function createBiography(parent, { select, go, marks = null }) {
     },
     /** @param {Selection} next */
     select(next) {
+      if (same(next, selection)) return;
       selection = next;
       paint();
     },

@@ -99,7 +99,7 @@ export function renderLab({ model, el }) {
   const help = createHelp(tools);
   const pins = createPins(pinned, marks, (name) => choose(name));
   pinKey(el, marks, () => selection.value ?? "");
-  const stripViews = STRIP.map((create) => create(strip, { ...pane.context, go: (at) => both[active].go(at), select }));
+  const stripViews = STRIP.map((create) => create(strip, { ...pane.context, go: (at) => both[active].go(at), select: (wanted) => (active ? second.choose : select)(wanted) }));
 
   /** @param {string} name of a value or block that is to be selected */
   function choose(name) {
@@ -145,9 +145,9 @@ export function renderLab({ model, el }) {
     paintStrip();
   }
   function paintStrip() {
-    const one = both[active];
-    const code = one.code();
+    const [one, code] = [both[active], both[active].code()];
     if (code) for (const view of stripViews) view.show(code, one.at(), one.more());
+    for (const view of stripViews) view.select(active ? second.selection() : selection, true);
   }
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
@@ -243,7 +243,7 @@ export function renderLab({ model, el }) {
       editor.show(own ? cursor : next);
       pane.select(next);
       if (model.get("two")) second.select(next);
-      for (const view of stripViews) view.select(next, true);
+      paintStrip();
       pins.select(next.value ?? "");
     },
     signal,

@@ -37,6 +37,8 @@ export function createSecond(parent, { pane, marks, select, ask, choose, text, o
   let names = null;
   /** @type {Selection} */
   let selection = {};
+  /** The same by the names and lines of this pane. @type {Selection} */
+  let told = {};
   // Two passes of one code are compared; two programs are gone through together.
   let linked = false;
   let following = false;
@@ -85,14 +87,20 @@ export function createSecond(parent, { pane, marks, select, ask, choose, text, o
     const line = subject.source === undefined || !rest.line ? rest.line : carryLine(subject.source, text(), rest.line);
     const column = line === rest.line ? rest.column : 0;
     select({ ...rest, ...(line ? { line, column } : {}), ...(there ? { value: there } : {}) });
+    if (!value || there) return;
     // What has no like in the first pane is selected here alone.
-    if (value && !there) second.select(wanted);
+    told = wanted;
+    second.select(told);
+    onChange();
   }
 
   return {
     pane: second,
     /** @returns {boolean} whether it shows the code of the first pane */
     same,
+    choose: choosePlace,
+    /** @returns {Selection} what is selected, by the names and lines of this pane */
+    selection: () => told,
     words: () => words(subject, [], second.code()?.target),
 
     /** @param {Subject} next */
@@ -153,7 +161,8 @@ export function createSecond(parent, { pane, marks, select, ask, choose, text, o
       selection = next;
       const line = next.line && subject.source !== undefined ? carryLine(text(), subject.source, next.line) : next.line;
       const value = next.value && beside.here(next.value);
-      second.select({ ...next, ...(line ? { line } : {}), ...(next.value ? { value } : {}) });
+      told = { ...next, ...(line ? { line } : {}), ...(next.value ? { value } : {}) };
+      second.select(told);
     },
   };
 }
