@@ -95,12 +95,13 @@ def test_a_broken_edit_is_underlined_and_keeps_the_last_good_picture(lab_page):
 def test_a_flood_of_keys_ends_in_the_last_text(lab_page):
     page = lab_page.page
     to_plus(page)
-    page.keyboard.type("+ 1 + 22 + 333 + 4444 + 55555 ", delay=8)
+    # The last key matters: after one that changes nothing there is nothing to tell.
+    page.keyboard.type("+ 1 + 22 + 333 + 4444 + 55555", delay=8)
     last = station(page, "process", "fresh|recorded")
     expect(page.locator(".golifelab-life .gl-status")).to_contain_text("changed")
     expect(last).to_be_visible()
     expect(page.locator(".golifelab-life .gl-ssa-text")).to_contain_text("60355")
-    assert "55555 + b" in lab_page.ask("life.wait(20); print(life.value.text)")
+    assert "55555+ b" in lab_page.ask("life.wait(20); print(life.value.text)")
 
 
 def test_keys_stay_in_the_view_and_escape_leaves(lab_page):
