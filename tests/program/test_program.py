@@ -99,3 +99,9 @@ def test_import_is_light() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("level", ["v5", "V3", "3", ""])
+def test_a_level_that_go_would_take_for_v1_is_refused(level):
+    with pytest.raises(GolifelabError, match="no GOAMD64 level"):
+        sample("add").for_target(goamd64=level)
