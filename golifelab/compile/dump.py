@@ -19,7 +19,7 @@ from golifelab.source import Source
 from golifelab.stage import Precision, Tier
 from golifelab.target import Target
 from golifelab.toolchain.helper.dump import Dump, dump
-from golifelab.toolchain.helper.function import FunctionDump
+from golifelab.toolchain.helper.function import FunctionDump, FunctionIndex
 from golifelab.toolchain.run import later
 
 # Up to this many bytes of source every function is observed at once: a program of a lesson costs
@@ -59,7 +59,7 @@ class Code(Protocol):
 
     @property
     def functions(self) -> tuple[Function, ...]:
-        """The functions with code, in the compiler's order."""
+        """The functions with code, in the compiler's order; in a large program, in the text's."""
 
     def ir(self, function: Function) -> str:
         """The tree of a function, as it enters SSA, as text."""
@@ -91,9 +91,12 @@ class HelperCode:
         begun, self._begun = self._begun, None
         return self._checked(begun.result() if begun else self._run())
 
+    @property
+    def _whole(self) -> bool:
+        return sum(len(text) for _, text in self.source.files) <= _WHOLE
+
     def _run(self) -> Dump:
-        whole = sum(len(text) for _, text in self.source.files) <= _WHOLE
-        functions = None if whole else self._expected
+        functions = None if self._whole else self._expected
         return dump(self.source, self.target, functions=functions, ir=self._trees)
 
     def _checked(self, done: Dump) -> Dump:
@@ -132,7 +135,10 @@ class HelperCode:
 
     @cached_property
     def functions(self) -> tuple[Function, ...]:
-        """The functions with code, in the compiler's order."""
+        """The functions with code, in the compiler's order; in a large program, in the text's."""
+        entries = self._dump.functions
+        if not self._whole:
+            entries = tuple(sorted(entries, key=_text_order))
         return tuple(
             Function(
                 entry.ir_name,
@@ -142,7 +148,7 @@ class HelperCode:
                 entry.position if entry.position.line else None,
                 len(self._dump.function(entry.symbol, entry.abi).code) if entry.recorded else 0,
             )
-            for entry in self._dump.functions
+            for entry in entries
         )
 
     def ir(self, function: Function) -> str:
@@ -178,6 +184,12 @@ class HelperCode:
             one = dump(self.source, self.target, functions=(function.symbol,))
             self._ones[function.symbol] = self._checked(one)
         return self._ones[function.symbol].function(function.symbol, abi)
+
+
+def _text_order(entry: FunctionIndex) -> tuple[bool, str, int, int, str, int]:
+    at = entry.position
+    made_up = at.file.startswith("<")  # the compiler's own functions go last
+    return made_up, at.file, at.line, at.column, entry.symbol, entry.abi
 
 
 def _machine(found: FunctionDump) -> MachineCode:

@@ -136,7 +136,9 @@ def dump(
         source,
         target,
         compiler=helper,
-        extra=("-c=1",),  # one function at a time, so that one record is written at a time
+        # Where all functions are recorded they come one by one, in the compiler's own order. Where
+        # a few are, the compiler works on the others meanwhile, as it does for everyone.
+        extra=("-c=1",) if functions is None else (),
         environment=environment,
         collect=(_FILE,),
         timeout=timeout,

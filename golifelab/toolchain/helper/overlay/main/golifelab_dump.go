@@ -22,6 +22,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -35,8 +36,10 @@ const (
 	frameEnd
 )
 
-// dump is the stream that is being written. The compiler runs with -c=1, so one function is in work at a time.
+// dump is the stream that is being written. Several functions may be in work at a time, each on a goroutine
+// of its own: all but a recording's own machine is used under the lock.
 type dump struct {
+	sync.Mutex
 	file      *os.File
 	left      int64 // bytes until the limit
 	truncated bool
@@ -49,7 +52,7 @@ type dump struct {
 	sentBytes int
 	positions *positions
 	names     *names
-	current   *recording
+	working   map[*obj.LSym]*recording
 }
 
 // watchCompiler installs the observers. It runs before main, when all tables of the compiler are there.
@@ -64,7 +67,7 @@ func watchCompiler(path string) {
 	}
 	all := newTexts(256)
 	d := &dump{file: file, left: limit, texts: all, positions: newPositions(all), names: newNames(all),
-		passes: os.Getenv("GOLIFELAB_PASSES") != "0",
+		passes: os.Getenv("GOLIFELAB_PASSES") != "0", working: make(map[*obj.LSym]*recording),
 		wanted: selected("GOLIFELAB_FUNCTIONS"), trees: selected("GOLIFELAB_IR")}
 	ssa.GolifelabWatch(d.begin, d.pass)
 	for arch, start := range archInits {
@@ -104,31 +107,48 @@ func (s selection) has(symbol *obj.LSym, name string) bool {
 }
 
 func (d *dump) begin(f *ssa.Func) {
+	d.Lock()
+	defer d.Unlock()
 	fn := f.Frontend().Func()
-	d.current = &recording{dump: d, function: f, symbol: fn.LSym, wanted: !d.truncated && d.wanted.has(fn.LSym, f.Name)}
-	if d.current.wanted {
-		d.current.start(fn)
+	r := &recording{dump: d, function: f, symbol: fn.LSym, wanted: !d.truncated && d.wanted.has(fn.LSym, f.Name)}
+	d.working[fn.LSym] = r
+	if r.wanted {
+		r.start(fn)
 		if d.passes {
-			d.current.pass(-1, 0)
+			r.pass(-1, 0)
 		}
 	}
 }
 
 func (d *dump) pass(f *ssa.Func, index int, took time.Duration) {
-	if r := d.current; r != nil && r.function == f && r.wanted && d.passes {
+	d.Lock()
+	defer d.Unlock()
+	if r := d.working[f.Frontend().Func().LSym]; r != nil && r.function == f && r.wanted && d.passes {
 		r.pass(int32(index), took)
 	}
 }
 
+// recorded gives the recording of a function that is in work, or nil for one that is not recorded.
+func (d *dump) recorded(symbol *obj.LSym) *recording {
+	d.Lock()
+	defer d.Unlock()
+	if r := d.working[symbol]; r != nil && r.wanted {
+		return r
+	}
+	return nil
+}
+
 // finish writes a function whose code is final.
 func (d *dump) finish(symbol *obj.LSym) {
-	r := d.current
-	if r == nil || r.symbol != symbol {
+	d.Lock()
+	defer d.Unlock()
+	r := d.working[symbol]
+	if r == nil {
 		// Compiled without SSA: nothing was seen but the code.
 		r = &recording{dump: d, symbol: symbol, wanted: !d.truncated && d.wanted.has(symbol, symbol.Name)}
 	}
 	words, code := r.frame()
-	d.current = nil
+	delete(d.working, symbol)
 	d.flushTables()
 	d.send(frameFunction, words, code)
 	if d.left <= 0 {
@@ -172,6 +192,8 @@ func (d *dump) send(kind int32, words []int32, data []byte) {
 }
 
 func (d *dump) end() {
+	d.Lock()
+	defer d.Unlock()
 	d.flushTables()
 	d.send(frameEnd, []int32{flag(d.truncated)}, nil)
 	d.file.Close()

@@ -28,16 +28,16 @@ func (d *dump) watchGenerator(info *ssagen.ArchInfo) {
 	info.SSAGenValue = func(s *ssagen.State, v *ssa.Value) {
 		first := s.Pc()
 		value(s, v)
-		d.made(first, s.Pc(), int32(v.ID))
+		d.made(v.Block.Func, first, s.Pc(), int32(v.ID))
 	}
 	info.SSAGenBlock = func(s *ssagen.State, b, next *ssa.Block) {
 		first := s.Pc()
 		block(s, b, next)
-		d.made(first, s.Pc(), -int32(b.ID))
+		d.made(b.Func, first, s.Pc(), -int32(b.ID))
 	}
 	info.Ginsnop = func(list *objw.Progs) *obj.Prog {
 		p := nop(list)
-		if r := d.current; r != nil && r.wanted {
+		if r := d.recorded(list.CurFunc.LSym); r != nil {
 			if r.machine.nops == nil {
 				r.machine.nops = make(map[*obj.Prog]bool)
 			}
@@ -48,8 +48,8 @@ func (d *dump) watchGenerator(info *ssagen.ArchInfo) {
 }
 
 // made notes who made the instructions from first up to, not including, last.
-func (d *dump) made(first, last *obj.Prog, origin int32) {
-	if r := d.current; r != nil && r.wanted {
+func (d *dump) made(f *ssa.Func, first, last *obj.Prog, origin int32) {
+	if r := d.recorded(f.Frontend().Func().LSym); r != nil {
 		for p := first; p != nil && p != last; p = p.Link {
 			r.machine.origin[p] = origin
 		}
@@ -60,7 +60,7 @@ func (d *dump) made(first, last *obj.Prog, origin int32) {
 func (d *dump) watchAssembler(arch *obj.LinkArch) {
 	preprocess, assemble := arch.Preprocess, arch.Assemble
 	arch.Preprocess = func(ctxt *obj.Link, symbol *obj.LSym, more obj.ProgAlloc) {
-		if r := d.current; r != nil && r.symbol == symbol && r.wanted {
+		if r := d.recorded(symbol); r != nil {
 			r.machine.emitted = make(map[*obj.Prog]obj.As)
 			for p := symbol.Func().Text; p != nil; p = p.Link {
 				r.machine.emitted[p] = p.As
