@@ -55,6 +55,7 @@ class Lab(Edited):
     edits = traitlets.Bytes().tag(sync=True)
     choices = traitlets.Dict().tag(sync=True)
     state = traitlets.Dict().tag(sync=True, echo_update=False)
+    note = traitlets.Unicode().tag(sync=True)
 
     # The text decides, and the line that the cursor is in; a value that is chosen changes nothing.
     follows_selection: ClassVar[bool] = False
@@ -278,6 +279,7 @@ class Lab(Edited):
     def _publish(self, picture: Picture, wanted: Wanted) -> None:
         with self.hold_sync():
             super()._publish(picture, wanted)
+            self.note = picture.get("note", self.note)
             if "send" in picture:
                 trait, packed = picture["send"]
                 setattr(self, trait, packed)

@@ -112,6 +112,22 @@ def test_an_error_keeps_the_last_good_picture_and_the_way_back_can_be_undone(lab
     expect(page.locator(f"{ROOT} .cm-content")).to_contain_text("*x  b")
 
 
+def test_a_function_that_vanishes_is_missed_and_comes_back(lab_page):
+    page = lab_page.page
+    missing = pane(page).locator(".gl-lab-missing")
+    picker = pane(page).get_by_label("function", exact=True)
+    expect(missing).to_be_hidden()
+    lab_page.ask("lab.source = lab.source.replace('add(', 'plus(')")
+    expect(missing).to_have_text("no add any more: plus is shown")
+    expect(picker).to_have_value("main.plus")
+    lab_page.ask("lab.source = lab.source.replace('plus(', 'add(')")
+    expect(missing).to_be_hidden()
+    expect(picker).to_have_value("main.add")
+    expect(page.locator(".gl-lab-note")).to_be_hidden()
+    lab_page.ask("import os; os.environ['GOLIFELAB_HELPER'] = 'off'; lab.source += '\\n'")
+    expect(page.locator(".gl-lab-note")).to_contain_text("positions by line")
+
+
 def test_keys_alone_lead_everywhere_and_stay_in_the_view(lab_page):
     page, cells = lab_page.page, lab_page.cells()
     to_plus(page)

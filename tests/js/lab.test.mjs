@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
+import { missingWords } from "../../golifelab/widgets/static/lab/notes.js";
 import { cellOf, pythonText } from "../../golifelab/widgets/static/lab/cell.js";
 import { sinceWords } from "../../golifelab/widgets/static/lab/history.js";
 import { chosen } from "../../golifelab/widgets/static/lab/pane.js";
@@ -84,4 +85,13 @@ test("a cell says all that is not as it would be anyway", () => {
   const alone = cellOf({ source: "x", file: "a.go", target: { ...target, goarch: "amd64", goamd64: "v1" }, function: "f", selection: {}, pass: "", tab: "values", subject: null });
   assert.match(alone, /name="a.go", target=Target\(go="1.27.3"\)/);
   assert.doesNotMatch(alone, /subject|at=/);
+});
+
+test("a chosen function that is missing is named, as it was called while it was there", () => {
+  const functions = [{ symbol: "main.main", name: "main", line: 3 }, { symbol: "main.(*T).Add", name: "(*T).Add", line: 7 }];
+  const words = (/** @type {string} */ wanted, /** @type {[string, string][]} */ ...before) => missingWords(wanted, functions, "main.main", new Map(before));
+  assert.equal(words("main.sum", ["main.sum", "sum"]), "no sum any more: main is shown");
+  assert.equal(words("sum"), "no sum: main is shown");
+  for (const there of ["", "main", "main.main", "(*T).Add"]) assert.equal(words(there), "");
+  assert.equal(missingWords("sum", [], "", new Map()), "");
 });

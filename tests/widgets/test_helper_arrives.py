@@ -42,3 +42,15 @@ def test_a_picture_without_the_helper_says_so(monkeypatch):
     lab = show(sample("add").edit("40", "41"))
     assert lab.wait()
     assert "positions by line" in lab.picture["note"]
+
+
+def test_the_lab_says_it_and_takes_it_back(monkeypatch):
+    monkeypatch.setenv("GOLIFELAB_HELPER", "off")
+    lab = show(sample("add"), view="lab", function="add")
+    assert lab.wait()
+    assert lab.note == "without the observed compiler: positions by line"
+    monkeypatch.delenv("GOLIFELAB_HELPER")
+    build.wait()
+    lab.source += "\n"
+    assert lab.wait()
+    assert lab.note == ""

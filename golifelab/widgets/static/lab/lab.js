@@ -15,16 +15,16 @@ import { createFunctions } from "./functions.js";
 import { createHistory, sinceWords } from "./history.js";
 import { createHelp, listenToKeys } from "./keys.js";
 import { createMarks } from "./marks.js";
+import { createNotes } from "./notes.js";
 import { createPane } from "./pane.js";
 import { valueAt } from "./passes.js";
 import { createPins, pinKey } from "./pins.js";
 import { createSecond } from "./second.js";
+import { createTrouble } from "./trouble.js";
 import { LAB, STRIP } from "./views.js";
 
 /** @typedef {import("../page/broker.js").Selection} Selection */
 /** @typedef {import("./passes.js").Code} Code */
-
-/** @typedef {{message: string, line?: number, column?: number}} Trouble */
 
 /** Milliseconds after which Python is told where the reader has got to. */
 const SETTLED = 150;
@@ -46,8 +46,6 @@ export function renderLab({ model, el }) {
   let typed = "";
   /** @type {import("./history.js").Since | null} */
   let since = null;
-  /** @type {Trouble | null} */
-  let faultAt = null;
   let edited = { seq: -1, number: 0 };
   /** @type {Map<number, Code>} the code of every edit, by its number */
   const codes = new Map();
@@ -55,15 +53,14 @@ export function renderLab({ model, el }) {
   const frame = editorFrame();
   const target = h("span", { class: "gl-note gl-lab-target" });
   const tools = h("span", { class: "gl-lab-tools" });
-  const fault = h("button", { type: "button", class: "gl-lab-fault", title: "go there", onclick: () => toFault() });
-  const trouble = h("p", { class: "gl-lab-trouble", role: "status", hidden: true }, fault);
   const panes = h("div", { class: "gl-lab-panes" });
-  const text = h("div", { class: "gl-lab-text" }, h("header", { class: "gl-lab-head" }, h("b", { class: "gl-lab-file" }, model.get("file")), target, tools), frame, trouble);
+  const text = h("div", { class: "gl-lab-text" }, h("header", { class: "gl-lab-head" }, h("b", { class: "gl-lab-file" }, model.get("file")), target, tools), frame);
   const news = h("span", { class: "gl-lab-since" });
   const pinned = h("span", { class: "gl-lab-pins" });
   const line = h("div", { class: "gl-lab-line" }, news, pinned);
   const strip = h("div", { class: "gl-lab-strip" }, line);
-  el.append(h("div", { class: "gl-lab-all" }, text, panes, strip));
+  const everything = h("div", { class: "gl-lab-all" }, text, panes, strip);
+  el.append(everything);
 
   /** @type {(selection: Selection) => void} */
   let publish = () => {};
@@ -91,6 +88,8 @@ export function renderLab({ model, el }) {
   const both = [pane, second.pane];
   /** The pane that was used last; the strip is about it. */
   let active = 0;
+  const trouble = createTrouble(text, editor.place);
+  const notes = createNotes(everything, pane.head, model, signal);
   const functions = createFunctions(pane.subject, model, signal);
   const history = createHistory(tools, back);
   const split = h("button", { type: "button", class: "gl-toggle", "aria-pressed": "false", title: "a second pane: another pass, an earlier edit, another processor or Go version", onclick: () => send({ two: !model.get("two") }) }, "two panes");
@@ -252,13 +251,14 @@ export function renderLab({ model, el }) {
   follow(
     model,
     "passes",
-    (/** @type {Code & {errors?: Trouble[]}} */ code) => {
-      complain(code.errors ?? []);
+    (/** @type {Code & {errors?: import("./trouble.js").Trouble[]}} */ code) => {
+      set(el, "data-broken", trouble.show(code.errors ?? []));
       marks.turn(code.function || pane.code()?.function || "");
       pane.show(code);
       if (code.passes.length === 0) return;
       set(el, "data-seq", code.seq);
       functions.show(code);
+      notes.show(code);
       say(target, code.target?.label);
       if (model.get("two")) second.adopt(code);
       remember();
@@ -320,21 +320,6 @@ export function renderLab({ model, el }) {
     second.offer(pane.code()?.target, history.edits(), model.get("choices") ?? {});
   }
   watch(model, "choices", offer, signal);
-
-  /** @param {Trouble[]} errors */
-  function complain(errors) {
-    const [first] = errors;
-    set(trouble, "hidden", !first);
-    set(el, "data-broken", Boolean(first));
-    const place = first?.line ? `line ${first.line}: ` : "";
-    faultAt = first ?? null;
-    say(fault, first ? `${place}${first.message}${errors.length > 1 ? ` (and ${errors.length - 1} more)` : ""}` : "");
-  }
-
-  /** Put the cursor where the first error is. */
-  function toFault() {
-    if (faultAt?.line) editor.place(faultAt.line, faultAt.column ?? 0);
-  }
 
   showFailure(model, el, signal);
   if (begin.tab) pane.turn(begin.tab);
