@@ -75,13 +75,13 @@ def test_a_pass_beside_the_one_before(page, window):
     assert window.cells() == cells
     # One column or two, and all lines.
     view, both = page.locator(f"{PANE} .gl-diff"), page.locator(f"{LINES}[data-side=both]")
-    switch = page.get_by_role("button", name="one column")
+    switch = page.get_by_role("button", name="unified")
     for layout in ("beside", "unified"):
         if view.get_attribute("data-layout") != layout:
             switch.click()
         expect(view).to_have_attribute("data-layout", layout)
         assert (both.count() > 0) == (layout == "beside")
-    page.get_by_role("button", name="show what is the same").click()
+    page.get_by_role("button", name="all lines").click()
     expect(page.locator(f"{LINES}.gl-diff-fold")).to_have_count(0)
     against(page, "pass 0")
     expect(page.locator(f"{PANE} .gl-diff-heads span").first).to_have_text("start")
@@ -96,7 +96,7 @@ def test_an_edit_beside_the_one_before_keeps_pins(page, window):
     window.ask("lab.source = lab.source.replace('for i', 'limit *= limit\\n\\tfor i')")
     against(page, "edit")
     expect(page.locator(f"{PANE} .gl-diff-heads")).to_contain_text("before the edit")
-    page.get_by_role("button", name="show what is the same").click()
+    page.get_by_role("button", name="all lines").click()
     now = window.ask(f"lab.wait(20); print({product})").strip()
     assert now != name
     page.locator(f"{PANE} .gl-search-text").fill("/DIVQ|MODQ/")

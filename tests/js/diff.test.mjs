@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { aligned, byNumber, byPayload, inOrder, picture, words } from "../../golifelab/widgets/static/lab/diffmodel.js";
 import { differs, nextStop, shownRows, stops } from "../../golifelab/widgets/static/lab/difffold.js";
-import { figuresOf, isAnswer, questionOf } from "../../golifelab/widgets/static/lab/diffquestion.js";
+import { figuresOf, isAnswer, questionOf, sameWords } from "../../golifelab/widgets/static/lab/diffquestion.js";
 import { readState } from "../../golifelab/widgets/static/lab/diffstate.js";
 
 const BEFORE = [
@@ -110,6 +110,8 @@ test("values in another order are no change", () => {
   const made = compared(after);
   assert.deepEqual(told(made), []);
   assert.equal(made.counts.reordered, 1);
+  assert.equal(sameWords(made.counts), "Nothing differs but the order, of 1 value within the blocks.");
+  assert.equal(sameWords(compared(BEFORE).counts), "Nothing differs.");
 });
 
 test("every living line of both sides is shown once, whatever happened", () => {

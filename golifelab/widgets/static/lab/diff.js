@@ -5,7 +5,7 @@
 import { h, say, set } from "../page/dom.js";
 import { virtualList } from "../page/virtual.js";
 import { byNumber, byPayload, picture } from "./diffmodel.js";
-import { figuresOf, isAnswer, questionOf } from "./diffquestion.js";
+import { figuresOf, isAnswer, questionOf, sameWords } from "./diffquestion.js";
 import { nextStop, shownRows, stops } from "./difffold.js";
 import { lineElement } from "./diffrow.js";
 import { readState } from "./diffstate.js";
@@ -60,7 +60,7 @@ export function createDiff(parent, context) {
 
   const choice = h("select", { class: "gl-diff-against", "aria-label": "compare with", onchange: () => turn(choice.value) });
   const button = (/** @type {string} */ words, /** @type {string} */ title, /** @type {() => void} */ run) =>
-    h("button", { type: "button", class: "gl-diff-button", title, "aria-label": title, onclick: run }, words);
+    h("button", { type: "button", class: "gl-diff-button", title, "aria-label": /\w/.test(words) ? null : title, onclick: run }, words);
   const layout = button("unified", "one column", () => ((unified = !narrow()), paint()));
   const whole = button("all lines", "show what is the same, too", () => ((all = !all), paint()));
   const back = button("▲", "previous change (key p)", () => step(-1));
@@ -171,7 +171,7 @@ export function createDiff(parent, context) {
     rows = shown ? shownRows(shown.rows, { unified: one, all, open }) : [];
     const found = shown ? stops(shown.rows) : [];
     set(text, "hidden", rows.length === 0);
-    say(empty, question.nothing ?? (shown && found.length === 0 ? "Nothing differs." : ""));
+    say(empty, question.nothing ?? (shown && found.length === 0 ? sameWords(shown.counts) : ""));
     set(empty, "hidden", empty.textContent === "");
     heads.replaceChildren(...[question.left, question.right].map((words) => h("span", {}, words)));
     set(heads, "hidden", !shown);

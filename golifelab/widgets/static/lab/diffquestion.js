@@ -82,6 +82,15 @@ function isState(lines, moment) {
   return count === rows.length && rows.every((row, i) => moment.code.lines[row] === lines[i]);
 }
 
+/**
+ * @param {import("./diffmodel.js").Counts} counts of two states between which no line differs
+ * @returns {string}
+ */
+export function sameWords({ reordered }) {
+  if (reordered === 0) return "Nothing differs.";
+  return `Nothing differs but the order, of ${reordered} ${reordered === 1 ? "value" : "values"} within the blocks.`;
+}
+
 /** @param {import("./diffmodel.js").Counts} counts */
 export function figuresOf({ same: kept, changed, added, removed, moved, reordered, blocks }) {
   const words = [
