@@ -131,15 +131,25 @@ def _live(step: Pass) -> dict[int, Value]:
 
 
 def biography(function: Function, passes: Sequence[Pass], value: int | str) -> Biography:
-    """The lives of a value number; GolifelabError when no pass knows a value of this number."""
+    """The lives of a value number; GolifelabError when no pass knows a living value of it."""
     number = number_of(value, "v")
     found = lives(passes, {number}).get(number, ())
     if not found:
+        unused = [step.name for step in passes if _stands_in(step, number)]
+        if unused:
+            raise GolifelabError(
+                f"{function.name} never needs v{number}: it is DEAD from {unused[0]} on",
+                remedy=f"ssa({function.name!r}).text({unused[0]!r}) shows it so",
+            )
         raise GolifelabError(
             f"{function.name} never has a value {value!r}",
             remedy=f"its values are shown by ssa({function.name!r}).text('start')",
         )
     return Biography(number, function.symbol, found)
+
+
+def _stands_in(step: Pass, number: int) -> bool:
+    return any(value.id == number for block in step.blocks for value in block.values)
 
 
 def lives(

@@ -8,6 +8,7 @@ import pytest
 
 from golifelab.compile.ssa.biography import lives
 from golifelab.compile.ssa.stage import ssa
+from golifelab.errors import GolifelabError
 from golifelab.source import Source
 
 # The write barriers' pass frees the stores that it moves and uses their numbers again at once.
@@ -43,6 +44,17 @@ def alive(step):
 def bodies(tier, rich, observed):
     barriers = Source.from_text(BARRIERS)
     return [ssa(source, observed, name) for source, name in ((rich, "main"), (barriers, "link"))]
+
+
+def test_a_value_that_is_dead_from_the_start_is_told_from_one_that_never_was(bodies):
+    body = bodies[0]
+    known = {value.id for step in body.passes for block in step.blocks for value in block.values}
+    unused = sorted(known - set(lives(body.passes)))
+    assert unused
+    with pytest.raises(GolifelabError, match=f"never needs v{unused[0]}: it is DEAD from start on"):
+        body.biography(unused[0])
+    with pytest.raises(GolifelabError, match="never has a value"):
+        body.biography(max(known) + 1)
 
 
 def test_lives_tell_what_every_pass_holds(bodies):
