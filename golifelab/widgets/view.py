@@ -26,7 +26,11 @@ def pack(payload: Mapping[str, Any]) -> bytes:
     text = json.dumps(payload, separators=(",", ":"), ensure_ascii=False)
     packed = gzip.compress(text.encode("utf-8", "replace"), 1, mtime=0)
     if len(packed) > MAX_PAYLOAD:
-        raise LimitExceeded("the payload of a view", f"{MAX_PAYLOAD >> 20} MiB")
+        raise LimitExceeded(
+            "the payload of a view",
+            f"{MAX_PAYLOAD >> 20} MiB",
+            remedy="show less at once: a smaller function, or a smaller file",
+        )
     return packed
 
 

@@ -19,7 +19,7 @@ def test_payloads_survive_the_trip():
 
 def test_payloads_are_bounded(monkeypatch):
     monkeypatch.setattr(module, "MAX_PAYLOAD", 64)
-    with pytest.raises(LimitExceeded):
+    with pytest.raises(LimitExceeded, match="a smaller function"):
         pack({"rows": list(range(1000))})
 
 
