@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { aligned, byNumber, byPayload, inOrder, picture, words } from "../../golifelab/widgets/static/lab/diffmodel.js";
 import { differs, nextStop, shownRows, stops } from "../../golifelab/widgets/static/lab/difffold.js";
-import { figuresOf, isAnswer, questionOf, sameWords } from "../../golifelab/widgets/static/lab/diffquestion.js";
+import { figuresOf, isAnswer, NO_KERNEL, questionOf, sameWords } from "../../golifelab/widgets/static/lab/diffquestion.js";
 import { readState } from "../../golifelab/widgets/static/lab/diffstate.js";
 
 const BEFORE = [
@@ -200,6 +200,7 @@ test("questions name their sides, and ask the kernel only for what numbers can't
   for (const [at, against] of /** @type {[number, string][]} */ ([[0, "before"], [1, "edit"], [1, "other"], [1, "pass 9"]])) {
     assert.ok(questionOf(now, at, none, 0, against).nothing, against);
   }
+  assert.equal(questionOf(now, 1, none, 0, "edit", true).nothing, NO_KERNEL);
   const edited = questionOf(now, 2, { ...none, before: code(2, ["start", "lower"]) }, 0, "edit");
   assert.deepEqual(edited.ask, { against: "edit", left: 1, right: 2 });
   const arm = { code: code(3, ["start", "opt"], "arm64"), at: 1, side: 1, same: false };

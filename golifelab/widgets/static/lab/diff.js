@@ -5,7 +5,7 @@
 import { h, say, set } from "../page/dom.js";
 import { virtualList } from "../page/virtual.js";
 import { byNumber, byPayload, picture } from "./diffmodel.js";
-import { figuresOf, isAnswer, questionOf, sameWords } from "./diffquestion.js";
+import { figuresOf, isAnswer, NO_KERNEL, questionOf, sameWords } from "./diffquestion.js";
 import { nextStop, shownRows, stops } from "./difffold.js";
 import { lineElement } from "./diffrow.js";
 import { readState } from "./diffstate.js";
@@ -125,11 +125,13 @@ export function createDiff(parent, context) {
   function compare() {
     if (!code || !code.passes[at]) return;
     choices();
-    question = questionOf(code, at, more, side, against);
+    question = questionOf(code, at, more, side, against, context.alone);
     if (question.ask) {
       const { comparison } = more;
       if (comparison && isAnswer(comparison, question)) held = comparison;
-      if (!held || !isAnswer(held, question)) {
+      const told = held && isAnswer(held, question);
+      if (!told && context.alone) question.nothing = NO_KERNEL;
+      else if (!told) {
         // Another pane may have asked meanwhile: only the last question is answered. Asking again what is
         // being asked already costs nothing. The picture before stays, dimmed.
         context.ask(question.ask);
@@ -140,7 +142,8 @@ export function createDiff(parent, context) {
         return;
       }
       const answer = held;
-      if (answer.failure) question.nothing = answer.failure;
+      if (!told) [shown, made] = [null, ""];
+      else if (answer.failure) question.nothing = answer.failure;
       else if (madeOf !== answer) adopt(picture(readState(answer.left.lines), readState(answer.right.lines), byPayload(answer)));
       [made, madeOf] = ["", answer];
     } else if (question.one && question.other) {

@@ -22,6 +22,9 @@ import { keepPass } from "./passes.js";
  * @property {string} [nothing] why there is nothing to compare
  */
 
+/** Why a page that lives without its kernel does not tell what only that one knows. */
+export const NO_KERNEL = "This needs a kernel, and this page has none: run the notebook that it was made in. Two passes are compared here, too.";
+
 /** @param {string} nothing @returns {Question} */
 const none = (nothing) => ({ left: "", right: "", own: "right", nothing });
 
@@ -31,12 +34,13 @@ const none = (nothing) => ({ left: "", right: "", own: "right", nothing });
  * @param {Pick<More, "before" | "other">} more
  * @param {number} side which pane it is, from the left
  * @param {string} against "before" (the pass before), "pass 7", "edit" or "other" (the other pane)
+ * @param {boolean} [alone] whether there is no kernel: then there are no edits
  * @returns {Question}
  */
-export function questionOf(code, at, { before, other }, side, against) {
+export function questionOf(code, at, { before, other }, side, against, alone = false) {
   const here = { code, at };
   if (against === "edit") {
-    if (!before) return none("There is no edit yet: change the program, and what it changed here is shown.");
+    if (!before) return none(alone ? NO_KERNEL : "There is no edit yet: change the program, and what it changed here is shown.");
     const left = keepPass(code, at, before);
     const [old, now] = [before.passes[left]?.name ?? "", code.passes[at].name];
     const sides = { one: { code: before, at: left }, other: here };

@@ -73,7 +73,7 @@ export function renderLab({ model, el }) {
   }
 
   const editor = boundEditor(model, frame, moved, signal);
-  const pane = createPane(panes, { tabs: LAB, select, marks, ask, first: begin.pass, onChange: () => changed() });
+  const pane = createPane(panes, { tabs: LAB, select, marks, ask, alone: model.send === undefined, first: begin.pass, onChange: () => changed() });
   const second = createSecond(panes, {
     pane,
     marks,

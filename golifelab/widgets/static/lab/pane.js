@@ -39,6 +39,7 @@ export const NO_MORE = { machine: null, lives: null, comparison: null, other: nu
  * @property {import("./marks.js").Marks | null} marks
  * @property {number} side which pane it is, from the left
  * @property {(request: Record<string, unknown>) => void} ask
+ * @property {boolean} alone whether there is no kernel to ask
  * @property {(tab: string) => void} turn
  */
 
@@ -70,6 +71,7 @@ export const NO_MORE = { machine: null, lives: null, comparison: null, other: nu
  * @property {import("./marks.js").Marks | null} [marks]
  * @property {number} [side]
  * @property {(request: Record<string, unknown>) => void} [ask]
+ * @property {boolean} [alone] whether there is no kernel to ask
  * @property {string} [first] the pass to begin with; by default the last that changed something
  * @property {() => void} [onChange] another pass or another tab is shown
  */
@@ -78,7 +80,7 @@ export const NO_MORE = { machine: null, lives: null, comparison: null, other: nu
  * @param {HTMLElement} parent
  * @param {PaneOptions} options
  */
-export function createPane(parent, { tabs, select, marks = null, side = 0, ask = () => {}, first = "", onChange = () => {} }) {
+export function createPane(parent, { tabs, select, marks = null, side = 0, ask = () => {}, alone = false, first = "", onChange = () => {} }) {
   /** @type {Code | null} */
   let code = null;
   let at = 0;
@@ -107,7 +109,7 @@ export function createPane(parent, { tabs, select, marks = null, side = 0, ask =
   const tools = h("span", { class: "gl-pane-tools" });
   frame.append(h("div", { class: "gl-tab-row" }, choice, tools), ...panels);
   /** @type {Context} */
-  const context = { select, go, marks, side, ask, turn: (id) => turn(tabs.findIndex((tab) => tab.id === id)) };
+  const context = { select, go, marks, side, ask, alone, turn: (id) => turn(tabs.findIndex((tab) => tab.id === id)) };
   const views = tabs.map((tab, i) => tab.create(panels[i], context));
   const search = marks && createSearch(tools, { marks, go, find: (direction) => views[open].find?.(direction), ticks: scrubber.tick });
   if (search && side > 0) set(search.element, "aria-label", "search beside it");

@@ -46,7 +46,7 @@ export function createSecond(parent, { pane, marks, select, ask, choose, text, o
   let distance = 0;
 
   const beside = marks.beside(() => names);
-  const second = createPane(parent, { tabs: LAB, select: choosePlace, marks: beside, side: 1, ask, onChange: changed, first });
+  const second = createPane(parent, { tabs: LAB, select: choosePlace, marks: beside, side: 1, ask, alone, onChange: changed, first });
   const wait = h("p", { class: "gl-note gl-pane-wait", role: "status", hidden: true });
   const failure = h("pre", { class: "gl-failure gl-pane-failure", role: "alert", hidden: true });
   second.head.after(wait, failure);
