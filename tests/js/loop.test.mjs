@@ -24,6 +24,8 @@ function model(traits) {
   return held;
 }
 
+const pack = (/** @type {unknown} */ value) => new DataView(new Uint8Array(gzipSync(JSON.stringify(value))).buffer);
+
 const settle = () => new Promise((done) => setTimeout(done, 20));
 
 /** @param {() => boolean} condition */
@@ -68,7 +70,6 @@ test("a late view adopts what the others look at; one without a program stays al
 
 test("payloads are decoded, and overtaken ones are not shown", async () => {
   const life = new AbortController();
-  const pack = (/** @type {unknown} */ value) => new DataView(new Uint8Array(gzipSync(JSON.stringify(value))).buffer);
   const held = model({ payload: pack({ n: 1 }) });
   /** @type {unknown[]} */
   const shown = [];
@@ -81,6 +82,20 @@ test("payloads are decoded, and overtaken ones are not shown", async () => {
   held.set("payload", pack({ n: 3 }));
   await settle();
   assert.deepEqual(shown, [2]);
+});
+
+test("what builds on another trait is shown behind it, however small it is", async () => {
+  const life = new AbortController();
+  const large = Array.from({ length: 200_000 }, (_, n) => n * 7919);
+  const held = model({ passes: pack({ large }), machine: pack({ n: 1 }) });
+  /** @type {string[]} */
+  const shown = [];
+  follow(held, "passes", () => shown.push("passes"), life.signal);
+  follow(held, "machine", () => shown.push("machine"), life.signal);
+  follow(held, "nothing", () => shown.push("nothing"), life.signal);
+  await until(() => shown.length > 1);
+  assert.deepEqual(shown, ["passes", "machine"]);
+  life.abort();
 });
 
 test("the pause grows with the measured cost, up to 120 ms", () => {

@@ -18,9 +18,13 @@ export async function gunzip(bytes) {
   return new Response(readable).text();
 }
 
+/** @type {WeakMap<Model, Promise<unknown>>} what is shown last of each model */
+const turns = new WeakMap();
+
 /**
  * Call `show` with the decoded payload of a trait, now and whenever it changes. Decoding takes a moment:
- * a payload that was overtaken by a newer one meanwhile is not shown.
+ * a payload that was overtaken by a newer one meanwhile is not shown. Payloads of several traits are shown in
+ * the order in which they came, however long each takes: what builds on another one comes behind it.
  *
  * @param {Model} model
  * @param {string} trait
@@ -28,17 +32,7 @@ export async function gunzip(bytes) {
  * @param {AbortSignal} signal
  */
 export function follow(model, trait, show, signal) {
-  let latest = 0;
-  const update = async () => {
-    const bytes = model.get(trait);
-    if (!bytes || bytes.byteLength === 0) return;
-    latest += 1;
-    const mine = latest;
-    const text = await gunzip(bytes);
-    if (mine === latest && !signal.aborted) show(JSON.parse(text));
-  };
-  watch(model, trait, update, signal);
-  void update();
+  inTurn(model, trait, show, signal, false);
 }
 
 /**
@@ -50,16 +44,34 @@ export function follow(model, trait, show, signal) {
  * @param {AbortSignal} signal
  */
 export function followEvery(model, trait, show, signal) {
-  let before = Promise.resolve();
-  const update = () => {
+  inTurn(model, trait, show, signal, true);
+}
+
+/**
+ * @param {Model} model
+ * @param {string} trait
+ * @param {(payload: any) => void} show
+ * @param {AbortSignal} signal
+ * @param {boolean} every whether those that were overtaken are shown as well
+ */
+function inTurn(model, trait, show, signal, every) {
+  let latest = 0;
+  const update = async () => {
     const bytes = model.get(trait);
     if (!bytes || bytes.byteLength === 0) return;
-    const text = gunzip(bytes);
-    before = before.then(async () => {
-      const read = await text;
-      if (!signal.aborted) show(JSON.parse(read));
-    });
+    latest += 1;
+    const mine = latest;
+    const before = turns.get(model);
+    let done = () => {};
+    turns.set(model, new Promise((resolve) => (done = () => resolve(undefined))));
+    try {
+      const text = await gunzip(bytes);
+      await before;
+      if ((every || mine === latest) && !signal.aborted) show(JSON.parse(text));
+    } finally {
+      done();
+    }
   };
   watch(model, trait, update, signal);
-  update();
+  void update();
 }
