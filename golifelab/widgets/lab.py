@@ -22,6 +22,7 @@ from golifelab.views.lives import lives_payload
 from golifelab.views.machinepanel import machine_payload
 from golifelab.views.tier import tier_note
 from golifelab.widgets.edited import Edited
+from golifelab.widgets.live import first_operator
 from golifelab.widgets.session import Picture, Wanted
 from golifelab.widgets.view import pack
 
@@ -87,7 +88,7 @@ class Lab(Edited):
         super().__init__(
             "lab",
             program,
-            at,
+            at or first_operator(program, function),
             look=self._pictures,
             function=function,
             two=subject is not None,

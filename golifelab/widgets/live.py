@@ -18,6 +18,9 @@ from golifelab.widgets.view import View, position_of, selection_of
 # reader who watches sees the rest arrive.
 PATIENCE = 3.0
 
+# Tokens that the receiver of a method may have.
+_RECEIVER = 64
+
 # How often a view says how far the build of the helper is.
 _PROGRESS_SECONDS = 5.0
 
@@ -148,17 +151,40 @@ def program_key(program: Program) -> str:
     return f"{program.source.digest[:16]} {program.target.platform} {program.target.go}".strip()
 
 
-def first_operator(program: Program) -> Position:
-    """Where to begin: the first arithmetic operator, else the start of the first function."""
-    fallback = Position(program.source.names[0], 1, 1)
-    before = ""
-    for token in program.tokens:
-        if token.kind == "func" and fallback.line == 1:
-            fallback = token.position
-        if token.precedence >= 4 and token.text != "*" and before in ("name", "literal", ")", "]"):
+def first_operator(program: Program, function: str = "") -> Position:
+    """Where to begin: the first arithmetic operator, else the start of the first function.
+
+    With `function`, however it is named ("sum", "main.sum", "(*T).M"), the first one in it.
+    """
+    wanted = function.rpartition(".")[2].partition("[")[0]
+    begin = Position(program.source.names[0], 1, 1)
+    inside, before = not wanted, ""
+    for token, name in zip(program.tokens, _declared(program), strict=True):
+        if token.kind == "func" and token.column == 1:
+            inside = not wanted or name == wanted
+            if inside and begin.line == 1:
+                begin = token.position
+        operand = before in ("name", "literal", ")", "]")
+        if inside and token.precedence >= 4 and token.text != "*" and operand:
             return token.position
         before = token.kind
-    return fallback
+    return begin
+
+
+def _declared(program: Program) -> list[str]:
+    """For each token that begins a function's declaration the function's name, else nothing."""
+    tokens = list(program.tokens)
+    names = [""] * len(tokens)
+    for row, token in enumerate(tokens):
+        if token.kind == "func" and token.column == 1:
+            depth = 0  # in the receiver's parentheses
+            for following in tokens[row + 1 : row + _RECEIVER]:
+                depth += (following.kind == "(") - (following.kind == ")")
+                if following.kind == "name" and depth == 0:
+                    names[row] = following.text
+                if depth == 0 and following.kind != ")":
+                    break
+    return names
 
 
 __all__ = ["Live", "Look", "first_operator", "program_key"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from golifelab import sample, show
+from golifelab import Program, sample, show
 from golifelab.widgets import Editor, Life, Rail
 from golifelab.widgets.live import first_operator, program_key
 from golifelab.widgets.view import unpack
@@ -23,6 +23,18 @@ def stations(widget):
 
 def labels(widget, station):
     return [link["label"] for link in unpack(widget.payload)["thread"].get(station, [])]
+
+
+def test_the_first_operator_of_a_function_however_it_is_named():
+    program = Program.from_text(
+        "package main\n\ntype T[E any] struct{ n int }\n\n"
+        "func (t *T[E]) M() int { return t.n + 1 }\n\n"
+        "func sum(a, b int) int { return a - b }\n\nfunc none() {}\n\nfunc main() {}\n"
+    )
+    found = {name: str(first_operator(program, name)) for name in ("", "(*T[int]).M", "main.sum")}
+    assert found == {"": "main.go:5:37", "(*T[int]).M": "main.go:5:37", "main.sum": "main.go:7:35"}
+    assert str(first_operator(program, "none")) == "main.go:9:1"
+    assert str(first_operator(program, "absent")) == "main.go:1:1"
 
 
 def test_a_program_shows_as_its_lab(add):
