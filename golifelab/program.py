@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from golifelab.compile.syntax import Syntax
     from golifelab.compile.tokens import Tokens
     from golifelab.compile.types import Types
-    from golifelab.link.goobj import ObjectFile
+    from golifelab.link.object.file import ObjectFile
     from golifelab.thread import Thread
     from golifelab.toolchain.link import Mode
 
@@ -163,7 +163,7 @@ class Program:
     @cached_property
     def object(self) -> ObjectFile:
         """The object file."""
-        from golifelab.link.goobj import object_file
+        from golifelab.link.object.file import object_file
 
         return object_file(self.source, self.target)
 

@@ -9,8 +9,8 @@ from golifelab.claims.ledger import Verdict
 from golifelab.claims.stacks import write_chain
 from golifelab.claims.workbench import BUILDS, Lab
 from golifelab.errors import GolifelabError
+from golifelab.link.elf.image import Image
 from golifelab.link.executable import linker_of
-from golifelab.link.image import Image
 
 # The functions that lead from Go to C and back: cgo's stubs, its C helpers, and what cgo generates.
 _BRIDGE = re.compile(r"^x?_cgo_|^crosscall2$|_Cfunc_")

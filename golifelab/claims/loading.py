@@ -11,7 +11,7 @@ from golifelab.claims.ledger import Verdict
 from golifelab.claims.linking import describe, describe_if_possible
 from golifelab.claims.workbench import Lab
 from golifelab.errors import FeatureUnavailable
-from golifelab.link.image import Image
+from golifelab.link.elf.image import Image
 
 _CALL = re.compile(r"\b(?:CALL|JMP) (\S+?)(?:\.abi0)?\(SB\)")
 

@@ -8,7 +8,7 @@ from golifelab.claims.experiment import Facts, Ruling, experiment
 from golifelab.claims.ledger import Verdict
 from golifelab.claims.listing import instructions, ssa_values
 from golifelab.claims.workbench import Lab
-from golifelab.link.image import Image
+from golifelab.link.elf.image import Image
 
 _COMPILER_PHASE = re.compile(
     r"^BenchmarkCompile:main:(?:fe|be):(?!subtotal)([\w-]+)\s+1\s+(\d+) ns/op", re.MULTILINE

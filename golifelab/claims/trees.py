@@ -9,7 +9,7 @@ from golifelab.claims.gosource import NODER, SYNTAX, TYPES2, go_file, search
 from golifelab.claims.lexing import SUM, USED
 from golifelab.claims.listing import instructions, tree_lines
 from golifelab.claims.workbench import Lab
-from golifelab.link.goobj import object_file
+from golifelab.link.object.file import object_file
 from golifelab.program import sample
 
 _NODES = f"{SYNTAX}/nodes.go"

@@ -11,8 +11,8 @@ from typing import Any
 from golifelab.claims.workbench import Build, Lab, workbench
 from golifelab.course.exercise import Wrong, judge
 from golifelab.errors import FeatureUnavailable, GolifelabError
+from golifelab.link.elf.image import Image
 from golifelab.link.executable import link, linker_of
-from golifelab.link.image import Image
 from golifelab.link.modes import BUILDS, Build as Built, static_matrix
 from golifelab.link.reachability import reachability
 from golifelab.source import Source

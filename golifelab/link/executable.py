@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from golifelab.compile.dump import code_of
 from golifelab.errors import GolifelabError
-from golifelab.link.elf import ImageSymbol, Section, Segment
-from golifelab.link.image import Function, Image
-from golifelab.link.pclntab import FunctionTable
+from golifelab.link.elf.image import Function, Image
+from golifelab.link.elf.structure import ImageSymbol, Section, Segment
+from golifelab.link.metadata.pclntab import FunctionTable
 from golifelab.source import Source
 from golifelab.stage import Stage
 from golifelab.target import Target

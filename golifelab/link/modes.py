@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from golifelab.errors import LimitExceeded
+from golifelab.link.elf.image import Image
 from golifelab.link.executable import linker_of
-from golifelab.link.image import Image
 from golifelab.stage import Stage
 from golifelab.target import Target
 from golifelab.toolchain.cache import scratch

@@ -13,8 +13,8 @@ from golifelab.stage import Stage
 if TYPE_CHECKING:
     import pandas as pd
 
-    from golifelab.link.elf import Section, Segment
-    from golifelab.link.image import Image
+    from golifelab.link.elf.image import Image
+    from golifelab.link.elf.structure import Section, Segment
 
 PAGE = 4096
 _MAX_MAPPINGS = 1 << 17  # the kernel's own default limit is half of this

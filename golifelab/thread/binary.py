@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from golifelab.link.executable import Executable
-from golifelab.link.goobj import ObjectFile
+from golifelab.link.object.file import ObjectFile
 from golifelab.thread.back import Code
 from golifelab.thread.model import Link
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from golifelab.link.executable import Executable
-from golifelab.link.goobj import ObjectFile
 from golifelab.link.modes import StaticMatrix
+from golifelab.link.object.file import ObjectFile
 from golifelab.load.backtrace import CallChain
 from golifelab.load.maps import Mappings
 from golifelab.views.html import Markup, code, details, hexadecimal, join, table

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from golifelab.compile.machine.stage import Machine
     from golifelab.compile.ssa.stage import SSA
     from golifelab.link.executable import Executable
-    from golifelab.link.goobj import ObjectFile
+    from golifelab.link.object.file import ObjectFile
     from golifelab.load.maps import Mappings
     from golifelab.program import Program
 

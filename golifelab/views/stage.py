@@ -26,8 +26,8 @@ from golifelab.compile.tokens import Tokens
 from golifelab.compile.tree import Tree
 from golifelab.compile.types import Types
 from golifelab.link.executable import Executable
-from golifelab.link.goobj import ObjectFile
 from golifelab.link.modes import StaticMatrix
+from golifelab.link.object.file import ObjectFile
 from golifelab.load.backtrace import CallChain
 from golifelab.load.maps import Mappings
 from golifelab.run.notices import Notices

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from golifelab.errors import ParseError
+from golifelab.link.elf.image import Image
 from golifelab.link.executable import link
-from golifelab.link.goobj import object_file, read_object
-from golifelab.link.image import Image
-from golifelab.link.pclntab import FunctionTable
+from golifelab.link.metadata.pclntab import FunctionTable
+from golifelab.link.object.file import object_file, read_object
 from golifelab.source import Source
 from golifelab.target import Target
 from golifelab.toolchain.link import Mode

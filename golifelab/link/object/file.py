@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from golifelab.compile.dump import code_of
-from golifelab.link.enumerations import Enumerations, enumerations
-from golifelab.link.objparse import GoObject, archive_members, go_object
-from golifelab.link.objsymbols import ObjectSymbol, Symbols, symbol_json
+from golifelab.link.object.enumerations import Enumerations, enumerations
+from golifelab.link.object.parse import GoObject, archive_members, go_object
+from golifelab.link.object.symbols import ObjectSymbol, Symbols, symbol_json
 from golifelab.source import Source
 from golifelab.stage import Stage
 from golifelab.target import Target

@@ -9,8 +9,8 @@ import sys
 import pytest
 
 from golifelab.errors import GolifelabError, ParseError
+from golifelab.link.elf.image import Image
 from golifelab.link.executable import executable
-from golifelab.link.image import Image
 from golifelab.toolchain.go import find_go
 from golifelab.toolchain.run import run
 

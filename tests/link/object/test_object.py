@@ -7,8 +7,8 @@ import re
 import pytest
 
 from golifelab.errors import CompileFailed, ParseError
-from golifelab.link.enumerations import enumerations
-from golifelab.link.goobj import object_file, read_object
+from golifelab.link.object.enumerations import enumerations
+from golifelab.link.object.file import object_file, read_object
 from golifelab.source import Source
 from golifelab.toolchain.compile import compile_object
 from golifelab.toolchain.exports import export_files

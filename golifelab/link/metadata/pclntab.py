@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from golifelab.link.image import Image
-from golifelab.link.pctables import PcTables, RawFunction, pc_tables
+from golifelab.link.elf.image import Image
+from golifelab.link.metadata.pctables import PcTables, RawFunction, pc_tables
 from golifelab.position import Position
 
 _INLINE_INDEX, _INLINE_TREE = 2, 3  # abi.PCDATA_InlTreeIndex, abi.FUNCDATA_InlTree

@@ -9,8 +9,8 @@ from itertools import accumulate
 from pathlib import Path
 
 from golifelab.errors import GolifelabError, LimitExceeded
-from golifelab.link.buildinfo import BuildInfo, read_build_info
-from golifelab.link.elf import (
+from golifelab.link.elf.buildinfo import BuildInfo, read_build_info
+from golifelab.link.elf.structure import (
     ImageSymbol,
     Section,
     Segment,

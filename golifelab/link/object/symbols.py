@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from golifelab.link.enumerations import Enumerations, bits, named
-from golifelab.link.objparse import BUILTIN, STATIC_ABI, GoObject
+from golifelab.link.object.enumerations import Enumerations, bits, named
+from golifelab.link.object.parse import BUILTIN, STATIC_ABI, GoObject
 
 if TYPE_CHECKING:
-    from golifelab.link.goobj import ObjectFile
+    from golifelab.link.object.file import ObjectFile
 
 _GROUPS = ("package", "hashed64", "hashed", "named")
 _ABIS = {0: "ABI0", 1: "ABIInternal", STATIC_ABI: "static"}

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from golifelab.errors import ParseError
-from golifelab.link.elf import Section
-from golifelab.link.image import Image
+from golifelab.link.elf.image import Image
+from golifelab.link.elf.structure import Section
 from golifelab.link.reader import Reader, StringTable, uvarint
 
 _MAGIC = 0xFFFFFFF1

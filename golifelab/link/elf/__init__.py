@@ -1,0 +1,1 @@
+"""ELF files, whoever linked them: headers, segments, sections, symbols, and what Go adds."""

@@ -1,0 +1,1 @@
+"""What the runtime keeps about its own code: functions, lines, inlined calls, live pointers."""

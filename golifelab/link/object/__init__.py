@@ -1,0 +1,1 @@
+"""Go's own object files: the symbols a package defines, their bytes, and the holes in them."""
