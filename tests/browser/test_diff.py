@@ -83,8 +83,21 @@ def test_a_pass_beside_the_one_before(page, window):
         assert (both.count() > 0) == (layout == "beside")
     page.get_by_role("button", name="all lines").click()
     expect(page.locator(f"{LINES}.gl-diff-fold")).to_have_count(0)
-    against(page, "pass 0")
+    against(page, "start")
     expect(page.locator(f"{PANE} .gl-diff-heads span").first).to_have_text("start")
+    # From Python, a pass that this Go does not have: it is missed, and the pass before stands in.
+    window.ask("lab.against = 'layout of tomorrow'")
+    missed = page.locator(f"{PANE} .gl-diff-empty")
+    expect(missed).to_contain_text("No pass named 'layout of tomorrow' ran")
+    expect(missed).to_contain_text("These ran: start, ")
+    expect(page.locator(f"{PANE} .gl-diff-against")).to_have_value("layout of tomorrow")
+    before = "print(lab.code[lab.code['lower'].index - 1].name)"
+    left = page.locator(f"{PANE} .gl-diff-heads span").first
+    expect(left).to_have_text(window.ask(before).strip())
+    expect(page.locator(LINES).first).to_be_visible()
+    against(page, "start")
+    expect(missed).to_be_hidden()
+    expect(left).to_have_text("start")
 
 
 def test_an_edit_beside_the_one_before_keeps_pins(page, window):

@@ -13,7 +13,7 @@ from golifelab import sample, show
 from golifelab.widgets.export import export
 
 LAB = """from golifelab import sample, show
-show(sample('add'), view='lab', function='add', tab='graph')"""
+show(sample('add'), view='lab', function='add', tab='graph', against='opt')"""
 
 
 def chosen(page, words: str, folder: Path) -> Path:
@@ -60,6 +60,9 @@ def test_the_menu_gives_pictures_and_a_page_that_lives_without_its_kernel(light,
     assert chosen(page, "DOT", tmp_path).read_text(encoding="utf-8").startswith("digraph cfg")
     alive = chosen(page, "stays alive", tmp_path)
     scrubbed(opened(window, alive))
+    page.get_by_role("tab", name="Diff").first.click()
+    expect(page.get_by_label("compare with").first).to_have_value("opt")
+    expect(page.locator(".gl-diff-heads").first.locator("span")).to_have_text(["start", "opt"])
     page.locator(".cm-content").click()
     page.keyboard.type("no kernel would compile this")
     expect(page.locator(".cm-content")).not_to_contain_text("no kernel")

@@ -228,12 +228,21 @@ def test_the_copied_cell_brings_the_view_back(lab_page):
     page.keyboard.type("+ 1 ")
     shown(page, 4)
     page.keyboard.press("Escape")
-    page.keyboard.press("2")
+    page.keyboard.press("3")
     pane(page).locator(".gl-slider").focus()
     page.keyboard.press("PageDown")
     page.get_by_role("button", name="two panes").click()
     page.get_by_label("processor of the second pane").select_option("arm64")
     expect(pane(page, 1).locator(".gl-pane-wait")).to_be_hidden()
+    pane(page, 1).get_by_role("tab", name="Diff").click()
+    against = {0: "opt", 1: "other"}
+    sides = {}
+    for side, word in against.items():
+        pane(page, side).get_by_label("compare with").select_option(word)
+        heads = pane(page, side).locator(".gl-diff-heads")
+        expect(heads).to_contain_text("arm64" if side else "opt")
+        sides[side] = heads.locator("span").all_inner_texts()
+    pane(page).get_by_role("tab", name="Graph").click()
     page.get_by_role("button", name="copy cell").click()
     expect(page.get_by_role("button", name="copied")).to_be_visible()
     cell = page.evaluate("navigator.clipboard.readText()")
@@ -242,9 +251,25 @@ def test_the_copied_cell_brings_the_view_back(lab_page):
         f"exec({cell!r}.replace('Lab(program', 'again = Lab(program'))\n"
         "again.wait(20)\n"
         "print(again.source == lab.source, again.pass_name, again.tab, again.subject,"
-        " again.code.function.symbol)"
+        " again.code.function.symbol, again.against)"
     )
-    assert said.strip() == f"True {name} graph {{'goarch': 'arm64'}} main.add"
+    assert said.strip() == f"True {name} graph {{'goarch': 'arm64'}} main.add opt"
+    # Where it is run in place of the first, each pane compares with the same.
+    page.evaluate(
+        """async (cell) => {
+          const { commands, shell } = window.jupyterapp;
+          await commands.execute("notebook:clear-all-cell-outputs");
+          shell.currentWidget.content.model.sharedModel.cells[0].setSource(cell);
+        }""",
+        cell,
+    )
+    expect(page.locator(ROOT)).to_have_count(0)
+    page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    pane(page).get_by_role("tab", name="Diff").click()
+    for side, word in against.items():
+        expect(pane(page, side).get_by_label("compare with")).to_have_value(word)
+        expect(pane(page, side).locator(".gl-diff-heads span")).to_have_text(sides[side])
+    assert lab_page.errors() == []
 
 
 def test_the_dark_theme_is_dark(dark, window):

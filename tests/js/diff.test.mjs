@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { aligned, byNumber, byPayload, inOrder, picture, words } from "../../golifelab/widgets/static/lab/diffmodel.js";
 import { differs, nextStop, shownRows, stops } from "../../golifelab/widgets/static/lab/difffold.js";
-import { figuresOf, isAnswer, NO_KERNEL, questionOf, sameWords } from "../../golifelab/widgets/static/lab/diffquestion.js";
+import { figuresOf, isAnswer, isLacking, NO_KERNEL, questionOf, sameWords } from "../../golifelab/widgets/static/lab/diffquestion.js";
 import { readState } from "../../golifelab/widgets/static/lab/diffstate.js";
 
 const BEFORE = [
@@ -195,9 +195,9 @@ test("questions name their sides, and ask the kernel only for what numbers can't
   const none = { before: null, other: null };
   const before = questionOf(now, 1, none, 0, "before");
   assert.deepEqual([before.left, before.right, before.own, before.ask], ["start", "opt", "right", undefined]);
-  const later = questionOf(now, 1, none, 0, "pass 2");
+  const later = questionOf(now, 1, none, 0, "lower");
   assert.deepEqual([later.left, later.right, later.own], ["opt", "lower", "left"]);
-  for (const [at, against] of /** @type {[number, string][]} */ ([[0, "before"], [1, "edit"], [1, "other"], [1, "pass 9"]])) {
+  for (const [at, against] of /** @type {[number, string][]} */ ([[0, "before"], [1, "edit"], [1, "other"], [0, "prove"]])) {
     assert.ok(questionOf(now, at, none, 0, against).nothing, against);
   }
   assert.equal(questionOf(now, 1, none, 0, "edit", true).nothing, NO_KERNEL);
@@ -208,6 +208,16 @@ test("questions name their sides, and ask the kernel only for what numbers can't
   const mirrored = questionOf(arm.code, 1, { before: null, other: { code: now, at: 2, side: 0, same: false } }, 1, "other");
   assert.deepEqual([mirrored.ask, mirrored.own], [{ against: "other", left: 2, right: 1 }, "right"]);
   assert.equal(questionOf(now, 2, { before: null, other: { code: now, at: 0, side: 1, same: true } }, 0, "other").ask, undefined);
+});
+
+test("a pass is chosen by its name, and one that did not run is missed in words", () => {
+  const none = { before: null, other: null };
+  const [now, later] = [code(3, ["start", "opt", "lower"]), code(4, ["start", "early opt", "opt", "lower"])];
+  for (const one of [now, later]) assert.deepEqual([questionOf(one, one.passes.length - 1, none, 0, "opt")].map(({ left, right, lacks }) => [left, right, lacks]), [["opt", "lower", undefined]]);
+  const { lacks, ...stand } = questionOf(now, 2, none, 0, "early opt");
+  assert.deepEqual(stand, questionOf(now, 2, none, 0, "before"));
+  assert.match(lacks ?? "", /'early opt'.* pass before .*: start, opt, lower\./);
+  assert.deepEqual(["before", "edit", "other", "opt", "early opt"].map((against) => isLacking(now, against)), [false, false, false, false, true]);
 });
 
 test("figures leave out what there is none of", () => {

@@ -79,12 +79,12 @@ test("Python reads a text as it was, whatever is in it", () => {
 
 test("a cell says all that is not as it would be anyway", () => {
   const target = { goos: "linux", goarch: "arm64", goamd64: "", go: "1.27.3", label: "" };
-  const cell = cellOf({ source: "package main\n", file: "main.go", target, function: "main.f", selection: { file: "main.go", line: 3, column: 4, value: "v7" }, pass: "opt", tab: "graph", subject: { go: "1.26.6" }, otherPass: "opt", otherTab: "values" });
+  const cell = cellOf({ source: "package main\n", file: "main.go", target, function: "main.f", selection: { file: "main.go", line: 3, column: 4, value: "v7" }, pass: "opt", tab: "graph", against: "lower", subject: { go: "1.26.6" }, otherPass: "opt", otherTab: "values", otherAgainst: "other" });
   assert.match(cell, /target=Target\(goarch="arm64", go="1.27.3"\)/);
-  assert.match(cell, /Lab\(program, "main.f", at="main.go:3:4", value="v7", pass_="opt", tab="graph", other_pass="opt", other_tab="values", subject=\{"go": "1.26.6"\}\)/);
-  const alone = cellOf({ source: "x", file: "a.go", target: { ...target, goarch: "amd64", goamd64: "v1" }, function: "f", selection: {}, pass: "", tab: "values", subject: null });
+  assert.match(cell, /Lab\(program, "main.f", at="main.go:3:4", value="v7", pass_="opt", tab="graph", against="lower", other_pass="opt", other_tab="values", other_against="other", subject=\{"go": "1.26.6"\}\)/);
+  const alone = cellOf({ source: "x", file: "a.go", target: { ...target, goarch: "amd64", goamd64: "v1" }, function: "f", selection: {}, pass: "", tab: "values", against: "before", subject: null, otherAgainst: "edit" });
   assert.match(alone, /name="a.go", target=Target\(go="1.27.3"\)/);
-  assert.doesNotMatch(alone, /subject|at=/);
+  assert.doesNotMatch(alone, /subject|at=|against/);
 });
 
 test("a chosen function that is missing is named, as it was called while it was there", () => {

@@ -170,10 +170,19 @@ def test_the_reader_sets_and_reads_what_is_shown():
     lab = Lab(sample("add"), "add", pass_="lower", tab="graph", value="v13", subject={})
     assert (lab.pass_name, lab.tab, lab.two) == ("lower", "graph", True)
     assert lab.selection["value"] == "v13"
-    lab.pass_name, lab.tab = "opt", "machine"
-    assert lab.state == {"pass": "opt", "tab": "machine"}
+    assert lab.against == "before"
+    lab.pass_name, lab.tab, lab.against = "opt", "machine", "edit"
+    assert lab.state == {"pass": "opt", "tab": "machine", "against": "edit"}
     with pytest.raises(GolifelabError, match="no tab"):
         Lab(sample("add"), tab="colours")
+
+
+def test_each_pane_is_told_what_to_compare_with(lab):
+    made = show(sample("add"), view="lab", against="opt", subject={}, other_against="other")
+    assert made.against == "opt"
+    assert made.state == {"against": "opt", "against2": "other"}
+    # A word that names no pass must not be the name of one.
+    assert not {"before", "edit", "other"} & {step.name for step in lab.code.passes}
 
 
 def test_the_twin_has_the_pass_that_is_shown():
