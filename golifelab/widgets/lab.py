@@ -39,8 +39,13 @@ class Lab(Edited):
     `Lab(sample("add"), function="add")`. Without `function` it is the one that the cursor is in.
     `pass_` and `tab` ("values", "graph", "diff", "machine") say what to begin with. `subject` opens
     a second pane: `{}` for other passes of the same code, or another "source", "goarch", "goamd64"
-    and "go" version in any combination; `other_pass` and `other_tab` are that pane's. `value` is
-    selected to begin with ("v13").
+    and "go" version in any combination; `other_pass`, `other_tab` and `other_against` are that
+    pane's. `value` is selected to begin with ("v13"). GolifelabError for a tab that there is not.
+
+    `against` is what the tab "diff" compares the pass with: "before" (the pass before, as without
+    it), "edit" (what it was before the last edit), "other" (the other pane), or the name of any
+    pass. Which passes run is known when the function has been compiled, so for a name that none of
+    them has the tab says which ran, and compares with the pass before.
     """
 
     passes = traitlets.Bytes().tag(sync=True)
@@ -69,16 +74,19 @@ class Lab(Edited):
         *,
         pass_: str = "",
         tab: str = "",
+        against: str = "",
         subject: Mapping[str, Any] | None = None,
         other_pass: str = "",
         other_tab: str = "",
+        other_against: str = "",
         value: str = "",
         **options: Any,
     ) -> None:
         for name in filter(None, (tab, other_tab)):
             if name not in TABS:
                 raise GolifelabError(f"the lab has no tab {name!r}", remedy=f"it has {TABS}")
-        begin = {"pass": pass_, "tab": tab, "pass2": other_pass, "tab2": other_tab}
+        begin = {"pass": pass_, "tab": tab, "against": against}
+        begin |= {"pass2": other_pass, "tab2": other_tab, "against2": other_against}
         self._history = History()
         self._body: SSA | None = None
         self._found: tuple[parts.Extent, ...] = ()
@@ -122,6 +130,15 @@ class Lab(Edited):
     @tab.setter
     def tab(self, name: str) -> None:
         self.state = {**self.state, "tab": name}
+
+    @property
+    def against(self) -> str:
+        """What the tab "diff" compares the pass with, as in the constructor; may be set."""
+        return str(self.state.get("against", "") or "before")
+
+    @against.setter
+    def against(self, name: str) -> None:
+        self.state = {**self.state, "against": name}
 
     @property
     def history(self) -> tuple[Edit, ...]:

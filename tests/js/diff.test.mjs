@@ -216,7 +216,8 @@ test("a pass is chosen by its name, and one that did not run is missed in words"
   for (const one of [now, later]) assert.deepEqual([questionOf(one, one.passes.length - 1, none, 0, "opt")].map(({ left, right, lacks }) => [left, right, lacks]), [["opt", "lower", undefined]]);
   const { lacks, ...stand } = questionOf(now, 2, none, 0, "early opt");
   assert.deepEqual(stand, questionOf(now, 2, none, 0, "before"));
-  assert.match(lacks ?? "", /'early opt'.* pass before .*: start, opt, lower\./);
+  assert.match(lacks?.words ?? "", /'early opt'.* pass before/);
+  assert.equal(lacks?.ran, "These ran: start, opt, lower.");
   assert.deepEqual(["before", "edit", "other", "opt", "early opt"].map((against) => isLacking(now, against)), [false, false, false, false, true]);
 });
 

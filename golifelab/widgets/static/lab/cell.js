@@ -2,6 +2,8 @@
  * A notebook cell that brings back what the lab shows.
  */
 
+import { BEFORE } from "./diffquestion.js";
+
 /**
  * @typedef {object} Shown
  * @property {string} source
@@ -11,9 +13,11 @@
  * @property {{file?: string, line?: number, column?: number, value?: string}} selection
  * @property {string} pass
  * @property {string} tab
+ * @property {string} [against] what the pass is compared with
  * @property {Record<string, string> | null} subject of the second pane; null while there is none
  * @property {string} [otherPass]
  * @property {string} [otherTab]
+ * @property {string} [otherAgainst]
  */
 
 /**
@@ -25,6 +29,9 @@ export function pythonText(text) {
   if (plain && text.includes("\n")) return `${text.includes("\\") ? "r" : ""}'''${text}'''`;
   return JSON.stringify(text);
 }
+
+/** @param {string} [against] @returns {string | undefined} nothing for what a lab compares with anyway */
+const unlessBefore = (against) => (against === BEFORE ? undefined : against);
 
 /**
  * @param {Shown} shown
@@ -47,8 +54,10 @@ export function cellOf(shown) {
     value: selection.value,
     pass_: shown.pass,
     tab: shown.tab,
+    against: unlessBefore(shown.against),
     other_pass: shown.subject && shown.otherPass,
     other_tab: shown.subject && shown.otherTab,
+    other_against: shown.subject && unlessBefore(shown.otherAgainst),
   }).filter(([, value]) => value);
   const words = options.map(([name, value]) => `${name}=${JSON.stringify(value)}`);
   if (shown.subject) {

@@ -5,7 +5,7 @@
 import { h, say, set } from "../page/dom.js";
 import { virtualList } from "../page/virtual.js";
 import { byNumber, byPayload, picture } from "./diffmodel.js";
-import { figuresOf, isAnswer, NO_KERNEL, questionOf, sameWords } from "./diffquestion.js";
+import { BEFORE, figuresOf, isAnswer, isLacking, NO_KERNEL, questionOf, sameWords } from "./diffquestion.js";
 import { nextStop, shownRows, stops } from "./difffold.js";
 import { lineElement } from "./diffrow.js";
 import { readState } from "./diffstate.js";
@@ -36,7 +36,7 @@ export function createDiff(parent, context) {
   let more = { machine: null, lives: null, comparison: null, other: null, before: null };
   /** @type {Selection} */
   let selection = {};
-  let against = "before";
+  let against = context.against();
   /** @type {boolean | null} null: as the width has it */
   let unified = null;
   let all = false;
@@ -58,7 +58,7 @@ export function createDiff(parent, context) {
   /** what the choices were made of */
   let offered = "";
 
-  const choice = h("select", { class: "gl-diff-against", "aria-label": "compare with", onchange: () => turn(choice.value) });
+  const choice = h("select", { class: "gl-diff-against", "aria-label": "compare with", onchange: () => context.compareWith(choice.value) });
   const button = (/** @type {string} */ words, /** @type {string} */ title, /** @type {() => void} */ run) =>
     h("button", { type: "button", class: "gl-diff-button", title, "aria-label": /\w/.test(words) ? null : title, onclick: run }, words);
   const layout = button("unified", "one column", () => ((unified = !narrow()), paint()));
@@ -71,17 +71,17 @@ export function createDiff(parent, context) {
   const heads = h("div", { class: "gl-diff-heads", "aria-hidden": "true" });
   const text = h("div", { class: "gl-diff-text gl-ssa-text", tabindex: "0", role: "group", "aria-label": "what differs; n and p lead to the next and previous change" });
   const empty = h("div", { class: "gl-nothing gl-diff-empty", role: "status" });
-  const element = h("div", { class: "gl-diff" }, bar, heads, empty, text);
+  const [lacks, ran] = [h("span", { role: "status" }), h("div", {})];
+  const missed = h("details", { class: "gl-nothing gl-diff-missed" }, h("summary", {}, lacks), ran);
+  const element = h("div", { class: "gl-diff" }, bar, heads, missed, empty, text);
   parent.append(element);
   const list = virtualList(text, (index) => rowElement(index));
 
-  /** @param {string} next */
-  function turn(next) {
-    against = next;
-    // What was asked before is no picture of this.
+  /** Something else is to be compared with: what was asked before is no picture of it. */
+  function turn() {
+    against = context.against();
     [shown, made, madeOf] = [null, "", null];
     paint();
-    compare();
   }
 
   /** @param {number} index */
@@ -104,19 +104,23 @@ export function createDiff(parent, context) {
   /** What can be compared now, in the words of the choice. */
   function choices() {
     const { passes = [] } = code ?? {};
-    const state = [passes.map((pass) => pass.name).join(), at, Boolean(more.before), Boolean(more.other)].join(" ");
+    const lacking = code && isLacking(code, against) ? [against] : [];
+    const state = [passes.map((pass) => pass.name).join(), at, Boolean(more.before), Boolean(more.other), ...lacking].join(" ");
     // An open list of choices would close.
-    if (state === offered) return;
+    if (state !== offered) offer(passes, lacking);
     offered = state;
+    // A choice that is not open now is kept: the next pass or pane may open it again.
+    if (choice.value !== against) choice.value = against;
+  }
+  /** @param {Code["passes"]} passes @param {string[]} lacking the chosen pass, if it did not run */
+  function offer(passes, lacking) {
     const first = [
-      option("before", at > 0 ? `the pass before: ${passes[at - 1].name}` : "the pass before", at > 0),
+      option(BEFORE, at > 0 ? `the pass before: ${passes[at - 1].name}` : "the pass before", at > 0),
       option("edit", "the last edit", Boolean(more.before)),
       option("other", "the other pane", Boolean(more.other)),
     ];
-    const group = h("optgroup", { label: "a pass" }, ...passes.map((pass, i) => option(`pass ${i}`, pass.name, i !== at)));
+    const group = h("optgroup", { label: "a pass" }, ...passes.map((pass, i) => option(pass.name, pass.name, i !== at)), ...lacking.map((name) => option(name, `${name} (did not run)`, true)));
     choice.replaceChildren(...first, group);
-    // A choice that is not open now is kept: the next pass or pane may open it again.
-    choice.value = against;
   }
   /** @param {string} value @param {string} words @param {boolean} enabled */
   const option = (value, words, enabled) => h("option", { value, disabled: !enabled && value !== against }, words);
@@ -174,6 +178,9 @@ export function createDiff(parent, context) {
     rows = shown ? shownRows(shown.rows, { unified: one, all, open }) : [];
     const found = shown ? stops(shown.rows) : [];
     set(text, "hidden", rows.length === 0);
+    say(lacks, question.lacks?.words ?? "");
+    say(ran, question.lacks?.ran ?? "");
+    set(missed, "hidden", !question.lacks);
     say(empty, question.nothing ?? (shown && found.length === 0 ? sameWords(shown.counts) : ""));
     set(empty, "hidden", empty.textContent === "");
     heads.replaceChildren(...[question.left, question.right].map((words) => h("span", {}, words)));
@@ -278,6 +285,7 @@ export function createDiff(parent, context) {
     element,
     show(next, pass, parts) {
       [code, at, more] = [next, pass, parts];
+      if (context.against() !== against) turn();
       compare();
     },
     select(next, go) {

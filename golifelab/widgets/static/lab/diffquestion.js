@@ -4,6 +4,11 @@
 
 import { keepPass } from "./passes.js";
 
+/** What is compared with unless the reader chooses otherwise: the pass before. */
+export const BEFORE = "before";
+/** What is no name of a pass; no pass of the compiler is called so. */
+const WORDS = [BEFORE, "edit", "other"];
+
 /** @typedef {import("./pane.js").More} More */
 /** @typedef {import("./passes.js").Code} Code */
 /** @typedef {{code: Code, at: number}} Moment a function after a pass */
@@ -19,11 +24,22 @@ import { keepPass } from "./passes.js";
  * @property {Moment} [one] the left side
  * @property {Moment} [other]
  * @property {{against: string, left: number, right: number}} [ask]
+ * @property {{words: string, ran: string}} [lacks] that the chosen pass did not run, the pass before stands in for it;
+ *   and which did run
  * @property {string} [nothing] why there is nothing to compare
  */
 
 /** Why a page that lives without its kernel does not tell what only that one knows. */
 export const NO_KERNEL = "This needs a kernel, and this page has none: run the notebook that it was made in. Two passes are compared here, too.";
+
+/**
+ * A pass is chosen by its name: its number is another one in other versions of Go.
+ *
+ * @param {Code} code
+ * @param {string} against
+ * @returns {boolean} whether it names a pass that did not run
+ */
+export const isLacking = (code, against) => !WORDS.includes(against) && code.passes.every((pass) => pass.name !== against);
 
 /** @param {string} nothing @returns {Question} */
 const none = (nothing) => ({ left: "", right: "", own: "right", nothing });
@@ -33,7 +49,7 @@ const none = (nothing) => ({ left: "", right: "", own: "right", nothing });
  * @param {number} at the pass that it shows
  * @param {Pick<More, "before" | "other">} more
  * @param {number} side which pane it is, from the left
- * @param {string} against "before" (the pass before), "pass 7", "edit" or "other" (the other pane)
+ * @param {string} against "before" (the pass before), "edit", "other" (the other pane), or the name of a pass
  * @param {boolean} [alone] whether there is no kernel: then there are no edits
  * @returns {Question}
  */
@@ -55,9 +71,13 @@ export function questionOf(code, at, { before, other }, side, against, alone = f
     const question = { left, right, own: side === 0 ? "left" : "right", one, other: two };
     return other.same ? question : { ...question, ask: { against, left: one.at, right: two.at } };
   }
-  const pass = against === "before" ? at - 1 : Number(against.slice(5));
+  if (isLacking(code, against)) {
+    const ran = code.passes.map((pass) => pass.name).join(", ");
+    const words = `No pass named '${against}' ran: the pass before stands in for it.`;
+    return { ...questionOf(code, at, { before, other }, side, BEFORE, alone), lacks: { words, ran: `These ran: ${ran}.` } };
+  }
+  const pass = against === BEFORE ? at - 1 : code.passes.findIndex((one) => one.name === against);
   if (pass < 0) return none("This is how the function was built: no pass came before.");
-  if (!code.passes[pass]) return none("No such pass ran this time.");
   // What is earlier stands on the left.
   const [one, two] = pass <= at ? [{ code, at: pass }, here] : [here, { code, at: pass }];
   const [left, right] = [one, two].map((of) => code.passes[of.at].name);

@@ -32,6 +32,9 @@ const SETTLED = 150;
 /** @param {ReturnType<typeof createPane>} pane */
 const passOf = (pane) => pane.code()?.passes[pane.at()]?.name ?? "";
 
+/** What a pane shows, as the view's state has it. @param {ReturnType<typeof createPane>} pane @param {string} [end] of its words there */
+const stateOf = (pane, end = "") => ({ [`pass${end}`]: passOf(pane), [`tab${end}`]: pane.tab(), [`against${end}`]: pane.against() });
+
 /** @param {import("../page/host.js").Host} host */
 export function renderLab({ model, el }) {
   const life = new AbortController();
@@ -73,7 +76,7 @@ export function renderLab({ model, el }) {
   }
 
   const editor = boundEditor(model, frame, moved, signal);
-  const pane = createPane(panes, { tabs: LAB, select, marks, ask, alone: model.send === undefined, first: begin.pass, onChange: () => changed() });
+  const pane = createPane(panes, { tabs: LAB, select, marks, ask, alone: model.send === undefined, first: begin.pass, against: begin.against, onChange: () => changed() });
   const second = createSecond(panes, {
     pane,
     marks,
@@ -83,6 +86,7 @@ export function renderLab({ model, el }) {
     text: editor.text,
     onChange: () => changed(1),
     first: begin.pass2 ?? "",
+    against: begin.against2,
     alone: model.send === undefined,
   });
   const both = [pane, second.pane];
@@ -125,7 +129,7 @@ export function renderLab({ model, el }) {
     editor.view.focus();
   }
 
-  /** A pane shows another pass or another tab. @param {number} [side] */
+  /** A pane shows another pass or another tab, or compares with something else. @param {number} [side] */
   function changed(side = 0) {
     if (side === 0) second.follow();
     lookAt();
@@ -153,7 +157,7 @@ export function renderLab({ model, el }) {
   function settle() {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      const state = { pass: passOf(pane), tab: pane.tab(), ...(model.get("two") ? { pass2: passOf(second.pane), tab2: second.pane.tab() } : {}) };
+      const state = { ...stateOf(pane), ...(model.get("two") ? stateOf(second.pane, "2") : {}) };
       if (pane.code() && JSON.stringify(state) !== JSON.stringify(model.get("state"))) send({ state });
       if (Object.keys(model.get("compare") ?? {}).length > 0 && both.every((one) => one.tab() !== "diff")) send({ compare: {} });
     }, SETTLED);
@@ -165,10 +169,11 @@ export function renderLab({ model, el }) {
     () => {
       const state = model.get("state") ?? {};
       both.forEach((one, side) => {
-        const [pass, tab] = [state[side ? "pass2" : "pass"], state[side ? "tab2" : "tab"]];
+        const [pass, tab, against] = ["pass", "tab", "against"].map((word) => state[side ? `${word}2` : word]);
         const index = one.code()?.passes.findIndex((step) => step.name === pass) ?? -1;
         if (index >= 0) one.go(index);
         if (tab && tab !== one.tab()) one.turn(tab);
+        if (against) one.compareWith(against);
       });
     },
     signal,
@@ -186,9 +191,11 @@ export function renderLab({ model, el }) {
       selection,
       pass: passOf(pane),
       tab: pane.tab(),
+      against: pane.against(),
       subject: model.get("two") ? model.get("subject") : null,
       otherPass: passOf(second.pane),
       otherTab: second.pane.tab(),
+      otherAgainst: second.pane.against(),
     });
   }
 

@@ -6,6 +6,7 @@
 import { same } from "../page/broker.js";
 import { h, say, set, uid } from "../page/dom.js";
 import { duration } from "../rail/model.js";
+import { BEFORE } from "./diffquestion.js";
 import { definitions, impacts, keepPass, linesOf, placeOf } from "./passes.js";
 import { purposeOf } from "./purpose.js";
 import { createScrubber } from "./scrubber.js";
@@ -31,7 +32,8 @@ export const NO_MORE = { machine: null, lives: null, comparison: null, other: nu
 
 /**
  * What a view may ask of its pane. `go` shows another pass, `turn` another tab; `ask` has two
- * states compared by Python, the answer comes as `more.comparison`.
+ * states compared by Python, the answer comes as `more.comparison`. `against` is what the pass is compared
+ * with (see `questionOf`), `compareWith` sets it: the pane keeps it, as it keeps its pass and its tab.
  *
  * @typedef {object} Context
  * @property {(selection: Selection) => void} select
@@ -41,6 +43,8 @@ export const NO_MORE = { machine: null, lives: null, comparison: null, other: nu
  * @property {(request: Record<string, unknown>) => void} ask
  * @property {boolean} alone whether there is no kernel to ask
  * @property {(tab: string) => void} turn
+ * @property {() => string} against
+ * @property {(against: string) => void} compareWith
  */
 
 /**
@@ -73,14 +77,15 @@ export const NO_MORE = { machine: null, lives: null, comparison: null, other: nu
  * @property {(request: Record<string, unknown>) => void} [ask]
  * @property {boolean} [alone] whether there is no kernel to ask
  * @property {string} [first] the pass to begin with; by default the last that changed something
- * @property {() => void} [onChange] another pass or another tab is shown
+ * @property {string} [against] what the pass is compared with to begin with; by default the pass before
+ * @property {() => void} [onChange] another pass or another tab is shown, or compared with something else
  */
 
 /**
  * @param {HTMLElement} parent
  * @param {PaneOptions} options
  */
-export function createPane(parent, { tabs, select, marks = null, side = 0, ask = () => {}, alone = false, first = "", onChange = () => {} }) {
+export function createPane(parent, { tabs, select, marks = null, side = 0, ask = () => {}, alone = false, first = "", against = BEFORE, onChange = () => {} }) {
   /** @type {Code | null} */
   let code = null;
   let at = 0;
@@ -109,7 +114,7 @@ export function createPane(parent, { tabs, select, marks = null, side = 0, ask =
   const tools = h("span", { class: "gl-pane-tools" });
   frame.append(h("div", { class: "gl-tab-row" }, choice, tools), ...panels);
   /** @type {Context} */
-  const context = { select, go, marks, side, ask, alone, turn: (id) => turn(tabs.findIndex((tab) => tab.id === id)) };
+  const context = { select, go, marks, side, ask, alone, turn: (id) => turn(tabs.findIndex((tab) => tab.id === id)), against: () => against, compareWith };
   const views = tabs.map((tab, i) => tab.create(panels[i], context));
   const search = marks && createSearch(tools, { marks, go, find: (direction) => views[open].find?.(direction), ticks: scrubber.tick });
   if (search && side > 0) set(search.element, "aria-label", "search beside it");
@@ -143,6 +148,14 @@ export function createPane(parent, { tabs, select, marks = null, side = 0, ask =
     const next = Math.max(0, Math.min(pass, code.passes.length - 1));
     if (next === at) return;
     at = next;
+    paint();
+    onChange();
+  }
+
+  /** @param {string} next */
+  function compareWith(next) {
+    if (next === against) return;
+    against = next;
     paint();
     onChange();
   }
@@ -188,6 +201,8 @@ export function createPane(parent, { tabs, select, marks = null, side = 0, ask =
     code: () => code,
     at: () => at,
     tab: () => tabs[open].id,
+    against: context.against,
+    compareWith,
     buttons,
     more: () => more,
     search: () => search?.focus(),

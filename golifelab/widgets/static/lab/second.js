@@ -23,6 +23,7 @@ import { LAB } from "./views.js";
  * @property {() => string} text what is in the editor
  * @property {() => void} onChange
  * @property {string} first the pass to begin with
+ * @property {string} [against] what it is compared with to begin with
  * @property {boolean} alone whether there is no kernel
  */
 
@@ -30,7 +31,7 @@ import { LAB } from "./views.js";
  * @param {HTMLElement} parent
  * @param {SecondOptions} options
  */
-export function createSecond(parent, { pane, marks, select, ask, choose, text, onChange, first, alone }) {
+export function createSecond(parent, { pane, marks, select, ask, choose, text, onChange, first, against, alone }) {
   /** @type {Subject} */
   let subject = {};
   /** @type {Record<string, string> | null} names of the first pane → names here */
@@ -46,7 +47,7 @@ export function createSecond(parent, { pane, marks, select, ask, choose, text, o
   let distance = 0;
 
   const beside = marks.beside(() => names);
-  const second = createPane(parent, { tabs: LAB, select: choosePlace, marks: beside, side: 1, ask, alone, onChange: changed, first });
+  const second = createPane(parent, { tabs: LAB, select: choosePlace, marks: beside, side: 1, ask, alone, onChange: changed, first, against });
   const wait = h("p", { class: "gl-note gl-pane-wait", role: "status", hidden: true });
   const failure = h("pre", { class: "gl-failure gl-pane-failure", role: "alert", hidden: true });
   second.head.after(wait, failure);
