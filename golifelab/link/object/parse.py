@@ -128,6 +128,16 @@ class GoObject:
             known = self._names[index] = self.reader.text(offset, length)
         return known
 
+    def digest(self, index: int) -> bytes:
+        """What tells a symbol that is known by its content; b"" for the others."""
+        own, short, hashed, _, _ = self.counts
+        for block, first, count in (("hash64", own, short), ("hash", own + short, hashed)):
+            if first <= index < first + count:
+                start, end = self._block(block)
+                size = (end - start) // count
+                return bytes(self.reader.slice(start + size * (index - first), size))
+        return b""
+
     def data(self, index: int) -> tuple[int, int]:
         """Where a defined symbol's content lies in this object: (offset, length)."""
         start = self._offsets["data"]
