@@ -10,18 +10,14 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
 
 from golifelab.errors import ParseError
 from golifelab.link.elf.image import Image
-from golifelab.link.elf.structure import Section
+from golifelab.link.metadata.moduledata import ModuleData, module_data, table_section
 from golifelab.link.reader import Reader, StringTable, uvarint
 
 _MAGIC = 0xFFFFFFF1
 _NO_ENTRY = 0xFFFFFFFF
-# Word positions in runtime.moduledata. 1.27 put two words for types before gofunc, three in all.
-_NAMES, _TEXT, _GOFUNC, _GOFUNC_127 = 1, 22, 40, 43
-_R_RELATIVE = {"amd64": 8, "arm64": 1027, "386": 8, "riscv64": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +126,7 @@ class PcTables:
 
 def pc_tables(image: Image) -> PcTables:
     """Find the tables; ParseError when the file has none, or of another format."""
-    section = _section(image)
+    section = table_section(image)
     order = "<" if image.byte_order == "little" else ">"
     version = image.build_info.go_version if image.build_info else ""
     reader = Reader(image.section_bytes(section), "pclntab", go_version=version, order=order)
@@ -147,7 +143,7 @@ def pc_tables(image: Image) -> PcTables:
     pairs = array("I", bytes(reader.slice(functions, 8 * count + 4)))
     if image.byte_order == "big":
         pairs.byteswap()
-    module = _module_words(image, section.address, section.address + names)
+    module = _module(image)
     return PcTables(
         reader,
         bytes(reader.data),
@@ -157,83 +153,32 @@ def pc_tables(image: Image) -> PcTables:
         pairs[1::2],
         quantum,
         _text(image, module, start),
-        _gofunc(image, module, version),
+        _gofunc(image, module),
         units,
         pctab,
         functions,
     )
 
 
-def _section(image: Image) -> Section:
-    for section in image.sections:
-        if section.name.endswith("gopclntab") and section.file_size:
-            return section
-    raise ParseError("pclntab", f"{image.path.name or 'the file'} has no function table")
+def _module(image: Image) -> ModuleData | None:
+    try:
+        return module_data(image)
+    except ParseError:
+        return None  # the function table itself is sound: it tells all but where code starts
 
 
-def _text(image: Image, module: tuple[int, ...], header: int) -> int:
+def _text(image: Image, module: ModuleData | None, header: int) -> int:
+    if module is not None:
+        return module["text"]
     symbol = image.symbol("runtime.text")
     if symbol is not None:
         return symbol.address
-    if module:
-        return module[_TEXT]
     section = image.section(".text")
     return header or (section.address if section else 0)
 
 
-def _gofunc(image: Image, module: tuple[int, ...], version: str) -> int | None:
+def _gofunc(image: Image, module: ModuleData | None) -> int | None:
+    if module is not None:
+        return module["gofunc"] if image.segment_at(module["gofunc"]) else None
     symbol = image.symbol("go:func.*")
-    if symbol is not None:
-        return symbol.address
-    numbers = version.split(".")
-    if not module or len(numbers) < 2 or not numbers[1].isdigit():
-        return None
-    place = module[_GOFUNC_127 if int(numbers[1]) >= 27 else _GOFUNC]
-    return place if image.segment_at(place) else None
-
-
-def _module_words(image: Image, header: int, names: int) -> tuple[int, ...]:
-    """The first words of runtime.moduledata, found by its first two pointers; () if not found."""
-    size = image.bits // 8
-    order: Literal["little", "big"] = "little" if image.byte_order == "little" else "big"
-    count = _GOFUNC_127 + 1
-    moved = _relocated(image)
-
-    def word(address: int) -> int:
-        return moved.get(address) or int.from_bytes(image.bytes_at(address, size), order)
-
-    candidates = [place for place, target in moved.items() if target == header]
-    candidates += _pointers(image, header.to_bytes(size, order))
-    for address in candidates:
-        if word(address + _NAMES * size) == names:
-            return tuple(word(address + i * size) for i in range(count))
-    return ()
-
-
-def _pointers(image: Image, pattern: bytes) -> Iterator[int]:
-    """The addresses of a pointer's bytes in writable sections."""
-    for section in image.sections:
-        if section.file_size and "W" in section.flags:
-            data = image.section_bytes(section)
-            place = data.find(pattern)
-            while place >= 0:
-                yield section.address + place
-                place = data.find(pattern, place + len(pattern))
-
-
-def _relocated(image: Image) -> dict[int, int]:
-    """Where the loader of a position-independent file will write which link-time address."""
-    if image.type != "DYN" or image.bits != 64:
-        return {}
-    wanted = _R_RELATIVE.get(image.machine)
-    order = "<" if image.byte_order == "little" else ">"
-    reader = Reader(image.data, "elf", order=order)
-    return {
-        place: addend
-        for section in image.sections
-        if section.type == "RELA" and section.loaded
-        for place, info, addend in reader.table(
-            "QQq", section.offset, section.offset + section.file_size
-        )
-        if info & 0xFFFFFFFF == wanted
-    }
+    return symbol.address if symbol is not None else None
