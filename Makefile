@@ -8,9 +8,10 @@ VENV := .venv/bin
 FIRST_PAGE := notebooks/00_start_here.ipynb
 LAB_FLAGS ?=
 CHECKS ?=
+FUZZ_FLAGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-all lint format bench docs notebooks warm doctor setup setup-test system lock clean
+.PHONY: help lab test test-all fuzz lint format bench docs notebooks warm doctor setup setup-test system lock clean
 
 help:  ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' Makefile
@@ -21,8 +22,11 @@ lab: setup  ## open the course in JupyterLab (LAB_FLAGS=--no-browser prints its 
 test: setup-test  ## lint, types, import contract, Python, JavaScript, notebooks, real browser
 	@$(VENV)/python scripts/check.py $(CHECKS)
 
-test-all: setup-test  ## the same with every supported Go, fuzzing and whole-std comparisons
+test-all: setup-test  ## the same with every supported Go and whole-std comparisons
 	@$(VENV)/python scripts/check.py --all $(CHECKS)
+
+fuzz: setup-test  ## nightly: 24,000 damaged files for every reader of bytes (FUZZ_FLAGS=--inputs 100000)
+	@$(VENV)/python -m fuzz $(FUZZ_FLAGS)
 
 lint: setup-test  ## the checks that take seconds
 	@$(VENV)/python scripts/check.py lint format types imports 'js types'

@@ -42,7 +42,7 @@ def main() -> None:
     """Run the checks one after the other and exit with 1 when any of them failed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("checks", nargs="*", help=f"any of: {', '.join(CHECKS)}")
-    parser.add_argument("--all", action="store_true", help="with every Go, fuzzing and whole std")
+    parser.add_argument("--all", action="store_true", help="with every Go and whole std")
     options = parser.parse_args()
     unknown = set(options.checks) - set(CHECKS)
     if unknown:

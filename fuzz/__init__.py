@@ -1,0 +1,1 @@
+"""Damaged and random bytes for every reader of a binary format: `make fuzz`."""
