@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from golifelab.compile.dump import code_of
 from golifelab.link.object.enumerations import Enumerations, enumerations
+from golifelab.link.object.export import ExportHeader, export_header
 from golifelab.link.object.parse import GoObject, archive_members, go_object
-from golifelab.link.object.symbols import ObjectSymbol, Symbols, symbol_json
+from golifelab.link.object.symbols import ObjectSymbol, Symbols, symbol_json, target_name
 from golifelab.source import Source
 from golifelab.stage import Stage
 from golifelab.target import Target
@@ -20,6 +24,11 @@ from golifelab.toolchain.go import find_go
 
 if TYPE_CHECKING:
     import pandas as pd
+
+# What of a symbol's name follows its package: a receiver or type arguments.
+_BEHIND = re.compile(r"[(\[{ ]")
+# Symbols that are asked what package they are of.
+_NAMED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +45,13 @@ class Member:
 class ObjectFile(Stage):
     """What `go tool compile` writes: an archive of export data and the object itself.
 
-    `content` is the file. `banner` is the line every member starts with; `files` are the source
-    files its line tables name; `packages` those it refers to by number; `imports` what it imports.
+    `content` is the file, `package` the import path it was compiled as. `banner` is the line every
+    member starts with; `files` are the source files its line tables name; `packages` those it
+    refers to by number; `imports` what it imports.
     """
 
     content: bytes = field(repr=False)
+    package: str
     banner: str
     members: tuple[Member, ...]
     parts: tuple[GoObject, ...] = field(repr=False, compare=False)
@@ -56,6 +67,21 @@ class ObjectFile(Stage):
         """The Go that wrote it, "1.27.3"."""
         words = self.banner.split()
         return words[4].removeprefix("go") if len(words) > 4 else ""
+
+    @property
+    def architecture(self) -> str:
+        """The GOARCH it is for."""
+        words = self.banner.split()
+        return words[3] if len(words) > 3 else ""
+
+    @property
+    def export(self) -> ExportHeader | None:
+        """What importers read first; None where the archive has no export data."""
+        found = next((m for m in self.members if m.kind == "export data"), None)
+        if found is None:
+            return None
+        member = self.content[found.offset : found.offset + found.size]
+        return export_header(member, self.enumerations.export_sections)
 
     @property
     def symbols(self) -> Symbols:
@@ -98,6 +124,10 @@ class ObjectFile(Stage):
     def relocation_count(self) -> int:
         """How many relocations all symbols have together."""
         return sum(part.relocation_count for part in self.parts)
+
+    def name_of(self, member: int, package: int, symbol: int) -> str:
+        """The name that a reference of one of the archive's objects means; "" for none."""
+        return target_name(self.parts[member], self.enumerations, package, symbol)
 
     def symbol(self, name: str, abi: str = "") -> ObjectSymbol:
         """The symbol of a name, of an ABI where one is given; KeyError when there is none."""
@@ -148,17 +178,24 @@ def object_file(source: Source, target: Target) -> ObjectFile:
     return read_object(
         code.object,
         find_go(target.go).root,
+        package=source.package,
         command=shell_line(source, target) + " && go tool nm -size -type main.o",
         seconds=code.seconds,
     )
 
 
 def read_object(
-    content: bytes, root: Path | None = None, *, command: str = "", seconds: float = 0.0
+    content: bytes,
+    root: Path | None = None,
+    *,
+    package: str = "",
+    command: str = "",
+    seconds: float = 0.0,
 ) -> ObjectFile:
     """Read an archive of Go objects. `root` is the GOROOT of the Go that wrote it (the default's).
 
-    Raises ParseError when it is damaged.
+    `package` is its import path, which the file itself does not say; without it, it is what its
+    symbols are named after. Raises ParseError when the file is damaged.
     """
     members, parts, banner = [], [], ""
     for raw in archive_members(content):
@@ -170,6 +207,7 @@ def read_object(
             parts.append(part)
     return ObjectFile(
         content=content,
+        package=package or package_of(parts),
         banner=banner,
         members=tuple(members),
         parts=tuple(parts),
@@ -179,6 +217,23 @@ def read_object(
         tier="tool",
         precision="line",
     )
+
+
+def package_of(parts: Sequence[GoObject]) -> str:
+    """The import path that most of the package's own symbols are named after; "" for none."""
+    found = Counter(
+        _path(part.name(row)) for part in parts[:1] for row in range(min(part.counts[0], _NAMED))
+    )
+    del found[""]
+    return found.most_common(1)[0][0] if found else ""
+
+
+def _path(name: str) -> str:
+    """The import path in a symbol's name, "net/http" in "net/http.(*Client).Do"."""
+    head = _BEHIND.split(name, maxsplit=1)[0]
+    start = head.rfind("/") + 1
+    dot = head.find(".", start)
+    return unquote(head[:dot]) if dot > 0 and ":" not in head else ""
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,7 @@ to 1.27. Names are decoded when they are asked for.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -33,6 +34,8 @@ HASHED64, HASHED, BUILTIN, SELF = NONE - 1, NONE - 2, NONE - 3, NONE - 4
 STATIC_ABI = 0xFFFF
 
 Reference = tuple[int, int]
+# Bits of an object's flags: objfile.go, ObjFlagShared and following.
+FROM_ASSEMBLY = 1 << 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,7 @@ class GoObject:
         # Defined in the package, by short hash, by hash, by name; then the references by name.
         self.counts = tuple((b - a) // _SYMBOL_SIZE for a, b in pairwise(ends))
         self.definitions = sum(self.counts[:4])
+        self._check_hashes()
         self.symbols = list(reader.table(_SYMBOL, ends[0], ends[5]))
         self._names: dict[int, str] = {}
         self.packages = self._strings("package", 8)
@@ -113,6 +117,31 @@ class GoObject:
         self._auxindex = self._index("auxindex", "aux", _AUX_SIZE)
         self._dataindex = self._index("dataindex", "data", 1)
         self._refnames: dict[Reference, tuple[int, int]] | None = None
+
+    @property
+    def blocks(self) -> dict[str, tuple[int, int]]:
+        """Where each block of tables lies in this object: name → (offset, offset after it)."""
+        return {name: self._block(name) for name in _BLOCKS[:-1]}
+
+    @property
+    def end(self) -> int:
+        """The offset after the last block."""
+        return self._offsets["end"]
+
+    @property
+    def from_assembly(self) -> bool:
+        """Whether the assembler wrote it, from a .s file."""
+        return bool(self.flags & FROM_ASSEMBLY)
+
+    def owner(self, block: str, record: int) -> int:
+        """The row in `symbols` that a record of "reloc" or "aux" belongs to."""
+        index = self._relocindex if block == "reloc" else self._auxindex
+        return min(bisect_right(index, record), self.definitions) - 1
+
+    def first(self, block: str, index: int) -> int:
+        """The first record of "reloc" or "aux", or the first byte of "data", of a row."""
+        tables = {"reloc": self._relocindex, "aux": self._auxindex, "data": self._dataindex}
+        return tables[block][index]
 
     @property
     def relocation_count(self) -> int:
@@ -172,9 +201,13 @@ class GoObject:
         place = self._refnames.get((package, symbol))
         if place is not None:
             return self.reader.text(place[1], place[0])
-        if not 0 < package < len(self.packages):
-            raise self.reader.error(f"a reference to package {package} of {len(self.packages)}")
-        return f"{self.packages[package]}.#{symbol}"
+        return f"{self.package(package)}.#{symbol}"
+
+    def package(self, number: int) -> str:
+        """The path of a package that references mean by number."""
+        if not 0 < number < len(self.packages):
+            raise self.reader.error(f"a reference to package {number} of {len(self.packages)}")
+        return self.packages[number]
 
     def _block(self, name: str) -> tuple[int, int]:
         following = _BLOCKS[_BLOCKS.index(name) + 1]
@@ -203,8 +236,15 @@ class GoObject:
             form, start + size * index[symbol], start + size * index[symbol + 1]
         )
 
+    def _check_hashes(self) -> None:
+        for name, count in (("hash64", self.counts[1]), ("hash", self.counts[2])):
+            start, end = self._block(name)
+            if (end - start) % max(count, 1) or (count == 0) != (start == end):
+                raise self.reader.error(f"the {name} block has not one hash a symbol", start)
+
     def _check_records(self) -> None:
         sizes = dict.fromkeys(_BLOCKS[3:8], _SYMBOL_SIZE) | {"reloc": _RELOC_SIZE, "aux": _AUX_SIZE}
+        sizes |= {"autolib": 16, "package": 8, "file": 8, "refflags": 10, "refname": 16}
         for name, size in sizes.items():
             start, end = self._block(name)
             if (end - start) % size:

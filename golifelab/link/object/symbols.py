@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from golifelab.link.object.enumerations import Enumerations, bits, named
-from golifelab.link.object.parse import BUILTIN, STATIC_ABI, GoObject
+from golifelab.link.object.identity import SymbolId, abi_name, defined, referred
+from golifelab.link.object.parse import BUILTIN, GoObject, Reference
 
 if TYPE_CHECKING:
     from golifelab.link.object.file import ObjectFile
+    from golifelab.link.object.function import FunctionInfo
 
 _GROUPS = ("package", "hashed64", "hashed", "named")
-_ABIS = {0: "ABI0", 1: "ABIInternal", STATIC_ABI: "static"}
 _WEAK = 0x8000  # objabi.R_WEAK: does not keep its target alive
 
 
@@ -32,6 +33,36 @@ class Relocation:
     symbol: str
     addend: int
     weak: bool
+    _file: ObjectFile = field(repr=False, compare=False)
+    _part: int = field(repr=False, compare=False)
+    _reference: Reference = field(repr=False, compare=False)
+
+    @property
+    def target(self) -> SymbolId | None:
+        """Which symbol is meant, as the linker knows it; None for none."""
+        return _identity(self._file, self._part, self._reference)
+
+
+@dataclass(frozen=True, slots=True)
+class Auxiliary:
+    """A symbol that comes along with another: its type, its tables, its DWARF.
+
+    `kind` says what it is for ("Gotype", "FuncInfo", "Pcline"…). `symbol` is its name, and often
+    empty: most are known by their content. `row` is its number in `ObjectFile.symbols`, -1 for a
+    symbol of another package and for none.
+    """
+
+    kind: str
+    symbol: str
+    row: int
+    _file: ObjectFile = field(repr=False, compare=False)
+    _part: int = field(repr=False, compare=False)
+    _reference: Reference = field(repr=False, compare=False)
+
+    @property
+    def target(self) -> SymbolId | None:
+        """Which symbol is meant, as the linker knows it; None for none."""
+        return _identity(self._file, self._part, self._reference)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +104,59 @@ class ObjectSymbol:
                 offset,
                 size,
                 named(names.relocations, kind & ~_WEAK),
-                _target(part, names, package, symbol),
+                target_name(part, names, package, symbol),
                 addend,
                 bool(kind & _WEAK),
+                self._file,
+                self._part,
+                (package, symbol),
             )
             for offset, size, kind, addend, package, symbol in part.relocations(self._row)
         )
 
     @property
+    def id(self) -> SymbolId:
+        """Which symbol it is, as the linker knows it."""
+        return defined(self._file.parts[self._part], self._row, self._file.package, self._part)
+
+    @property
+    def member(self) -> int:
+        """Which object of the archive defines it: 0 the compiler's, then the assembler's."""
+        return self._part
+
+    @property
     def auxiliary(self) -> tuple[tuple[str, str], ...]:
         """(kind, symbol name) of what comes along: type, function info, pc tables, DWARF."""
+        return tuple((one.kind, one.symbol) for one in self.auxiliaries)
+
+    @property
+    def auxiliaries(self) -> tuple[Auxiliary, ...]:
+        """What comes along: type, function info, tables, DWARF; in the order of the file."""
         part = self._file.parts[self._part]
         names = self._file.enumerations
-        return tuple(
-            (named(names.auxiliaries, kind), _target(part, names, package, symbol))
-            for kind, package, symbol in part.auxiliaries(self._row)
-        )
+        first = self.index - self._row
+        found = []
+        for kind, package, symbol in part.auxiliaries(self._row):
+            row = part.own_index(package, symbol)
+            own = row is not None and row < part.definitions
+            found.append(
+                Auxiliary(
+                    named(names.auxiliaries, kind),
+                    target_name(part, names, package, symbol),
+                    first + row if own and row is not None else -1,
+                    self._file,
+                    self._part,
+                    (package, symbol),
+                )
+            )
+        return tuple(found)
+
+    @property
+    def function(self) -> FunctionInfo | None:
+        """What the object says about a function beside its code; None for what is none."""
+        from golifelab.link.object.function import function_info
+
+        return function_info(self._file, self) if self.is_function else None
 
     @property
     def is_function(self) -> bool:
@@ -138,7 +206,7 @@ def _symbol(file: ObjectFile, number: int, row: int, index: int) -> ObjectSymbol
     return ObjectSymbol(
         index=index,
         name=part.name(row),
-        abi=_ABIS.get(abi, f"ABI #{abi}"),
+        abi=abi_name(abi),
         kind=named(names.kinds, kind),
         group=_GROUPS[group],
         flags=bits(names.flags, flags) + bits(names.flags2, flags2),
@@ -152,7 +220,11 @@ def _symbol(file: ObjectFile, number: int, row: int, index: int) -> ObjectSymbol
     )
 
 
-def _target(part: GoObject, names: Enumerations, package: int, symbol: int) -> str:
+def _identity(file: ObjectFile, member: int, reference: Reference) -> SymbolId | None:
+    return referred(file.parts[member], file.enumerations, reference, file.package, member)
+
+
+def target_name(part: GoObject, names: Enumerations, package: int, symbol: int) -> str:
     """The name a reference means; "" for none."""
     if package == 0:
         return ""
