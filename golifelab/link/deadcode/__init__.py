@@ -1,0 +1,1 @@
+"""What the linker keeps of a program, why, and what it throws away."""
