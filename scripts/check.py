@@ -1,7 +1,7 @@
 """Run every check, or the named ones, and end with one line: `make test`, `make lint`.
 
-A failing check does not hide the ones after it. Pytest comes last, so its summary stays in sight.
-It runs twice at a time: pages in a browser and in kernels wait more than they work.
+A failing check does not hide the ones after it. Pytest comes last, so its summaries stay in sight:
+in groups of folders, as many at a time as there are processors, the longest first.
 """
 
 from __future__ import annotations
@@ -19,8 +19,14 @@ from steps import BIN, ROOT, environment, say
 # Without this the tests take the newest Go, which the lock pins, and the oldest supported.
 EVERY_GO = {"GOLIFELAB_TEST_GO_VERSIONS": ",1.24.11,1.25.5,1.26.6"}
 
-# What drives a browser or executes notebooks.
-PAGES = ("tests/browser", "tests/notebooks")
+# Tests by folder; what no other group names is the last group's.
+GROUPS = {
+    "browser": ("tests/browser",),
+    "compiler": ("tests/compile", "tests/toolchain"),
+    "lessons": ("tests/notebooks",),
+    "claims and course": ("tests/claims", "tests/course", "tests/program"),
+}
+OTHERS = "other rooms"
 
 CHECKS = {
     "lint": ["ruff", "check", "."],
@@ -32,10 +38,12 @@ CHECKS = {
     # Ahead, and not within the first test that needs it: what lessons build in the background.
     "warm": ["golifelab", "warm"],
     "warm oldest": ["golifelab", "warm", "--go", "1.24.11"],
-    "tests": ["pytest", "--durations=15", *(f"--ignore={folder}" for folder in PAGES)],
-    "pages": ["pytest", "--durations=15", *PAGES],
 }
-TOGETHER = ("tests", "pages")
+# Without a cache of pytest's own: groups that end at the same time would write the same files.
+PYTEST = ["pytest", "--durations=10", "-p", "no:cacheprovider"]
+CHECKS |= {name: [*PYTEST, *folders] for name, folders in GROUPS.items()}
+CHECKS[OTHERS] = [*PYTEST, *(f"--ignore={one}" for folders in GROUPS.values() for one in folders)]
+TOGETHER = (*GROUPS, OTHERS)
 
 
 def main() -> None:
@@ -50,7 +58,7 @@ def main() -> None:
     started = time.monotonic()
     wanted = [name for name in CHECKS if not options.checks or name in options.checks]
     results = {name: check(name, everything=options.all) for name in wanted if name not in TOGETHER}
-    with ThreadPoolExecutor() as pool:
+    with ThreadPoolExecutor(processors()) as pool:
         begun = {
             name: pool.submit(check, name, everything=options.all)
             for name in wanted
@@ -64,6 +72,12 @@ def main() -> None:
     verdict = f"FAILED: {', '.join(failed)}" if failed else f"all {len(results)} checks passed"
     say("golifelab", f"{verdict} in {time.monotonic() - started:.0f} s")
     sys.exit(1 if failed else 0)
+
+
+def processors() -> int:
+    """How many groups of tests run at a time; at least two, as some wait more than they work."""
+    allowed = getattr(os, "sched_getaffinity", None)  # not on every system
+    return max(2, len(allowed(0)) if allowed else os.cpu_count() or 2)
 
 
 def check(name: str, *, everything: bool) -> tuple[bool, str, float]:
@@ -85,7 +99,8 @@ def check(name: str, *, everything: bool) -> tuple[bool, str, float]:
     ending: collections.deque[str] = collections.deque(maxlen=1)
     with process:
         for line in process.stdout or ():
-            os.write(1, line)
+            # What runs beside others says in every line who speaks.
+            os.write(1, f"[{name}] ".encode() + line if name in TOGETHER else line)
             text = line.decode("utf-8", "replace").strip(" =\n")
             if text:
                 ending.append(text)
