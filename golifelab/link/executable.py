@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -10,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from golifelab.compile.dump import code_of
 from golifelab.errors import GolifelabError
-from golifelab.link.elf.image import Function, Image
-from golifelab.link.elf.structure import ImageSymbol, Section, Segment
+from golifelab.link.elf.image import Image
+from golifelab.link.elf.structure import Section, Segment
+from golifelab.link.elf.symbols import Function, ImageSymbol, Symbols
 from golifelab.link.metadata.pclntab import FunctionTable
 from golifelab.source import Source
 from golifelab.stage import Stage
@@ -51,16 +53,14 @@ class Executable(Stage):
         return self.image.segments
 
     @property
-    def symbols(self) -> tuple[ImageSymbol, ...]:
+    def symbols(self) -> Symbols:
         """The symbol table, by address; empty when stripped."""
         return self.image.symbols
 
     @property
-    def functions(self) -> tuple[Function, ...]:
+    def functions(self) -> Sequence[Function]:
         """All functions, by address: from the symbol table, or the runtime's own when stripped."""
-        if self.image.functions:
-            return self.image.functions
-        return tuple(Function(f.name, f.entry, f.end - f.entry) for f in self.pclntab)
+        return self.image.functions or _runtime_functions(self.image)
 
     @property
     def pclntab(self) -> FunctionTable:
@@ -206,6 +206,11 @@ def executable(
         tier="tool",
         precision="line",
     )
+
+
+@lru_cache(maxsize=16)
+def _runtime_functions(image: Image) -> tuple[Function, ...]:
+    return tuple(Function(f.name, f.entry, f.end - f.entry) for f in function_table(image))
 
 
 @lru_cache(maxsize=16)

@@ -68,10 +68,11 @@ class Reader:
     def text(self, offset: int, length: int) -> str:
         """`length` bytes as text. Bytes that are no UTF-8 survive as surrogates."""
         raw = self.slice(offset, length)
-        self._spend(length, offset)
+        self.spend(length, offset)
         return str(raw, "utf-8", "surrogateescape")
 
-    def _spend(self, length: int, offset: int) -> None:
+    def spend(self, length: int, offset: int) -> None:
+        """Count `length` bytes of names; ParseError when they are too many for such a file."""
         self._budget -= length
         if self._budget < 0:
             raise self.error("the names are longer than such a file can hold", offset)

@@ -2,38 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
 from pathlib import Path
 
 from golifelab.errors import GolifelabError, LimitExceeded
 from golifelab.link.elf.buildinfo import BuildInfo, read_build_info
-from golifelab.link.elf.structure import (
-    ImageSymbol,
-    Section,
-    Segment,
-    dynamic_strings,
-    structure,
-    symbol_table,
-)
+from golifelab.link.elf.dynamic import DynamicEntry, dynamic_entries
+from golifelab.link.elf.structure import Section, Segment, structure
+from golifelab.link.elf.symbols import Function, Functions, ImageSymbol, Symbols, symbol_table
 
 MAX_IMAGE_BYTES = 1 << 30
-
-
-@dataclass(frozen=True, slots=True)
-class Function:
-    """Machine code with a name: `size` bytes at the link-time address `address`."""
-
-    name: str
-    address: int
-    size: int
-
-    @property
-    def end(self) -> int:
-        """The address after its last byte."""
-        return self.address + self.size
 
 
 class Image:
@@ -80,7 +58,12 @@ class Image:
     @cached_property
     def needed(self) -> tuple[str, ...]:
         """The shared libraries it asks for, in order."""
-        return dynamic_strings(self.data, self._structure, "DT_NEEDED")
+        return tuple(entry.text for entry in self.dynamic if entry.tag == "NEEDED")
+
+    @cached_property
+    def dynamic(self) -> tuple[DynamicEntry, ...]:
+        """What the file tells the dynamic loader, in order; () for static files."""
+        return dynamic_entries(self.data, self._structure)
 
     @cached_property
     def build_info(self) -> BuildInfo | None:
@@ -89,20 +72,15 @@ class Image:
         return read_build_info(self.section_bytes(section)) if section else None
 
     @cached_property
-    def symbols(self) -> tuple[ImageSymbol, ...]:
+    def symbols(self) -> Symbols:
         """The symbol table, by address; empty when stripped."""
-        tables = (s for s in self.sections if s.type == "SYMTAB")
-        rows = (row for table in tables for row in symbol_table(self.data, self._structure, table))
-        return tuple(sorted(rows, key=lambda symbol: (symbol.address, symbol.size)))
+        found = self._structure.of_type("SYMTAB")
+        return symbol_table(self.data, self._structure, found[0] if found else None)
 
-    @cached_property
-    def functions(self) -> tuple[Function, ...]:
+    @property
+    def functions(self) -> Functions:
         """The symbols that are machine code, by address; empty when stripped."""
-        return tuple(
-            Function(symbol.name, symbol.address, symbol.size)
-            for symbol in self.symbols
-            if symbol.type == "FUNC" and symbol.size and symbol.section
-        )
+        return self.symbols.functions
 
     @property
     def entry_symbol(self) -> str:
@@ -154,56 +132,21 @@ class Image:
         return self.data[section.offset : section.offset + section.file_size]
 
     def symbol(self, name: str) -> ImageSymbol | None:
-        """The symbol of a name."""
-        return self._by_name.get(name)
+        """The symbol of a name. Where several share it, the one at the lowest address."""
+        row = self.symbols.rows.get(name)
+        return None if row is None else self.symbols[row]
 
     def symbol_at(self, address: int) -> ImageSymbol | None:
         """The innermost symbol that covers an address, or stands exactly there."""
-        rows = self._sized
-        index = bisect_right(self._starts, address)
-        # Symbols may contain others (one covers all types): walk back while some could still cover.
-        while index and self._reach[index - 1] > address:
-            index -= 1
-            if rows[index].address + rows[index].size > address:
-                return rows[index]
-        return next((s for s in self.symbols if s.address == address and s.section), None)
+        return self.symbols.at(address)
 
     def function(self, name: str) -> Function | None:
-        """The function of a name."""
-        return self._functions_by_name.get(name)
+        """The function of a name. Where several share it, the one at the lowest address."""
+        return self.functions.named(name)
 
     def function_at(self, address: int) -> Function | None:
         """The function that covers an address."""
-        index = bisect_right(self._function_starts, address) - 1
-        if index < 0 or self.functions[index].end <= address:
-            return None
-        return self.functions[index]
-
-    @cached_property
-    def _by_name(self) -> dict[str, ImageSymbol]:
-        return {symbol.name: symbol for symbol in reversed(self.symbols)}
-
-    @cached_property
-    def _sized(self) -> tuple[ImageSymbol, ...]:
-        placed = {section.name for section in self.sections if section.loaded}
-        return tuple(s for s in self.symbols if s.size and s.section in placed and s.type != "TLS")
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [symbol.address for symbol in self._sized]
-
-    @cached_property
-    def _reach(self) -> list[int]:
-        """The furthest end of this symbol and all before it."""
-        return list(accumulate((s.address + s.size for s in self._sized), max))
-
-    @cached_property
-    def _functions_by_name(self) -> dict[str, Function]:
-        return {function.name: function for function in reversed(self.functions)}
-
-    @cached_property
-    def _function_starts(self) -> list[int]:
-        return [function.address for function in self.functions]
+        return self.functions.at(address)
 
 
 def _read(path: Path) -> bytes:

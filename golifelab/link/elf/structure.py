@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from golifelab.errors import ParseError
 from golifelab.link.reader import Reader, StringTable
@@ -29,7 +29,6 @@ _MACHINES = {
 }
 _TYPES = {0: "NONE", 1: "REL", 2: "EXEC", 3: "DYN", 4: "CORE"}
 _SECTION_FLAGS = "WAX?MSILOGTC"  # the letters readelf prints, by bit
-_MAX_SYMBOLS = 1 << 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +82,6 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class ImageSymbol:
-    """A row of the symbol table. `section` is the name of its section, "" for undefined ones."""
-
-    name: str
-    address: int
-    size: int
-    type: str
-    binding: str
-    section: str
-
-
-@dataclass(frozen=True, slots=True)
 class Structure:
     """The ELF header with the tables it points to."""
 
@@ -106,11 +93,35 @@ class Structure:
     segments: tuple[Segment, ...]
     sections: tuple[Section, ...]
 
+    @property
+    def order(self) -> Literal["<", ">"]:
+        """The byte order as struct and numpy write it."""
+        return "<" if self.byte_order == "little" else ">"
+
+    @property
+    def word(self) -> int:
+        """Bytes of an address."""
+        return self.bits // 8
+
+    def reader(self, data: bytes | memoryview) -> Reader:
+        """A checked reader in the file's byte order."""
+        return Reader(data, "elf", order=self.order)
+
+    def of_type(self, *types: str) -> tuple[Section, ...]:
+        """The sections of some types, in the file's order."""
+        return tuple(section for section in self.sections if section.type in types)
+
+    def linked(self, reader: Reader, section: Section) -> Section:
+        """The string table that a section's names stand in; ParseError when there is none."""
+        if not 0 < section.link < len(self.sections):
+            raise reader.error(f"there is no string table in section {section.link}")
+        return self.sections[section.link]
+
 
 def structure(data: bytes) -> Structure:
     """Read header, segments and sections; ParseError when they are damaged."""
     if data[:4] != b"\x7fELF" or len(data) < 52:
-        raise ParseError("elf", "it does not start with an ELF header")
+        raise ParseError("elf", _other_format(data))
     bits = {1: 32, 2: 64}.get(data[4])
     order = {1: "<", 2: ">"}.get(data[5])
     if bits is None or order is None:
@@ -125,63 +136,20 @@ def structure(data: bytes) -> Structure:
         _TYPES.get(kind, f"#{kind}"),
         _goarch(machine, order),
         entry,
-        _segments(reader, wide, phoff, phentsize, phnum),
-        _sections(reader, wide, shoff, shentsize, shnum, shstrndx),
+        _segments(reader, wide, phoff, phentsize, phnum, machine),
+        _sections(reader, wide, shoff, shentsize, shnum, shstrndx, machine),
     )
 
 
-def symbol_table(data: bytes, parsed: Structure, section: Section) -> tuple[ImageSymbol, ...]:
-    """The named symbols of a SYMTAB or DYNSYM section, in file order."""
-    reader = Reader(data, "elf", order="<" if parsed.byte_order == "little" else ">")
-    strings = _strings(reader, parsed.sections, section.link)
-    wide = parsed.bits == 64
-    form = "IBBHQQ" if wide else "IIIBBH"
-    if section.size // (24 if wide else 16) > _MAX_SYMBOLS:
-        raise reader.error("the symbol table is too large", section.offset)
-    types, bindings = _nibble("ENUM_ST_INFO_TYPE"), _nibble("ENUM_ST_INFO_BIND")
-    places = {s.index: s.name for s in parsed.sections} | {0: "", 0xFFF1: "ABS", 0xFFF2: "COMMON"}
-    found = []
-    for row in reader.table(form, section.offset, section.offset + section.file_size):
-        if wide:
-            name, info, _, place, value, size = row
-        else:
-            name, value, size, info, _, place = row
-        if name:
-            kind, binding = types[info & 15], bindings[info >> 4]
-            where = places.get(place) or ("" if place == 0 else f"#{place}")
-            found.append(ImageSymbol(strings[name], value, size, kind, binding, where))
-    return tuple(found)
-
-
-def dynamic_strings(data: bytes, parsed: Structure, wanted: str) -> tuple[str, ...]:
-    """The names that entries of a kind ("DT_NEEDED") of the dynamic section give, in order."""
-    from elftools.elf.enums import ENUM_D_TAG_COMMON
-
-    tag = ENUM_D_TAG_COMMON[wanted]
-    section = next((s for s in parsed.sections if s.type == "DYNAMIC"), None)
-    if section is None:
-        return ()
-    reader = Reader(data, "elf", order="<" if parsed.byte_order == "little" else ">")
-    strings = _strings(reader, parsed.sections, section.link)
-    form = "qQ" if parsed.bits == 64 else "iI"
-    found = []
-    for key, value in reader.table(form, section.offset, section.offset + section.file_size):
-        if key == 0:
-            break
-        if key == tag:
-            found.append(strings[value])
-    return tuple(found)
-
-
 def _segments(
-    reader: Reader, wide: bool, offset: int, entry_size: int, count: int
+    reader: Reader, wide: bool, offset: int, entry_size: int, count: int, machine: int
 ) -> tuple[Segment, ...]:
     form, expected = ("IIQQQQQQ", 56) if wide else ("IIIIIIII", 32)
     if not count:
         return ()
     if entry_size != expected:
         raise reader.error(f"a segment's header has {entry_size} bytes", offset)
-    types = _names("ENUM_P_TYPE_BASE")
+    types = _words("P_TYPE", machine)
     found: list[Segment] = []
     for row in reader.table(form, offset, offset + count * entry_size):
         if wide:
@@ -196,7 +164,13 @@ def _segments(
 
 
 def _sections(
-    reader: Reader, wide: bool, offset: int, entry_size: int, count: int, names_index: int
+    reader: Reader,
+    wide: bool,
+    offset: int,
+    entry_size: int,
+    count: int,
+    names_index: int,
+    machine: int,
 ) -> tuple[Section, ...]:
     form, expected = ("IIQQQQIIQQ", 64) if wide else ("IIIIIIIIII", 40)
     if not offset:
@@ -211,7 +185,7 @@ def _sections(
     names = None
     if 0 < names_index < len(rows) and rows[names_index][1] != 8:
         names = StringTable(reader, rows[names_index][4], rows[names_index][5])
-    types = _names("ENUM_SH_TYPE_BASE")
+    types = _words("SH_TYPE", machine)
     found = []
     for index, row in enumerate(rows):
         name, kind, flags, address, start, size, link, info, alignment, each = row
@@ -235,32 +209,52 @@ def _sections(
     return tuple(found)
 
 
-def _strings(reader: Reader, sections: tuple[Section, ...], index: int) -> StringTable:
-    if not 0 < index < len(sections):
-        raise reader.error(f"there is no string table in section {index}")
-    return StringTable(reader, sections[index].offset, sections[index].file_size)
-
-
 def _goarch(machine: int, order: str) -> str:
     word = _MACHINES.get(machine, f"#{machine}")
     little = {"mips": "mipsle", "ppc64": "ppc64le"}
     return little.get(word, word) if order == "<" else word
 
 
-def _nibble(enumeration: str) -> list[str]:
-    """The names of the 16 values of a four-bit field."""
+def _other_format(data: bytes) -> str:
+    """What a file is that is no ELF file, as far as its first bytes tell."""
+    further = "; golifelab.link.elf.foreign reads its headers, and nothing reads further"
+    if data[:4] in (b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe"):
+        return f"it is a Mach-O file, of macOS{further}"
+    if data[:2] == b"MZ":
+        return f"it is a PE file, of Windows{further}"
+    if data[:8] == b"!<arch>\n":
+        return "it is an archive of object files, not one file"
+    return "it does not start with an ELF header"
+
+
+@cache
+def names_of(enumeration: str, count: int) -> tuple[str, ...]:
+    """The names of the values 0 … count-1 of one of pyelftools's enumerations."""
     names = _names(enumeration)
-    return [names.get(number, f"#{number}") for number in range(16)]
+    return tuple(names.get(number, f"#{number}") for number in range(count))
+
+
+@cache
+def numbers_of(enumeration: str) -> dict[str, int]:
+    """One of pyelftools's enumerations: name with its prefix ("DT_NEEDED") → number."""
+    from elftools.elf import enums
+
+    pairs: dict[str, Any] = getattr(enums, enumeration)
+    return {name: number for name, number in pairs.items() if isinstance(number, int)}
+
+
+@cache
+def _words(kind: str, machine: int) -> dict[int, str]:
+    """The types of sections ("SH_TYPE") or segments ("P_TYPE"), with those of one processor."""
+    from elftools.elf import enums
+
+    own = {8: "MIPS", 40: "ARM", 62: "AMD64", 183: "AARCH64", 243: "RISCV"}.get(machine, "")
+    extra = f"ENUM_{kind}_{own}"
+    return _names(extra if hasattr(enums, extra) else f"ENUM_{kind}_BASE")
 
 
 @cache
 def _names(enumeration: str) -> dict[int, str]:
-    """One of pyelftools's enumerations, inverted, without the common prefix of its names."""
-    from elftools.elf import enums
-
-    pairs: dict[str, Any] = getattr(enums, enumeration)
-    return {
-        number: name.split("_", 1)[1]
-        for name, number in reversed(pairs.items())
-        if isinstance(number, int)
-    }
+    """An enumeration inverted, without the common prefix of its names; of two names, the first."""
+    pairs = reversed(numbers_of(enumeration).items())
+    return {number: name.split("_", 1)[1] for name, number in pairs}
