@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from golifelab.compile.dump import code_of
 from golifelab.link.object.enumerations import Enumerations, enumerations
 from golifelab.link.object.export import ExportHeader, export_header
+from golifelab.link.object.fields import Field, Fields, fields_of
 from golifelab.link.object.parse import GoObject, archive_members, go_object
 from golifelab.link.object.symbols import ObjectSymbol, Symbols, symbol_json, target_name
 from golifelab.source import Source
@@ -82,6 +83,15 @@ class ObjectFile(Stage):
             return None
         member = self.content[found.offset : found.offset + found.size]
         return export_header(member, self.enumerations.export_sections)
+
+    @property
+    def fields(self) -> Fields:
+        """Every byte of the file explained; the fields are made when they are asked for."""
+        return fields_of(self)
+
+    def field_at(self, offset: int) -> Field:
+        """The innermost field that a byte of the file is in; IndexError for one outside."""
+        return self.fields.at(offset)
 
     @property
     def symbols(self) -> Symbols:

@@ -48,7 +48,7 @@ class PCTable:
 
     `kind` is "Pcsp" (bytes that the stack has grown), "Pcfile" (number of the file), "Pcline",
     "Pcinline" (number of the inlined call) or "Pcdata"; then `number` says which, and `name` what
-    it is for. `ranges` are (first pc, pc after the last, value), pcs from the start of the function.
+    it is for. `ranges` are (first pc, pc after the last, value), counted from the function's start.
     """
 
     kind: str
@@ -183,9 +183,16 @@ def quantum(file: ObjectFile) -> int:
 
 
 def pc_values(data: bytes, step: int, *, go_version: str = "") -> Iterator[tuple[int, int, int]]:
-    """A table's rows: (first pc, pc after the last, value). ParseError when it is damaged.
+    """A table's rows: (first pc, pc after the last, value). ParseError when it is damaged."""
+    return (row[:3] for row in pc_spans(data, step, go_version=go_version))
 
-    Each is a pair of numbers of 7 bits a byte: how much the value changes (signed, zigzag) and how
+
+def pc_spans(
+    data: bytes, step: int, *, go_version: str = ""
+) -> Iterator[tuple[int, int, int, int]]:
+    """The same with the offset in the table behind each row.
+
+    A row is a pair of numbers of 7 bits a byte: how much the value changes (signed, zigzag) and how
     far it holds, in steps. It begins at value -1, pc 0, and a change of nothing ends it.
     """
     position, pc, value = 0, 0, -1
@@ -197,5 +204,5 @@ def pc_values(data: bytes, step: int, *, go_version: str = "") -> Iterator[tuple
         if change < 0 or advance <= 0 or advance > 1 << 32:
             raise Reader(data, "pc table", go_version=go_version).error("it is damaged", position)
         value += -(change >> 1) - 1 if change & 1 else change >> 1
-        yield pc, pc + advance * step, value
+        yield pc, pc + advance * step, value, position
         pc += advance * step

@@ -34,8 +34,6 @@ HASHED64, HASHED, BUILTIN, SELF = NONE - 1, NONE - 2, NONE - 3, NONE - 4
 STATIC_ABI = 0xFFFF
 
 Reference = tuple[int, int]
-# Bits of an object's flags: objfile.go, ObjFlagShared and following.
-FROM_ASSEMBLY = 1 << 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,22 +124,14 @@ class GoObject:
     @property
     def end(self) -> int:
         """The offset after the last block."""
-        return self._offsets["end"]
-
-    @property
-    def from_assembly(self) -> bool:
-        """Whether the assembler wrote it, from a .s file."""
-        return bool(self.flags & FROM_ASSEMBLY)
+        end: int = self._offsets["end"]
+        return end
 
     def owner(self, block: str, record: int) -> int:
         """The row in `symbols` that a record of "reloc" or "aux" belongs to."""
         index = self._relocindex if block == "reloc" else self._auxindex
-        return min(bisect_right(index, record), self.definitions) - 1
-
-    def first(self, block: str, index: int) -> int:
-        """The first record of "reloc" or "aux", or the first byte of "data", of a row."""
-        tables = {"reloc": self._relocindex, "aux": self._auxindex, "data": self._dataindex}
-        return tables[block][index]
+        row: int = min(bisect_right(index, record), self.definitions) - 1
+        return row
 
     @property
     def relocation_count(self) -> int:
