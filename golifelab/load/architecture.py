@@ -14,8 +14,8 @@ class Architecture:
 
     `link` is the register with a leaf's return address, "" where calls push it on the stack. `trap`
     is the breakpoint instruction, after which the program counter stands `trap_advance` bytes
-    further. `write` and `tgkill` are system call numbers. `debug_offset` is where struct user keeps
-    debug registers, 0 where they are not reached that way.
+    further. `write`, `tgkill`, `openat` and `connect` are system call numbers. `debug_offset` is
+    where struct user keeps debug registers, 0 where they are not reached that way.
     """
 
     name: str
@@ -27,6 +27,8 @@ class Architecture:
     trap_advance: int
     write: int
     tgkill: int
+    openat: int
+    connect: int
     debug_offset: int = 0
 
 
@@ -49,6 +51,8 @@ AMD64 = Architecture(
     trap_advance=1,
     write=1,
     tgkill=234,
+    openat=257,
+    connect=42,
     debug_offset=848,
 )
 
@@ -63,6 +67,8 @@ ARM64 = Architecture(
     trap_advance=0,
     write=64,
     tgkill=131,
+    openat=56,
+    connect=203,
 )
 
 _MACHINES = {"x86_64": AMD64, "amd64": AMD64, "aarch64": ARM64, "arm64": ARM64}

@@ -49,12 +49,22 @@ def event_message(thread: int) -> int:
     return message.value
 
 
-def entered_call(thread: int) -> tuple[int, int] | None:
-    """The (number, first argument) of the system call a thread stands at the entry of."""
+def call_stop(thread: int) -> tuple[bool, int, tuple[int, ...]]:
+    """A thread's stop at a system call: (True, its number, six arguments) where it enters one.
+
+    (False, the result, nothing) where it comes back; the result is negative for an error.
+    """
     block = (ctypes.c_uint64 * 11)()  # struct ptrace_syscall_info
     ptrace(_GET_SYSCALL_INFO, thread, ctypes.sizeof(block), ctypes.addressof(block))
-    entry = block[0] & 0xFF == 1
-    return (block[3], block[4]) if entry else None
+    if block[0] & 0xFF == 1:
+        return True, block[3], tuple(block[4:10])
+    return False, ctypes.c_int64(block[3]).value, ()
+
+
+def entered_call(thread: int) -> tuple[int, int] | None:
+    """The (number, first argument) of the system call a thread stands at the entry of."""
+    entry, number, arguments = call_stop(thread)
+    return (number, arguments[0]) if entry else None
 
 
 def stop_thread(process: int, thread: int, architecture: Architecture) -> None:

@@ -7,6 +7,7 @@ page from one of the file's into a private copy, which the page views would then
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 from collections.abc import Callable, Mapping, Sequence
@@ -117,6 +118,23 @@ class Tracer(Keeper):
             return code == pt.SYSGOOD_TRAP and pt.entered_call(thread) == (number, argument)
 
         return self._wait(entered, first=True, request=pt.SYSCALL)
+
+    def run_watching(self, seen: Callable[[int], None]) -> int:
+        """Let the process go on to its end, and give its exit code.
+
+        `seen`(thread) is called at each of its threads' stops at a system call, see `call_stop`.
+        """
+
+        def look(thread: int, code: int) -> bool:
+            if code == pt.SYSGOOD_TRAP:
+                # Another thread may have ended the process while this one stood.
+                with contextlib.suppress(ProcessLookupError):
+                    seen(thread)
+            return False
+
+        self._wait(look, first=True, request=pt.SYSCALL)
+        assert self.child is not None
+        return self.child.returncode
 
     def _run_to_watched(self, address: int) -> bool:
         def watch(thread: int) -> None:
