@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from golifelab.compile.syntax import Syntax
     from golifelab.compile.tokens import Tokens
     from golifelab.compile.types import Types
+    from golifelab.link.cgo import CPackages
+    from golifelab.link.modes import ModeMatrix
     from golifelab.link.object.file import ObjectFile
     from golifelab.thread import Thread
     from golifelab.toolchain.link import Mode
@@ -291,6 +293,19 @@ class Program:
         from golifelab.compile.machine.abi import abi
 
         return abi(self.source, self.target, signature)
+
+    @cached_property
+    def modes(self) -> ModeMatrix:
+        """Every way to build it: who links it then, and who starts it. Takes seconds."""
+        from golifelab.link.modes import modes
+
+        return modes(self.source, self.target)
+
+    def c_packages(self, *, cgo: bool = True, tags: Sequence[str] = ()) -> CPackages:
+        """The packages with C that it is made of when C is allowed, and how they are imported."""
+        from golifelab.link.cgo import c_packages
+
+        return c_packages(self.source, self.target.with_(cgo=cgo, gcflags=()), tuple(tags))
 
     def link(self, mode: Mode | None = None) -> Binary:
         """The executable; `mode` says how it is linked."""
