@@ -9,12 +9,12 @@ from functools import cached_property
 from typing import Any
 
 from golifelab.link.elf.image import Image
+from golifelab.link.metadata.numbers import INLINE_INDEX, INLINE_TREE, NO_DATA
 from golifelab.link.metadata.pctables import PcTables, RawFunction, pc_tables
 from golifelab.position import Position
 
-_INLINE_INDEX, _INLINE_TREE = 2, 3  # abi.PCDATA_InlTreeIndex, abi.FUNCDATA_InlTree
-_NO_DATA = 0xFFFFFFFF
 _INLINED_CALL = "BBBBiii"  # runtime.inlinedCall: function id, 3 × padding, name, parent pc, line
+INLINED_CALL_SIZE = 16
 _MAX_DEPTH = 1000
 
 
@@ -43,6 +43,21 @@ class TableFunction:
     raw: RawFunction = field(repr=False, compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class InlinedCall:
+    """An entry of a function's inline tree: a call of `function` whose body stands in its place.
+
+    `parent_pc` is where in the function the call would be, relative to its entry; `start_line`
+    where `function` begins in its file; `address` where the entry stands.
+    """
+
+    index: int
+    function: str
+    parent_pc: int
+    start_line: int
+    address: int
+
+
 class FunctionTable(Sequence[TableFunction]):
     """The functions of an executable, by address, stripped or not. ParseError if damaged."""
 
@@ -50,6 +65,11 @@ class FunctionTable(Sequence[TableFunction]):
         self._image = image
         self._tables: PcTables = pc_tables(image)
         self._made: dict[int, TableFunction] = {}
+
+    @property
+    def tables(self) -> PcTables:
+        """The tables as they stand in the file."""
+        return self._tables
 
     @property
     def text(self) -> int:
@@ -100,10 +120,9 @@ class FunctionTable(Sequence[TableFunction]):
         frames: list[Frame] = []
         pc = address - function.entry
         index = self._inline_index(function, pc)
-        while index >= 0 and (call := self._inlined(function, index)) is not None:
-            name, parent = call
-            frames.append(Frame(name, self._position(function, pc)))
-            pc, index = parent, self._inline_index(function, parent)
+        while index >= 0 and (call := self.inlined(function, index)) is not None:
+            frames.append(Frame(call.function, self._position(function, pc)))
+            pc, index = call.parent_pc, self._inline_index(function, call.parent_pc)
             if len(frames) > _MAX_DEPTH:
                 raise self._tables.reader.error(f"{function.name} is inlined into itself")
         frames.append(Frame(function.name, self._position(function, pc)))
@@ -125,6 +144,18 @@ class FunctionTable(Sequence[TableFunction]):
                 begin = stop
                 number += last <= end
         return tuple(found)
+
+    def inlined(self, function: TableFunction, index: int) -> InlinedCall | None:
+        """An entry of a function's inline tree; None when it has no such tree."""
+        data, base = function.raw.funcdata, self._tables.gofunc
+        if base is None or len(data) <= INLINE_TREE or data[INLINE_TREE] == NO_DATA:
+            return None
+        address = base + data[INLINE_TREE] + INLINED_CALL_SIZE * index
+        offset = self._image.offset_of(address)
+        if offset is None:
+            raise self._tables.reader.error(f"{function.name} has its inline tree outside the file")
+        row = self._whole.unpack(_INLINED_CALL, offset)
+        return InlinedCall(index, self._tables.names[row[4]], row[5], row[6], address)
 
     def frame_size(self, address: int) -> int:
         """How far the stack pointer stands below the caller's at an address; -1 when unknown."""
@@ -161,21 +192,9 @@ class FunctionTable(Sequence[TableFunction]):
 
     def _inline_index(self, function: TableFunction, pc: int) -> int:
         tables = function.raw.pcdata
-        if len(tables) <= _INLINE_INDEX:
+        if len(tables) <= INLINE_INDEX:
             return -1
-        return self._tables.value_at(tables[_INLINE_INDEX], pc)
-
-    def _inlined(self, function: TableFunction, index: int) -> tuple[str, int] | None:
-        """An entry of a function's inline tree: the inlined function, and its call's pc."""
-        data, base = function.raw.funcdata, self._tables.gofunc
-        if base is None or len(data) <= _INLINE_TREE or data[_INLINE_TREE] == _NO_DATA:
-            return None
-        address = base + data[_INLINE_TREE] + 16 * index
-        offset = self._image.offset_of(address)
-        if offset is None:
-            raise self._tables.reader.error(f"{function.name} has its inline tree outside the file")
-        row = self._whole.unpack(_INLINED_CALL, offset)
-        return self._tables.names[row[4]], row[5]
+        return self._tables.value_at(tables[INLINE_INDEX], pc)
 
     @cached_property
     def _whole(self) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from golifelab.errors import ParseError
 from golifelab.link.elf.image import Image
@@ -18,6 +18,7 @@ from golifelab.link.reader import Reader, StringTable, uvarint
 
 _MAGIC = 0xFFFFFFF1
 _NO_ENTRY = 0xFFFFFFFF
+RECORD_SIZE = 44  # of a _func, before its two lists of tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +38,32 @@ class RawFunction:
 
 
 @dataclass(frozen=True, slots=True)
+class Starts:
+    """Where each table begins, in bytes from the header: what pcHeader says.
+
+    `names` are the function names, `units` the file lists of the packages, `files` the file names,
+    `pctab` the tables by pc, `functions` the functions by address with their records behind.
+    """
+
+    names: int
+    units: int
+    files: int
+    pctab: int
+    functions: int
+
+
+@dataclass(frozen=True, slots=True)
 class PcTables:
     """The tables of one executable.
 
     `text` is the address all code is counted from; `gofunc` the one function data is counted from,
-    None when the file does not tell it. `quantum` is the size step of instructions.
+    None when the file does not tell it. `quantum` is the size step of instructions, `address` where
+    the tables are loaded; `starts` says how far behind it each begins.
     """
 
     reader: Reader
+    address: int
+    starts: Starts
     table: bytes
     names: StringTable
     files: StringTable
@@ -53,16 +72,13 @@ class PcTables:
     quantum: int
     text: int
     gofunc: int | None
-    _units: int = field(repr=False)
-    _pctab: int = field(repr=False)
-    _functions: int = field(repr=False)
 
     def function(self, index: int) -> RawFunction:
         """The record of function `index`."""
-        offset = self._functions + self.records[index]
+        offset = self.starts.functions + self.records[index]
         row = self.reader.unpack("IiiIIIIIIiBBBB", offset)
         entry, name, arguments, _, pcsp, pcfile, pcline, pcdata, unit, start = row[:10]
-        tail = offset + 44
+        tail = offset + RECORD_SIZE
         if pcdata > 64:
             raise self.reader.error(f"a function has {pcdata} tables", offset)
         return RawFunction(
@@ -83,7 +99,7 @@ class PcTables:
         if not offset:
             return
         data, quantum = self.table, self.quantum
-        position = self._pctab + offset
+        position = self.starts.pctab + offset
         value, pc = -1, 0
         first = True
         while position < len(data) - 1:
@@ -120,7 +136,7 @@ class PcTables:
         """The file that a pcfile value of a function means; "" for none."""
         if index < 0:
             return ""
-        (offset,) = self.reader.unpack("I", self._units + 4 * (function.unit + index))
+        (offset,) = self.reader.unpack("I", self.starts.units + 4 * (function.unit + index))
         return "" if offset == _NO_ENTRY else self.files[offset]
 
 
@@ -146,6 +162,8 @@ def pc_tables(image: Image) -> PcTables:
     module = _module(image)
     return PcTables(
         reader,
+        section.address,
+        Starts(names, units, files, pctab, functions),
         bytes(reader.data),
         StringTable(reader, names, units - names),
         StringTable(reader, files, pctab - files),
@@ -154,9 +172,6 @@ def pc_tables(image: Image) -> PcTables:
         quantum,
         _text(image, module, start),
         _gofunc(image, module),
-        units,
-        pctab,
-        functions,
     )
 
 

@@ -1,0 +1,269 @@
+"""Stack maps: which words of a function's frame hold pointers, at each of its addresses.
+
+The compiler makes two lists of bitmaps for a function, one for its arguments and one for its
+locals; entry number i of both belongs together. The table PCDATA_StackMapIndex gives each address
+the number. The collector asks only where a goroutine can stand: after a call (it then looks one
+byte back, into the call), or at the function's entry, where the number is -1 and means 0.
+Formats: stackmap in $GOROOT/src/runtime/symtab.go; use: getStackMap in stkframe.go.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from golifelab.errors import ParseError
+from golifelab.link.executable import Executable
+from golifelab.link.metadata.functables import FunctionTables, Row, function_tables
+from golifelab.link.metadata.numbers import ARGUMENT_MAPS, LOCAL_MAPS, STACK_MAP_INDEX, UNSAFE_POINT
+from golifelab.link.metadata.pclntab import TableFunction
+from golifelab.link.metadata.words import Words
+from golifelab.stage import Stage
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_HEADER = 8  # of a stackmap: how many bitmaps, and how many bits each has
+_FRAME_POINTER = ("amd64", "arm64")  # where the runtime keeps frame pointers
+_RETURN_ON_STACK = ("amd64", "386")  # where a call pushes the return address
+
+
+@dataclass(frozen=True, slots=True)
+class Bitmaps:
+    """A function's bitmaps for one area: `count` of them with `bits` bits each, whole bytes each.
+
+    `address` is where their header stands, None when the function has none; `section` its section.
+    `data` are the bitmaps' bytes, one after the other.
+    """
+
+    address: int | None
+    section: str
+    count: int
+    bits: int
+    header: bytes
+    data: bytes
+
+    @property
+    def stride(self) -> int:
+        """Bytes of one bitmap."""
+        return (self.bits + 7) // 8
+
+    def bytes(self, index: int) -> bytes:
+        """The bytes of a bitmap; b"" when there is none of that number."""
+        if not 0 <= index < self.count:
+            return b""
+        return self.data[index * self.stride : (index + 1) * self.stride]
+
+    def place(self, index: int, bit: int = 0) -> int | None:
+        """The address of the byte that holds a bit of a bitmap."""
+        if self.address is None:
+            return None
+        return self.address + _HEADER + index * self.stride + bit // 8
+
+    def pointers(self, index: int) -> tuple[bool, ...]:
+        """Which words hold pointers, by bitmap: the lowest bit of the first byte is word 0."""
+        data = self.bytes(index)
+        return (
+            tuple(bool(data[bit // 8] >> bit % 8 & 1) for bit in range(self.bits)) if data else ()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A word of the frame that the bitmaps speak of.
+
+    `area` is "arguments" or "locals", `word` its bit in the bitmap. `offset` counts bytes from
+    where the stack pointer stands after the prologue. `name` is the variable's, "" where no name
+    is known.
+    """
+
+    area: str
+    word: int
+    offset: int
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StackMap:
+    """What the collector knows of a frame that stands at `pc`.
+
+    `index` is the bitmaps' number, -1 where there is none (`arguments` and `locals` are then
+    empty); `row` the row of the table that says so, None at the entry, where the number is 0 by
+    rule. `live` are the cells that hold pointers.
+    """
+
+    pc: int
+    index: int
+    row: Row | None
+    arguments: tuple[bool, ...]
+    locals: tuple[bool, ...]
+    live: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StackMaps(Stage):
+    """The stack maps of a function. `rows` are PCDATA_StackMapIndex: addresses and the number.
+
+    `unsafe` are the rows of PCDATA_UnsafePoint, where the function may not be stopped at all.
+    `frame_size` is how far the stack pointer stands below the caller's return address at most.
+    """
+
+    function: TableFunction
+    architecture: str
+    frame_size: int
+    word: int
+    rows: tuple[Row, ...]
+    unsafe: tuple[Row, ...]
+    arguments: Bitmaps
+    locals: Bitmaps
+    cells: tuple[Cell, ...]
+    names: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+
+    def __len__(self) -> int:
+        return max(self.arguments.count, self.locals.count)
+
+    def at(self, pc: int) -> StackMap:
+        """The map of an address of the function, as it stands in the tables."""
+        row = next((row for row in self.rows if row.start <= pc < row.end), None)
+        index = row.value if row else -1
+        if pc == self.function.entry or index == -1:
+            row, index = None, 0
+        found = {
+            "arguments": self.arguments.pointers(index),
+            "locals": self.locals.pointers(index),
+        }
+        live = tuple(
+            cell
+            for cell in self.cells
+            if cell.word < len(found[cell.area]) and found[cell.area][cell.word]
+        )
+        known = index if index < len(self) else -1
+        return StackMap(pc, known, row, found["arguments"], found["locals"], live)
+
+    def after_call(self, address: int) -> StackMap:
+        """The map the collector uses for a return address: that of the byte before it."""
+        return self.at(address - 1)
+
+    def frame(self) -> pd.DataFrame:
+        """One row a bitmap: index, ranges of addresses, bits of arguments and locals, live names.
+
+        Bits are written as in Go's own dumps, word 0 first.
+        """
+        import pandas as pd
+
+        return pd.DataFrame(self._rows())
+
+    def to_json(self) -> dict[str, Any]:
+        """`rows` as [start, end, index], `maps` as the rows of `frame`, `cells`."""
+        return self.header() | {
+            "function": self.function.name,
+            "entry": self.function.entry,
+            "frame_size": self.frame_size,
+            "rows": [[row.start, row.end, row.value] for row in self.rows],
+            "maps": self._rows(),
+            "cells": [[one.area, one.word, one.offset, one.name] for one in self.cells],
+        }
+
+    def _rows(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "index": index,
+                "addresses": ", ".join(
+                    f"{row.start:#x}–{row.end:#x}" for row in self.rows if row.value == index
+                ),
+                "arguments": bit_text(self.arguments.pointers(index)),
+                "locals": bit_text(self.locals.pointers(index)),
+            }
+            for index in range(len(self))
+        ]
+
+
+def bit_text(bits: tuple[bool, ...]) -> str:
+    """Bits as Go's dumps write them: "101", word 0 first."""
+    return "".join("01"[bit] for bit in bits)
+
+
+def stack_maps(
+    executable: Executable, function: str, names: Mapping[int, str] | None = None
+) -> StackMaps:
+    """The stack maps of a function by its name. GolifelabError when the program has none such.
+
+    `names` are what stands where in the frame, by the offset from the stack pointer after the
+    prologue: an executable alone does not know.
+    """
+    tables = function_tables(executable, function)
+    arguments, locals_ = _bitmaps(executable, tables)
+    image = executable.image
+    word = image.bits // 8
+    size = max((row.value for row in tables.table("pcsp").rows), default=0)
+    return StackMaps(
+        command=_command(executable, tables),
+        tier="tool",
+        precision="line",
+        function=tables.function,
+        architecture=image.machine,
+        frame_size=size,
+        word=word,
+        rows=_rows(tables, STACK_MAP_INDEX),
+        unsafe=_rows(tables, UNSAFE_POINT),
+        arguments=arguments,
+        locals=locals_,
+        cells=tuple(_cells(image.machine, word, size, arguments.bits, locals_.bits, names or {})),
+        names=MappingProxyType(dict(names or {})),
+    )
+
+
+def _rows(tables: FunctionTables, number: int) -> tuple[Row, ...]:
+    return next((one.rows for one in tables.tables if one.number == number), ())
+
+
+def _bitmaps(executable: Executable, tables: FunctionTables) -> tuple[Bitmaps, Bitmaps]:
+    words = Words(executable.image)
+    found = []
+    for number in (ARGUMENT_MAPS, LOCAL_MAPS):
+        at = next((one.address for one in tables.data if one.number == number), None)
+        found.append(_read(executable, words, at))
+    return found[0], found[1]
+
+
+def _read(executable: Executable, words: Words, address: int | None) -> Bitmaps:
+    image = executable.image
+    if address is None:
+        return Bitmaps(None, "", 0, 0, b"", b"")
+    header = image.bytes_at(address, _HEADER)
+    count, bits = words.number(header[:4]), words.number(header[4:])
+    size = count * ((bits + 7) // 8)
+    data = image.bytes_at(address + _HEADER, size) if size <= image.size else b""
+    if len(header) < _HEADER or len(data) < size:
+        raise ParseError("stack maps", f"the bitmaps at {address:#x} lie outside the file")
+    section = image.section_at(address)
+    return Bitmaps(address, section.name if section else "", count, bits, header, data)
+
+
+def _cells(
+    machine: str, word: int, size: int, arguments: int, locals_: int, names: Mapping[int, str]
+) -> Iterator[Cell]:
+    """Where the words of both areas stand. The rules are those of traceback.go and stkframe.go."""
+    # The frame pointer is what the stack pointer was before the call, return address included.
+    pointer = size + (word if machine in _RETURN_ON_STACK else 0)
+    top = size
+    if machine in _FRAME_POINTER and size:
+        top -= word
+    first = pointer if machine in _RETURN_ON_STACK else pointer + word
+    for bit in range(locals_):
+        offset = top - word * (locals_ - bit)
+        yield Cell("locals", bit, offset, names.get(offset, ""))
+    for bit in range(arguments):
+        offset = first + word * bit
+        yield Cell("arguments", bit, offset, names.get(offset, ""))
+
+
+def _command(executable: Executable, tables: FunctionTables) -> str:
+    """A line that shows the bitmaps' bytes, or the compiler's own words where it is known."""
+    place = next((one.address for one in tables.data if one.number == LOCAL_MAPS), None)
+    path = shlex.quote(str(executable.path))
+    stop = (place or 0) + 64
+    return f"objdump -s --start-address={place or 0:#x} --stop-address={stop:#x} {path}"
