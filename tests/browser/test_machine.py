@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -68,6 +69,11 @@ def test_instructions_source_and_values_are_one_selection(lab):
     expect(row(page, "JLE")).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Enter")
     expect(row(page, "SUBQ")).to_have_attribute("aria-selected", "true")
+    # The search counts what this tab shows: instructions, whatever the pass's lines have.
+    page.locator(f"{PANE} .gl-search-text").fill("JLE")
+    count = page.locator(f"{PANE} .gl-search-count")
+    expect(count).to_have_attribute("title", re.compile(r"^1 instruction; \d+ of \d+ passes"))
+    page.locator(f"{PANE} .gl-search-text").fill("")
     page.get_by_role("button", name="GNU").first.click()
     assert texts.all_inner_texts() == told[1]
 

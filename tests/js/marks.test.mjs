@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createMarks } from "../../golifelab/widgets/static/lab/marks.js";
 import { hitsOfPasses, nextHit, parseQuery } from "../../golifelab/widgets/static/lab/query.js";
-import { nearest } from "../../golifelab/widgets/static/lab/search.js";
+import { nearest, summary } from "../../golifelab/widgets/static/lab/search.js";
 
 const LINE = "    (+12) v13 = ADDQload <int> [8] v7 v130 : AX (sum[int])";
 
@@ -110,4 +110,12 @@ test("the nearest pass with hits is offered, the later one of two", () => {
   assert.equal(nearest([1, 0, 0, 0, 5], 2), 4);
   assert.equal(nearest([0, 0, 0], 1), -1);
   assert.equal(nearest([4, 0, 0], 2), 0);
+});
+
+test("the search says how much of what is shown has it, and how many passes", () => {
+  const [one, many] = ["instruction", "instructions"];
+  assert.deepEqual(summary({ hits: 1, one, many }, 3, 40), ["1 · 3/40", "1 instruction; 3 of 40 passes have it"]);
+  assert.deepEqual(summary({ hits: 2, one, many }, 0, 40), ["2 · 0/40", "2 instructions; 0 of 40 passes have it"]);
+  assert.deepEqual(summary({ hits: 0, one, many }, 3, 40), ["not here", "no instructions; 3 of 40 passes have it"]);
+  assert.deepEqual(summary({ hits: 0, one, many }, 0, 40), ["nowhere", ""]);
 });

@@ -309,8 +309,10 @@ export function createMachine(parent, context) {
       if (go && index >= 0) rows.reveal(index);
     },
 
-    /** @returns {number} how many instructions have what is searched for */
-    hits: () => (marks ? (asm?.texts ?? []).filter((_, index) => marks.search.test(lineOf(index))).length : 0),
+    found() {
+      const hits = marks ? (asm?.texts ?? []).filter((_, index) => marks.search.test(lineOf(index))).length : 0;
+      return { hits, one: "instruction", many: "instructions" };
+    },
 
     /** @param {1 | -1} direction */
     find(direction) {

@@ -50,13 +50,14 @@ export const NO_MORE = { machine: null, lives: null, comparison: null, other: nu
 /**
  * `show` and `select` are called while the view's tab is on, and when it is turned to. `go` says that what
  * is selected is another than before, and wants to be in view. `find` goes to the next hit of the search, or
- * to the one before.
+ * to the one before; `found` counts the hits in a view that shows something else than the pass's lines.
  *
  * @typedef {object} PaneView
  * @property {HTMLElement} element
  * @property {(code: Code, at: number, more: More) => void} show
  * @property {(selection: Selection, go: boolean) => void} select
  * @property {(direction: 1 | -1) => void} [find]
+ * @property {() => import("./search.js").Found} [found]
  * @property {() => void} [destroy]
  */
 
@@ -116,7 +117,7 @@ export function createPane(parent, { tabs, select, marks = null, side = 0, ask =
   /** @type {Context} */
   const context = { select, go, marks, side, ask, alone, turn: (id) => turn(tabs.findIndex((tab) => tab.id === id)), against: () => against, compareWith };
   const views = tabs.map((tab, i) => tab.create(panels[i], context));
-  const search = marks && createSearch(tools, { marks, go, find: (direction) => views[open].find?.(direction), ticks: scrubber.tick });
+  const search = marks && createSearch(tools, { marks, go, find: (direction) => views[open].find?.(direction), ticks: scrubber.tick, own: () => views[open].found?.() ?? null });
   if (search && side > 0) set(search.element, "aria-label", "search beside it");
 
   /** @param {number} index of the tab */
@@ -174,8 +175,8 @@ export function createPane(parent, { tabs, select, marks = null, side = 0, ask =
     set(purpose, "title", purposeOf(pass.name));
     say(figures, facts.filter(Boolean).join(" · "));
     scrubber.go(at, `${pass.name}, ${figures.textContent}`);
-    search?.show(code, at);
     views[open].show(code, at, more);
+    search?.show(code, at);
   }
 
   frame.addEventListener("click", (event) => {
@@ -230,7 +231,9 @@ export function createPane(parent, { tabs, select, marks = null, side = 0, ask =
     /** @param {Partial<More>} parts that have arrived, or are no more */
     add(parts) {
       more = { ...more, ...parts };
-      if (code && tabs[open].reads?.some((part) => part in parts)) views[open].show(code, at, more);
+      if (!code || !tabs[open].reads?.some((part) => part in parts)) return;
+      views[open].show(code, at, more);
+      search?.again();
     },
 
     /** @param {Selection} next */

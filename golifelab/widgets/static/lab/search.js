@@ -6,6 +6,7 @@ import { h, say, set } from "../page/dom.js";
 
 /** @typedef {import("./marks.js").Marks} Marks */
 /** @typedef {{lines: string[], passes: {name: string, rows: number[]}[]}} Code */
+/** @typedef {{hits: number, one: string, many: string}} Found how many of what, as in "1 line", "2 lines" */
 
 const HELP = "words, v13, b4, line:12, or /expression/; Enter goes to the next, Shift+Enter to the one before";
 
@@ -16,8 +17,9 @@ const HELP = "words, v13, b4, line:12, or /expression/; Enter goes to the next, 
  * @param {(pass: number) => void} context.go shows a pass
  * @param {(direction: 1 | -1) => void} [context.find] goes to the next hit in the view that is shown
  * @param {(passes: number[]) => void} [context.ticks] is told which passes have hits
+ * @param {() => Found | null} [context.own] hits in a view that shows something else than the pass's lines
  */
-export function createSearch(parent, { marks, go, find = () => {}, ticks = () => {} }) {
+export function createSearch(parent, { marks, go, find = () => {}, ticks = () => {}, own = () => null }) {
   /** @type {Code} */
   let code = { lines: [], passes: [] };
   let at = 0;
@@ -49,10 +51,11 @@ export function createSearch(parent, { marks, go, find = () => {}, ticks = () =>
       say(count, query.error ? "no expression yet" : "");
       return;
     }
-    const many = `${passes.length} of ${hits.length} passes`;
-    say(count, passes.length === 0 ? "nowhere" : hits[at] ? `${hits[at]} · ${passes.length}/${hits.length}` : "not here");
-    set(count, "title", passes.length === 0 ? null : `${hits[at] || "no"} ${hits[at] === 1 ? "line" : "lines"} of this pass; ${many} have it`);
-    set(count, "aria-label", count.getAttribute("title"));
+    const here = own() ?? { hits: hits[at] ?? 0, one: "line of this pass", many: "lines of this pass" };
+    const [text, words] = summary(here, passes.length, hits.length);
+    say(count, text);
+    set(count, "title", words || null);
+    set(count, "aria-label", words || null);
     if (hits[at] || passes.length === 0) return;
     const near = nearest(hits, at);
     say(first, code.passes[near].name);
@@ -86,8 +89,24 @@ export function createSearch(parent, { marks, go, find = () => {}, ticks = () =>
       [code, at] = [next, pass];
       paint();
     },
+    /** The view has something else to count. */
+    again: paint,
     destroy: leave,
   };
+}
+
+/**
+ * What a search found, for the eye and in words.
+ *
+ * @param {Found} here
+ * @param {number} passes how many have it
+ * @param {number} all how many there are
+ * @returns {[text: string, words: string]}
+ */
+export function summary({ hits, one, many }, passes, all) {
+  if (hits === 0 && passes === 0) return ["nowhere", ""];
+  const text = hits > 0 ? `${hits} · ${passes}/${all}` : "not here";
+  return [text, `${hits || "no"} ${hits === 1 ? one : many}; ${passes} of ${all} passes have it`];
 }
 
 /**
