@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from golifelab.errors import GolifelabError, LimitExceeded
 from golifelab.link.elf.buildinfo import BuildInfo, read_build_info
-from golifelab.link.elf.dynamic import DynamicEntry, dynamic_entries
+from golifelab.link.elf.dynamic import (
+    DynamicEntry,
+    Version,
+    dynamic_entries,
+    needed_versions,
+    symbol_versions,
+)
+from golifelab.link.elf.notes import Note, notes
+from golifelab.link.elf.plt import GotEntry, PltEntry, got_entries, plt_entries
+from golifelab.link.elf.relocations import LoaderRelocations
 from golifelab.link.elf.structure import Section, Segment, structure
 from golifelab.link.elf.symbols import Function, Functions, ImageSymbol, Symbols, symbol_table
 
@@ -82,9 +92,79 @@ class Image:
         """The symbols that are machine code, by address; empty when stripped."""
         return self.symbols.functions
 
+    @cached_property
+    def dynamic_symbols(self) -> tuple[ImageSymbol, ...]:
+        """What the file offers to and wants from shared libraries, in the file's order."""
+        found = self._structure.of_type("DYNSYM")
+        versions = symbol_versions(self.data, self._structure)
+        table = symbol_table(
+            self.data,
+            self._structure,
+            found[0] if found else None,
+            in_file_order=True,
+            versions=versions,
+        )
+        return tuple(symbol for symbol in table if symbol.name)
+
+    @cached_property
+    def versions(self) -> tuple[Version, ...]:
+        """The versions of libraries that it asks for: libc.so.6, GLIBC_2.34."""
+        return needed_versions(self.data, self._structure)
+
+    @cached_property
+    def relocations(self) -> LoaderRelocations:
+        """What the loader has to write when it starts the file; in an object file, the linker."""
+        return LoaderRelocations(self.data, self._structure)
+
+    @property
+    def relative(self) -> dict[int, int]:
+        """Where the loader writes addresses of the file itself: place → link-time address."""
+        return self.relocations.relative
+
+    @cached_property
+    def plt(self) -> tuple[PltEntry, ...]:
+        """The stubs through which it calls functions of shared libraries, by address."""
+        return plt_entries(self.data, self._structure, self.relocations)
+
+    @cached_property
+    def got(self) -> tuple[GotEntry, ...]:
+        """The slots that the loader fills with addresses."""
+        return got_entries(self.data, self._structure, self.relocations)
+
+    @cached_property
+    def notes(self) -> tuple[Note, ...]:
+        """What tools wrote into the file for others to find."""
+        return notes(self.data, self._structure)
+
+    @property
+    def build_id(self) -> str:
+        """Go's build ID, "" for none: it names the inputs and the content."""
+        return self._note("Go", 4)
+
+    @property
+    def gnu_build_id(self) -> str:
+        """The build ID that debuggers look for, in hexadecimal; "" for none."""
+        return self._note("GNU", 3)
+
+    @property
+    def flavour(self) -> str:
+        """What kind of file it is, for people: "position-independent executable"."""
+        if self.type != "DYN":
+            words = {"EXEC": "executable", "REL": "object file", "CORE": "core dump"}
+            return words.get(self.type, f"file of type {self.type}")
+        said = {entry.tag: entry.text for entry in self.dynamic}
+        if "PIE" in said.get("FLAGS_1", "").split() or (self.interpreter and "SONAME" not in said):
+            return "position-independent executable"
+        return "shared library"
+
     @property
     def entry_symbol(self) -> str:
-        """The name at the entry address: the first code of the file that runs. "" when stripped."""
+        """The name at the entry address: the first code of the file that runs.
+
+        "" when stripped, and in shared libraries that have none.
+        """
+        if not self.entry:
+            return ""
         found = self.function_at(self.entry) or self.symbol_at(self.entry)
         return found.name if found else ""
 
@@ -127,6 +207,14 @@ class Image:
             return b""
         return self.data[offset : min(offset + count, segment.offset + segment.file_size)]
 
+    def pointer_at(self, address: int) -> int:
+        """The address that stands in a word, as the loader will write it; 0 from nowhere."""
+        moved = self.relative.get(address)
+        if moved is not None:
+            return moved
+        order: Literal["little", "big"] = "little" if self.byte_order == "little" else "big"
+        return int.from_bytes(self.bytes_at(address, self.bits // 8), order)
+
     def section_bytes(self, section: Section) -> bytes:
         """The bytes a section has in the file."""
         return self.data[section.offset : section.offset + section.file_size]
@@ -147,6 +235,10 @@ class Image:
     def function_at(self, address: int) -> Function | None:
         """The function that covers an address."""
         return self.functions.at(address)
+
+    def _note(self, owner: str, kind: int) -> str:
+        found = (note.text for note in self.notes if (note.owner, note.type) == (owner, kind))
+        return next(found, "")
 
 
 def _read(path: Path) -> bytes:

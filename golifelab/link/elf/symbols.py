@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
 from golifelab.link.elf.structure import Section, Structure, names_of
@@ -144,7 +145,22 @@ class Symbols(Sequence[ImageSymbol]):
         )
 
     def __iter__(self) -> Iterator[ImageSymbol]:
-        return (self[index] for index in range(len(self)))
+        types, bindings, shown = _types(), _bindings(), _visibilities()
+        infos, places = self.infos.tolist(), self.places.tolist()
+        words = {place: section_word(self._sections, place) for place in set(places)}
+        versions = self._versions[: len(self)]
+        return map(
+            ImageSymbol,
+            self.names.all,
+            self.addresses.tolist(),
+            self.sizes.tolist(),
+            [types[info & 15] for info in infos],
+            [bindings[info >> 4] for info in infos],
+            [words[place] for place in places],
+            [shown[other & 3] for other in self._rows["other"].tolist()],
+            chain((version for version, _ in versions), repeat("")),
+            chain((library for _, library in versions), repeat("")),
+        )
 
     @cached_property
     def rows(self) -> dict[str, int]:
