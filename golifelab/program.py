@@ -36,9 +36,12 @@ if TYPE_CHECKING:
     from golifelab.compile.syntax import Syntax
     from golifelab.compile.tokens import Tokens
     from golifelab.compile.types import Types
+    from golifelab.link.deadcode.reach import Reach
     from golifelab.link.cgo import CPackages
     from golifelab.link.modes import ModeMatrix
     from golifelab.link.object.file import ObjectFile
+    from golifelab.link.reachability import Reachability
+    from golifelab.link.sizes import Sizes
     from golifelab.thread import Thread
     from golifelab.toolchain.link import Mode
 
@@ -168,6 +171,27 @@ class Program:
         from golifelab.link.object.file import object_file
 
         return object_file(self.source, self.target)
+
+    @cached_property
+    def reachability(self) -> Reachability:
+        """What the linker itself says it keeps, and who led there first."""
+        from golifelab.link.reachability import reachability
+
+        return reachability(self.source, self.target)
+
+    @cached_property
+    def reach(self) -> Reach:
+        """What the linker keeps, with every reason, and what would go without something."""
+        from golifelab.link.deadcode.reach import reach
+
+        return reach(self.source, self.target)
+
+    @cached_property
+    def sizes(self) -> Sizes:
+        """What every byte of the executable is for."""
+        from golifelab.link.sizes import sizes
+
+        return sizes(self.link())
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
