@@ -38,6 +38,15 @@ func main() {
 """
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A sweep over all of std is run on the newest Go; on the others it is for `make test-all`."""
+    for item in items:
+        parameters = getattr(item, "callspec", None)
+        version = parameters.params.get("target") if parameters else None
+        if version and item.get_closest_marker("sweep"):
+            item.add_marker("slow")
+
+
 @pytest.fixture(autouse=True)
 def _nothing_waits() -> Iterator[None]:
     """Compilers that were started ahead end with the test whose edits they were for."""

@@ -13,7 +13,7 @@ from golifelab.toolchain.helper.dump import Dump, dump
 PACKAGE = "strconv"
 
 
-@pytest.fixture(params=["newest", "oldest"])
+@pytest.fixture(params=["newest", pytest.param("oldest", marks=pytest.mark.slow)])
 def target(request):
     return request.getfixturevalue(request.param)
 

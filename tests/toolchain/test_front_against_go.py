@@ -29,6 +29,7 @@ KINDS = {
 }
 
 
+@pytest.mark.sweep
 def test_tokens_equal_go_scanners_over_all_of_std(target, judge):
     go = find_go(target.go)
     paths = [
