@@ -125,7 +125,7 @@ def find_function(executable: Executable, pc: int) -> Lookup:
     bucket, subbucket = offset // BUCKET, offset % BUCKET // SUBBUCKET
     place = module["findfunctab"] + bucket * BUCKET_SIZE
     raw = image.bytes_at(place, BUCKET_SIZE)
-    if len(raw) < BUCKET_SIZE:
+    if len(raw) <= 4 + subbucket:
         raise table.tables.reader.error("findfunctab ends before its bucket", place)
     base, more = words.number(raw[:4]), raw[4 + subbucket]
     index = base + more
@@ -175,6 +175,11 @@ def find_function(executable: Executable, pc: int) -> Lookup:
         compared=compared,
         steps=steps,
     )
+
+
+def index_size(start: int, end: int) -> int:
+    """The bytes of findfunctab over code between two addresses: its last bucket may be cut off."""
+    return 4 * -(-(end - start) // BUCKET) - (start - end) // SUBBUCKET
 
 
 def _walk(executable: Executable, index: int, pc: int) -> tuple[Compared, ...]:
