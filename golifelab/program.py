@@ -36,11 +36,12 @@ if TYPE_CHECKING:
     from golifelab.compile.syntax import Syntax
     from golifelab.compile.tokens import Tokens
     from golifelab.compile.types import Types
-    from golifelab.link.deadcode.reach import Reach
     from golifelab.link.cgo import CPackages
+    from golifelab.link.deadcode.reach import Reach
     from golifelab.link.modes import ModeMatrix
     from golifelab.link.object.file import ObjectFile
     from golifelab.link.reachability import Reachability
+    from golifelab.link.relocations import Relocations
     from golifelab.link.sizes import Sizes
     from golifelab.thread import Thread
     from golifelab.toolchain.link import Mode
@@ -330,6 +331,15 @@ class Program:
         from golifelab.link.cgo import c_packages
 
         return c_packages(self.source, self.target.with_(cgo=cgo, gcflags=()), tuple(tags))
+
+    def relocations(self, function: str = "") -> Relocations:
+        """What the linker wrote into the holes of the package's symbols, with the arithmetic.
+
+        With a function ("main.main"), those in it.
+        """
+        from golifelab.link.relocations import relocations
+
+        return relocations(self.source, self.target, function)
 
     def link(self, mode: Mode | None = None) -> Binary:
         """The executable; `mode` says how it is linked."""

@@ -24,8 +24,8 @@ _WORDS = {
     "rest": "Bytes behind the last block that no table refers to.",
     "header": "Where everything else lies. Numbers are little endian, whatever the processor.",
     "header.magic": "A zero byte and the format's version: unchanged from Go 1.20 to 1.27.",
-    "header.fingerprint": "A hash of the export data: the linker compares it with what the importers"
-    " saw, and refuses a package that was compiled anew behind their back.",
+    "header.fingerprint": "A hash of the export data: the linker compares it with what the"
+    " importers saw, and refuses a package that was compiled anew behind their back.",
     "header.flags": "Of the object as a whole: built to be shared, from assembly, of std…",
     "header.block": "Where a block of tables begins, counted from this header; it ends where the"
     " next begins.",
@@ -46,8 +46,8 @@ _WORDS = {
     " of all packages become one.",
     "block.hasheddef": "Symbols that are known by a hash of their content: equal ones of all"
     " packages become one.",
-    "block.nonpkgdef": "Symbols that are known by their name and ABI, such as types and instances of"
-    " generic functions: several packages may define the same.",
+    "block.nonpkgdef": "Symbols that are known by their name and ABI, such as types and instances"
+    " of generic functions: several packages may define the same.",
     "block.nonpkgref": "Symbols that are needed by name, and defined in some other package.",
     "symbol": "A piece of the program with a name: 21 bytes that say all but its content.",
     "symbol.name": "Length and offset of the name's text.",

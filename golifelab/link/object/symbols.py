@@ -188,6 +188,10 @@ class Symbols(Sequence[ObjectSymbol]):
     def __iter__(self) -> Iterator[ObjectSymbol]:
         return (self[i] for i in range(len(self)))
 
+    def start(self, member: int) -> int:
+        """The index of the first symbol of an object of the archive."""
+        return self._starts[member]
+
     def named(self, name: str) -> Iterator[ObjectSymbol]:
         """The symbols of a name. Makes no others, which in large files saves most of the time."""
         for part, start in zip(self._file.parts, self._starts, strict=False):

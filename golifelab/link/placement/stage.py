@@ -83,6 +83,15 @@ class Placement(Stage):
                 return found
         return None
 
+    def address(self, package: str, part: int, row: int) -> int | None:
+        """Where a symbol is, or the one that it was merged with; None when it is not linked.
+
+        The numbers are those of `targets`.
+        """
+        known = self._universe
+        number = int(known.symbol[known.row_of(package, part, row)])
+        return (int(self._solution.address[number]) or None) if number >= 0 else None
+
     def targets(self, package: str, part: int, row: int) -> tuple[int | None, ...]:
         """Where the target of each relocation of a symbol is, in the object's order.
 
@@ -208,11 +217,13 @@ def _solved(known: Universe, opened: Executable) -> Solver:
         Matcher(known, memory, zeroed),
         unreachable.address if unreachable else 0,
     )
-    newest = solver.seed(*named_seeds(known, image), NAMED)
+    if image.stripped:
+        newest = solver.seed(*listed_seeds(known, opened.pclntab), LISTED)
+    else:
+        newest = solver.seed(*named_seeds(known, image), NAMED)
     data = FunctionData(pc_tables(image))
     kinds = known.enumerations.kinds
     code = np.array([i for i, kind in enumerate(kinds) if kind.startswith("STEXT")])
-    newest = np.concatenate([newest, solver.seed(*listed_seeds(known, opened.pclntab), LISTED)])
     while len(newest):
         functions = newest[np.isin(known.kind[newest], code)]
         pointed = solver.follow(newest)

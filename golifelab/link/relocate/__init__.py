@@ -1,0 +1,1 @@
+"""Relocation: how the linker fills the holes in the symbols' bytes, as arithmetic."""
