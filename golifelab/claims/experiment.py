@@ -37,6 +37,12 @@ _MODULES = (
     "registers_given",
     "instruction_choice",
     "foreign",
+    "symbol_names",
+    "symbol_binding",
+    "gc_metadata",
+    "first_thread",
+    "stack_maps",
+    "addresses",
 )
 
 Facts = Mapping[str, Any]

@@ -65,8 +65,13 @@ BUILDS: dict[str, Build] = {
     "empty": Build("empty"),
     "blocked": Build("blocked"),
     "scheduler": Build("scheduler"),
+    "scheduler stripped": Build("scheduler", ("-ldflags=-s -w",)),
     "busy": Build("busy"),
     "mirror": Build("mirror"),
+    "walk": Build("walk"),
+    "places": Build("places"),
+    "places pie": Build("places", ("-buildmode=pie",)),
+    "parked": Build("parked"),
 }
 
 

@@ -1,0 +1,33 @@
+"""A program that an experiment holds still, to look into its memory."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from golifelab.claims.images import built
+from golifelab.claims.workbench import Lab
+from golifelab.errors import FeatureUnavailable
+from golifelab.load.process import Process
+from golifelab.load.start import start
+
+
+def held(lab: Lab, build: str, where: str) -> Process | None:
+    """A build held at a function, or at "exec"; None, with a note, where nothing can be held.
+
+    Use it in a `with` block: the process ends with it.
+    """
+    try:
+        return start(built(lab, build), hold=where, tier="ptrace")
+    except FeatureUnavailable as error:
+        stop = "starti" if where == "exec" else f"break {where}' -ex 'run"
+        lab.note(f"gdb -ex '{stop}' {build}", error.reason)
+        return None
+
+
+def words(process: Process, address: int, count: int) -> list[int]:
+    """Pointer-sized words of a process's memory."""
+    image = process.executable.image
+    size = image.bits // 8
+    raw = process.memory(address, count * size)
+    order: Literal["little", "big"] = "little" if image.byte_order == "little" else "big"
+    return [int.from_bytes(raw[at : at + size], order) for at in range(0, len(raw), size)]
