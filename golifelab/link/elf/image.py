@@ -6,7 +6,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from golifelab.errors import GolifelabError, LimitExceeded
 from golifelab.link.elf.buildinfo import BuildInfo, read_build_info
 from golifelab.link.elf.dynamic import (
     DynamicEntry,
@@ -16,12 +15,11 @@ from golifelab.link.elf.dynamic import (
     symbol_versions,
 )
 from golifelab.link.elf.notes import Note, notes
+from golifelab.link.elf.parts import read_file
 from golifelab.link.elf.plt import GotEntry, PltEntry, got_entries, plt_entries
 from golifelab.link.elf.relocations import LoaderRelocations
 from golifelab.link.elf.structure import Section, Segment, structure
 from golifelab.link.elf.symbols import Function, Functions, ImageSymbol, Symbols, symbol_table
-
-MAX_IMAGE_BYTES = 1 << 30
 
 
 class Image:
@@ -36,7 +34,7 @@ class Image:
         GolifelabError when it can't be read, ParseError when it is no sound ELF file.
         """
         self.path = Path(path)
-        self.data = data = _read(self.path) if data is None else data
+        self.data = data = read_file(self.path) if data is None else data
         self._structure = parsed = structure(data)
         self.bits = parsed.bits
         self.byte_order = parsed.byte_order
@@ -79,7 +77,14 @@ class Image:
     def build_info(self) -> BuildInfo | None:
         """What the Go linker noted about the build; None in files of other linkers."""
         section = self.section(".go.buildinfo")
-        return read_build_info(self.section_bytes(section)) if section else None
+        if section is not None:
+            return read_build_info(self.section_bytes(section))
+        # As debug/buildinfo: other linkers put it into the first writable part of the file.
+        for segment in self.segments:
+            if segment.type == "LOAD" and "w" in segment.permissions and segment.file_size:
+                start = segment.offset
+                return read_build_info(self.data[start : start + segment.file_size])
+        return None
 
     @cached_property
     def symbols(self) -> Symbols:
@@ -239,12 +244,3 @@ class Image:
     def _note(self, owner: str, kind: int) -> str:
         found = (note.text for note in self.notes if (note.owner, note.type) == (owner, kind))
         return next(found, "")
-
-
-def _read(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > MAX_IMAGE_BYTES:
-            raise LimitExceeded(str(path), f"{MAX_IMAGE_BYTES >> 30} GiB")
-        return path.read_bytes()
-    except OSError as error:
-        raise GolifelabError(f"cannot read {path}: {error.strerror or error}") from error

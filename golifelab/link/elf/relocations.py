@@ -27,6 +27,8 @@ _ENUMERATIONS = {
     "loong64": "ENUM_RELOC_TYPE_LOONGARCH",
     "mips": "ENUM_RELOC_TYPE_MIPS",
     "mipsle": "ENUM_RELOC_TYPE_MIPS",
+    "mips64": "ENUM_RELOC_TYPE_MIPS",
+    "mips64le": "ENUM_RELOC_TYPE_MIPS",
     "ppc64": "ENUM_RELOC_TYPE_PPC64",
     "ppc64le": "ENUM_RELOC_TYPE_PPC64",
     "s390x": "ENUM_RELOC_TYPE_S390X",
@@ -199,6 +201,11 @@ def _table(data: bytes, parsed: Structure, section: Section) -> tuple[np.ndarray
     info = rows["info"].astype(np.uint64)
     half = np.uint64(32 if parsed.bits == 64 else 8)
     kinds = (info & ((np.uint64(1) << half) - np.uint64(1))).astype(np.uint32)
+    symbols = (info >> half).astype(np.uint32)
+    if parsed.machine.startswith("mips64"):
+        # Its own layout: the symbol's four bytes first, and the kind in the last of all eight.
+        parts = np.frombuffer(info.astype(f"{order}u8").tobytes(), f"{order}u4").reshape(-1, 2)
+        symbols, kinds = parts[:, 0], parts[:, 1] & 0xFF if order == ">" else parts[:, 1] >> 24
     addresses = rows["address"].astype(np.uint64)
     if section.type == "RELA":
         addends = rows["addend"].astype(np.int64)
@@ -207,7 +214,7 @@ def _table(data: bytes, parsed: Structure, section: Section) -> tuple[np.ndarray
         addends = np.zeros(len(rows), np.int64)
         addends[wanted] = _words_at(data, parsed, addresses[wanted])
     tables = np.full(len(rows), section.index & 0xFFFF, np.uint16)
-    return addresses, kinds, (info >> half).astype(np.uint32), addends, tables
+    return addresses, kinds, symbols, addends, tables
 
 
 def _packed(

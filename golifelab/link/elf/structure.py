@@ -28,7 +28,10 @@ _MACHINES = {
     258: "loong64",
 }
 _TYPES = {0: "NONE", 1: "REL", 2: "EXEC", 3: "DYN", 4: "CORE"}
-_SECTION_FLAGS = "WAX?MSILOGTC"  # the letters readelf prints, by bit
+# The letters readelf prints: by bit, and for any of a system's or a processor's own.
+_SECTION_FLAGS = {0x1: "W", 0x2: "A", 0x4: "X", 0x10: "M", 0x20: "S", 0x40: "I", 0x80: "L"}
+_SECTION_FLAGS |= {0x100: "O", 0x200: "G", 0x400: "T", 0x800: "C", 0x80000000: "E"}
+_SYSTEM_FLAGS, _PROCESSOR_FLAGS = 0x0FF00000, 0x70000000
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,7 @@ def structure(data: bytes) -> Structure:
         bits,
         "little" if order == "<" else "big",
         _TYPES.get(kind, f"#{kind}"),
-        _goarch(machine, order),
+        _goarch(machine, order, wide=wide),
         entry,
         _segments(reader, wide, phoff, phentsize, phnum, machine),
         _sections(reader, wide, shoff, shentsize, shnum, shstrndx, machine),
@@ -189,7 +192,9 @@ def _sections(
     found = []
     for index, row in enumerate(rows):
         name, kind, flags, address, start, size, link, info, alignment, each = row
-        letters = "".join(c for bit, c in enumerate(_SECTION_FLAGS) if flags >> bit & 1)
+        letters = "".join(letter for bit, letter in _SECTION_FLAGS.items() if flags & bit)
+        letters += "o" if flags & _SYSTEM_FLAGS else ""
+        letters += "p" if flags & _PROCESSOR_FLAGS else ""
         section = Section(
             index,
             names[name] if names and index else "",
@@ -209,10 +214,11 @@ def _sections(
     return tuple(found)
 
 
-def _goarch(machine: int, order: str) -> str:
+def _goarch(machine: int, order: str, *, wide: bool) -> str:
     word = _MACHINES.get(machine, f"#{machine}")
-    little = {"mips": "mipsle", "ppc64": "ppc64le"}
-    return little.get(word, word) if order == "<" else word
+    if word == "mips":
+        return f"mips{'64' if wide else ''}{'le' if order == '<' else ''}"
+    return "ppc64le" if word == "ppc64" and order == "<" else word
 
 
 def _other_format(data: bytes) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
@@ -314,12 +314,17 @@ def section_word(sections: tuple[Section, ...], index: int) -> str:
     return {0: "", 0xFFF1: "ABS", 0xFFF2: "COMMON"}.get(index, f"#{index}")
 
 
+@cache
 def _types() -> tuple[str, ...]:
-    return names_of("ENUM_ST_INFO_TYPE", 16)
+    # What the first number for systems means on Linux: a function that chooses a function.
+    names = names_of("ENUM_ST_INFO_TYPE", 16)
+    return (*names[:10], "IFUNC", *names[11:])
 
 
+@cache
 def _bindings() -> tuple[str, ...]:
-    return names_of("ENUM_ST_INFO_BIND", 16)
+    names = names_of("ENUM_ST_INFO_BIND", 16)
+    return (*names[:10], "UNIQUE", *names[11:])
 
 
 def _visibilities() -> tuple[str, ...]:
