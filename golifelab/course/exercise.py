@@ -23,6 +23,9 @@ _MODULES = (
     "exercises_types",
     "exercises_ssa",
     "exercises_machine",
+    "exercises_symbols",
+    "exercises_metadata",
+    "exercises_cgo",
 )
 
 
@@ -84,7 +87,9 @@ class Shown(Shows, str):
 class Exercise(Shows):
     """A question, hints of rising clearness, a worked solution, and the judge of an answer.
 
-    `judge` takes an answer and gives praise, or raises Wrong. It works the truth out itself.
+    `judge` takes an answer and gives praise, or raises Wrong. It works the truth out itself. With
+    `takes_function` the answer is a function that the judge tries; else a function would be called
+    for the answer.
     """
 
     id: str
@@ -92,6 +97,7 @@ class Exercise(Shows):
     hints: tuple[str, ...]
     answer: str
     judge: Callable[[Any], str]
+    takes_function: bool = False
 
     def check(self, answer: Any = None) -> Result:
         """Check an answer. `...`, None and empty things count as not attempted, not as wrong.
@@ -99,8 +105,8 @@ class Exercise(Shows):
         An answer may be a function without parameters that gives it.
         """
         try:
-            if callable(answer):
-                answer = _call(answer)
+            if callable(answer) and not self.takes_function:
+                answer = called(answer)
             if _empty(answer):
                 message = "put your answer in place of the dots, and run the cell again."
                 result = Result(self.id, State.NOT_ATTEMPTED, message)
@@ -146,13 +152,14 @@ def judge(
     question: str,
     hints: Sequence[str],
     answer: str,
+    takes_function: bool = False,
 ) -> Callable[[Callable[[Any], str]], Callable[[Any], str]]:
     """Register the function below as the judge of an exercise."""
 
     def register(function: Callable[[Any], str]) -> Callable[[Any], str]:
         if id in _registry:
             raise ValueError(f"there are two exercises {id}")
-        _registry[id] = Exercise(id, question, tuple(hints), answer, function)
+        _registry[id] = Exercise(id, question, tuple(hints), answer, function, takes_function)
         return function
 
     return register
@@ -187,9 +194,10 @@ def _empty(answer: Any) -> bool:
     return False
 
 
-def _call(function: Callable[[], Any]) -> Any:
+def called(function: Callable[..., Any], *arguments: Any) -> Any:
+    """What a learner's function gives; Wrong with its own words when it stops with an error."""
     try:
-        return function()
+        return function(*arguments)
     except GolifelabError:
         raise
     except Exception as error:  # the learner's own code may raise anything
