@@ -45,10 +45,13 @@ class Package:
 class CPackages(Stage):
     """The packages of a build, and those with C in them. `error` is go's, where it refuses.
 
+    `cgo` says whether C is allowed, `tags` are the build tags.
     `left_out` are the program's files that import "C" and are left out because CGO_ENABLED is 0.
     """
 
     packages: tuple[Package, ...]
+    cgo: bool
+    tags: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     error: str = ""
 
@@ -107,6 +110,8 @@ class CPackages(Stage):
     def to_json(self) -> dict[str, Any]:
         """The packages with C, their chains, and all packages."""
         return self.header() | {
+            "cgo": self.cgo,
+            "tags": list(self.tags),
             "uses_c": self.uses_c,
             "left_out": list(self.left_out),
             "error": self.error,
@@ -147,6 +152,8 @@ def c_packages(source: Source, target: Target, tags: tuple[str, ...] = ()) -> CP
     shown = " ".join(words) + " -f '{{if .CgoFiles}}{{.ImportPath}} {{.CgoFiles}}{{end}}' ."
     return CPackages(
         packages=packages,
+        cgo=target.cgo,
+        tags=tags,
         left_out=left_out,
         error=error.partition(" in /")[0],
         command=shown,

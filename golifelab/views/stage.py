@@ -25,12 +25,14 @@ from golifelab.compile.ssa.stage import SSA
 from golifelab.compile.tokens import Tokens
 from golifelab.compile.tree import Tree
 from golifelab.compile.types import Types
+from golifelab.link.cgo import CPackages
 from golifelab.link.executable import Executable
-from golifelab.link.modes import StaticMatrix
+from golifelab.link.modes import ModeMatrix, StaticMatrix
 from golifelab.link.object.file import ObjectFile
 from golifelab.load.backtrace import CallChain
 from golifelab.load.maps import Mappings
 from golifelab.run.notices import Notices
+from golifelab.run.resolver import Resolution, ResolverTable
 from golifelab.stage import Stage
 from golifelab.thread import Thread
 from golifelab.views import (
@@ -42,6 +44,7 @@ from golifelab.views import (
     checkstwin,
     front,
     interfacestwin,
+    modestwin,
     optimizer,
 )
 from golifelab.views.abitwin import abi_html
@@ -76,6 +79,10 @@ _BODIES: dict[type[Stage], Callable[[Any], Markup]] = {
     ObjectFile: binary.object_html,
     Executable: binary.executable_html,
     StaticMatrix: binary.matrix_html,
+    ModeMatrix: modestwin.mode_matrix_html,
+    CPackages: modestwin.c_packages_html,
+    ResolverTable: modestwin.resolver_html,
+    Resolution: modestwin.resolution_html,
     Mappings: binary.mappings_html,
     CallChain: binary.chain_html,
     Thread: thread_html,

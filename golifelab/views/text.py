@@ -14,11 +14,13 @@ from golifelab.compile.ssa.rules import Rewrites
 from golifelab.compile.ssa.stage import SSA
 from golifelab.compile.tokens import Tokens
 from golifelab.link.executable import Executable
+from golifelab.link.modes import ModeMatrix
 from golifelab.load.maps import Mappings
 from golifelab.run.notices import Notices
 from golifelab.stage import Stage
 from golifelab.thread import Thread
 from golifelab.views.back import origin
+from golifelab.views.modestwin import mode_matrix_text
 from golifelab.views.optimizer import rewrites_text
 from golifelab.views.remarkstwin import remarks_text
 from golifelab.views.thread import thread_text
@@ -124,6 +126,11 @@ def _(value: Executable) -> str:
         if at.name
     ]
     return "\n".join([head, *lines])
+
+
+@text.register
+def _(value: ModeMatrix) -> str:
+    return mode_matrix_text(value)
 
 
 @text.register

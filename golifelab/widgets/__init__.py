@@ -17,6 +17,7 @@ from golifelab.widgets.edited import Bench
 from golifelab.widgets.interfaces import Interfaces
 from golifelab.widgets.lab import Lab
 from golifelab.widgets.life import Editor, Life, Rail
+from golifelab.widgets.modes import Modes
 from golifelab.widgets.registers import Registers
 from golifelab.widgets.remarks import RemarksLane
 from golifelab.widgets.ribbon import Ribbon
@@ -35,6 +36,7 @@ __all__ = [
     "Interfaces",
     "Lab",
     "Life",
+    "Modes",
     "Rail",
     "Rebuild",
     "Registers",
@@ -64,6 +66,7 @@ _VIEWS: dict[str, Callable[..., Any]] = {
     "rebuild": Rebuild,
     "registers": Registers,
     "abi": ABIExplorer,
+    "modes": Modes,
 }
 
 
@@ -71,7 +74,7 @@ def show(value: Any, *, view: str = "", **options: Any) -> Any:
     """The widget for a value: a program's lab; a stage's own, else the tables of its static twin.
 
     `view` chooses another view of a program: "lab", "rail", "editor", "tokens", "trees", "checks",
-    "interfaces", "remarks", "registers", "abi", "ablation", "rules" or "rebuild". Options go to the
+    "interfaces", "remarks", "registers", "abi", "modes", "ablation", "rules" or "rebuild". Options go to the
     widget: `show(program, at="6:11", function="add")`. GolifelabError for a view that does not
     exist, and for a value that has none.
     """

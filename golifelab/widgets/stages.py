@@ -21,6 +21,7 @@ from golifelab.compile.ssa.stage import SSA
 from golifelab.compile.syntax import Syntax
 from golifelab.compile.tokens import Tokens
 from golifelab.errors import LimitExceeded
+from golifelab.link.modes import ModeMatrix
 from golifelab.stage import Stage
 from golifelab.views.abiexplorer import abi_payload
 from golifelab.views.ablationboard import ablation_payload
@@ -31,6 +32,7 @@ from golifelab.views.lab import alone_payload as ssa_payload
 from golifelab.views.machinepanel import machine_payload
 from golifelab.views.registergrid import frame_payload, grid_payload
 from golifelab.views.remarks import alone_payload
+from golifelab.views.modes import matrix_payload
 from golifelab.views.ribbon import ribbon_payload
 from golifelab.views.rulestepper import proofs_payload, rules_payload
 from golifelab.views.stage import stage_html
@@ -110,4 +112,5 @@ _VIEWS: dict[type[Stage], Callable[[Any], tuple[str, Payload] | None]] = {
     RegisterGrid: lambda value: ("registers", grid_payload(value)),
     ABI: lambda value: ("abi", abi_payload(value)),
     FrameLayout: lambda value: ("frame", frame_payload(value)),
+    ModeMatrix: lambda value: ("modes", matrix_payload(value)),
 }

@@ -57,17 +57,6 @@ class ModeMatrix(Stage):
         """What this machine lacks for some of the builds, in words; empty where it has all."""
         return tuple(dict.fromkeys(row.missing for row in self.rows if row.missing))
 
-    def with_rows(self, rows: Iterable[Build]) -> ModeMatrix:
-        """This matrix with further builds behind its own."""
-        more = (*self.rows, *(row for row in rows if row not in self.rows))
-        return ModeMatrix(
-            rows=more,
-            command=self.command,
-            seconds=sum(row.seconds for row in more),
-            tier=self.tier,
-            precision=self.precision,
-        )
-
     def frame(self) -> pd.DataFrame:
         """One row a build, its way spread over columns."""
         import pandas as pd
@@ -86,7 +75,7 @@ def modes(
 
     Builds that fail are rows that say why. The target's own `cgo` and `gcflags` have no say here.
     """
-    return _matrix(tuple(each(source, target, ways, name=name)))
+    return matrix_of(tuple(each(source, target, ways, name=name)))
 
 
 def each(
@@ -107,14 +96,15 @@ def mode_matrix(go: str = "", ways: Sequence[Way] = WAYS) -> ModeMatrix:
     target = Target(go=go, goarch=machine() or "amd64")
     root = data_directory() / "programs"
     sources = {name: Source.from_directory(root / name) for name in SAMPLES}
-    return _matrix(
+    return matrix_of(
         tuple(
             row for name, source in sources.items() for row in each(source, target, ways, name=name)
         )
     )
 
 
-def _matrix(rows: tuple[Build, ...]) -> ModeMatrix:
+def matrix_of(rows: tuple[Build, ...]) -> ModeMatrix:
+    """A matrix of builds that were made."""
     return ModeMatrix(
         rows=rows,
         command="for way in WAYS; do $way -o program && readelf -hld program; done",

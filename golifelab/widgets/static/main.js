@@ -12,6 +12,7 @@ import { renderLab } from "./lab/lab.js";
 import { renderEditor, renderLife, renderSsa } from "./lab/life.js";
 import { render as renderRail } from "./rail/rail.js";
 import { createFrameAlone } from "./registers/frame.js";
+import { createModes } from "./modes/modes.js";
 import { createRegisters } from "./registers/registers.js";
 import { createMachineAlone } from "./lab/machineview.js";
 import { createRemarks } from "./remarks/remarks.js";
@@ -32,6 +33,7 @@ export const views = {
   lab: renderLab,
   life: renderLife,
   machine: bench("machine", "beside", createMachineAlone),
+  modes: bench("modes", "below", createModes),
   rail: renderRail,
   registers: bench("registers", "below", createRegisters),
   remarks: bench("remarks", "beside", createRemarks),
