@@ -23,15 +23,15 @@ export function createTable(choose) {
 
   /** @param {Build} row @param {boolean} several */
   function line(row, several) {
-    const button = h("button", { type: "button", class: "gl-modes-build", tabindex: "-1" }, several && h("b", {}, `${row.program} `), row.name);
+    const button = h("button", { type: "button", class: "gl-modes-build", tabindex: "-1" }, several && h("b", {}, `${row.program} `), ...pieces(row.name));
     buttons.push(button);
     const words = row.silence || row.warnings.length > 0;
     return h(
       "tr",
       {},
       h("th", { scope: "row" }, button),
-      h("td", {}, chip(row.outcome), words && h("span", { class: "gl-modes-flagged", title: [row.silence, ...row.warnings].filter(Boolean).join("\n") }, row.silence ? " ! ignored" : " ! warning")),
-      h("td", {}, row.linker),
+      h("td", {}, chip(row.outcome), words && h("span", { class: "gl-modes-flagged", title: [row.silence, ...row.warnings].filter(Boolean).join("\n") }, row.silence ? "! not heard" : "! warning")),
+      h("td", {}, row.linker && (row.linker === "Go's linker" ? "Go" : row.linker)),
       h("td", { title: row.interpreter || null }, lastPart(row.interpreter)),
       h("td", {}, row.needed.join(", ")),
       h("td", {}, h("code", {}, row.entry)),
@@ -75,6 +75,11 @@ export function createTable(choose) {
       set(element, "hidden", rows.length === 0);
     },
   };
+}
+
+/** A name that breaks between settings only. @param {string} name @returns {(HTMLElement | string)[]} */
+function pieces(name) {
+  return name.split(", ").flatMap((piece, at, all) => [h("span", { class: "gl-modes-piece" }, at < all.length - 1 ? `${piece},` : piece), " "]);
 }
 
 /** @param {string} outcome */
