@@ -29,6 +29,7 @@ from golifelab.link.cgo import CPackages
 from golifelab.link.executable import Executable
 from golifelab.link.modes import ModeMatrix, StaticMatrix
 from golifelab.link.object.file import ObjectFile
+from golifelab.link.sizes import Sizes, SizesDifference
 from golifelab.load.backtrace import CallChain
 from golifelab.load.maps import Mappings
 from golifelab.run.notices import Notices
@@ -46,6 +47,7 @@ from golifelab.views import (
     interfacestwin,
     modestwin,
     optimizer,
+    sizestwin,
 )
 from golifelab.views.abitwin import abi_html
 from golifelab.views.frametwin import frame_layout_html
@@ -77,6 +79,8 @@ _BODIES: dict[type[Stage], Callable[[Any], Markup]] = {
     ABI: abi_html,
     FrameLayout: frame_layout_html,
     ObjectFile: binary.object_html,
+    Sizes: sizestwin.sizes_html,
+    SizesDifference: sizestwin.difference_html,
     Executable: binary.executable_html,
     StaticMatrix: binary.matrix_html,
     ModeMatrix: modestwin.mode_matrix_html,

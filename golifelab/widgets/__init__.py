@@ -23,6 +23,7 @@ from golifelab.widgets.remarks import RemarksLane
 from golifelab.widgets.ribbon import Ribbon
 from golifelab.widgets.rules import RuleStepper
 from golifelab.widgets.runtime import Runtime
+from golifelab.widgets.sizes import SizeMap
 from golifelab.widgets.stages import stage_view
 from golifelab.widgets.trees import Trees
 from golifelab.widgets.view import View
@@ -44,6 +45,7 @@ __all__ = [
     "Ribbon",
     "RuleStepper",
     "Runtime",
+    "SizeMap",
     "Trees",
     "View",
     "show",
@@ -66,6 +68,7 @@ _VIEWS: dict[str, Callable[..., Any]] = {
     "rebuild": Rebuild,
     "registers": Registers,
     "abi": ABIExplorer,
+    "sizes": SizeMap,
     "modes": Modes,
 }
 
@@ -74,9 +77,9 @@ def show(value: Any, *, view: str = "", **options: Any) -> Any:
     """The widget for a value: a program's lab; a stage's own, else the tables of its static twin.
 
     `view` chooses another view of a program: "lab", "rail", "editor", "tokens", "trees", "checks",
-    "interfaces", "remarks", "registers", "abi", "modes", "ablation", "rules" or "rebuild". Options go to the
-    widget: `show(program, at="6:11", function="add")`. GolifelabError for a view that does not
-    exist, and for a value that has none.
+    "interfaces", "remarks", "registers", "abi", "modes", "sizes", "reach", "ablation", "rules" or
+    "rebuild". Options go to the widget: `show(program, at="6:11", function="add")`. GolifelabError
+    for a view that does not exist, and for a value that has none.
     """
     if isinstance(value, Program):
         if view and view not in _VIEWS:

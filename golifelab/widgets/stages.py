@@ -22,6 +22,7 @@ from golifelab.compile.syntax import Syntax
 from golifelab.compile.tokens import Tokens
 from golifelab.errors import LimitExceeded
 from golifelab.link.modes import ModeMatrix
+from golifelab.link.sizes import Sizes
 from golifelab.stage import Stage
 from golifelab.views.abiexplorer import abi_payload
 from golifelab.views.ablationboard import ablation_payload
@@ -30,11 +31,12 @@ from golifelab.views.complaints import MAX_ERRORS
 from golifelab.views.interfaces import interfaces_payload
 from golifelab.views.lab import alone_payload as ssa_payload
 from golifelab.views.machinepanel import machine_payload
+from golifelab.views.modes import matrix_payload
 from golifelab.views.registergrid import frame_payload, grid_payload
 from golifelab.views.remarks import alone_payload
-from golifelab.views.modes import matrix_payload
 from golifelab.views.ribbon import ribbon_payload
 from golifelab.views.rulestepper import proofs_payload, rules_payload
+from golifelab.views.sizes import sizes_payload
 from golifelab.views.stage import stage_html
 from golifelab.views.text import text
 from golifelab.views.trees import go_tree, ir_tree, line_starts, syntax_tree
@@ -110,6 +112,7 @@ _VIEWS: dict[type[Stage], Callable[[Any], tuple[str, Payload] | None]] = {
     CheckTrace: lambda value: ("checks", checks_payload(value)),
     Satisfaction: lambda value: ("interfaces", interfaces_payload(value)),
     RegisterGrid: lambda value: ("registers", grid_payload(value)),
+    Sizes: lambda value: ("sizes", sizes_payload(value, labels=("", "the executable"))),
     ABI: lambda value: ("abi", abi_payload(value)),
     FrameLayout: lambda value: ("frame", frame_payload(value)),
     ModeMatrix: lambda value: ("modes", matrix_payload(value)),

@@ -18,6 +18,7 @@ import { createMachineAlone } from "./lab/machineview.js";
 import { createRemarks } from "./remarks/remarks.js";
 import { createRibbon } from "./ribbon/ribbon.js";
 import { createRules } from "./rules/rules.js";
+import { createSizes } from "./sizes/sizes.js";
 import { render as renderTrees } from "./trees/trees.js";
 
 /** @typedef {(host: import("./page/host.js").Host) => (() => void) | void} Render */
@@ -39,6 +40,7 @@ export const views = {
   remarks: bench("remarks", "beside", createRemarks),
   ribbon: bench("ribbon", "below", createRibbon),
   rules: bench("rules", "beside", createRules),
+  sizes: bench("sizes", "beside", createSizes),
   ssa: renderSsa,
   trees: renderTrees,
 };

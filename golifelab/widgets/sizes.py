@@ -1,0 +1,145 @@
+"""The size map: an editor, and beside it what every byte of the executable is for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import traitlets
+
+from golifelab.errors import CompileFailed, GolifelabError, LinkFailed, Superseded
+from golifelab.link.sizes import Sizes, SizesDifference, sizes, sizes_difference
+from golifelab.position import Position
+from golifelab.program import Program
+from golifelab.toolchain.install import installed_versions
+from golifelab.toolchain.link import Mode
+from golifelab.views.sizes import sizes_payload
+from golifelab.views.sizestwin import panel_html, panel_text
+from golifelab.widgets.edited import Bench, Payload
+
+STRIPPED = "-s -w"
+_SMALL = Mode(flags=("-s", "-w"))
+# The other program is the text with which the map began.
+_FIRST = "the text as it was"
+
+
+class SizeMap(Bench):
+    """The bytes of a program's executable by package, section, kind and symbol, as areas.
+
+    `SizeMap(program, against="-s -w")` compares: with nothing the text as it was at first, with
+    "-s -w", "GOARCH=arm64" or "go1.24.11" the same text built in that way, with a Program that one.
+    """
+
+    against = traitlets.Unicode().tag(sync=True)
+    measure = traitlets.Unicode("file").tag(sync=True)
+    grouping = traitlets.Unicode("package").tag(sync=True)
+
+    def __init__(
+        self,
+        program: Program,
+        at: str | Position = "",
+        *,
+        against: str | Program = "",
+        **options: Any,
+    ) -> None:
+        self._first = program
+        self._other = against if isinstance(against, Program) else None
+        self._now: Sizes | None = None
+        self._change: SizesDifference | None = None
+        self._known: dict[tuple[Program, bool], Sizes] = {}
+        named = against if isinstance(against, str) else "another program"
+        if named and self._other is None:
+            _variant(program, named)
+        super().__init__(
+            "sizes",
+            program,
+            at,
+            panel=self._payloads,
+            html=lambda shown: panel_html(shown, self._now, self._change),
+            text=lambda shown: panel_text(shown, self._now),
+            against=named,
+            **options,
+        )
+
+    @property
+    def sizes(self) -> Sizes | None:
+        """What the bytes of the program are for; None while it was not linked."""
+        return self._now
+
+    @property
+    def change(self) -> SizesDifference | None:
+        """How the two sides differ; None where there is only one."""
+        return self._change
+
+    @traitlets.observe("against")
+    def _on_against(self, _: object) -> None:
+        if self.comm is not None:
+            self._session.again()
+
+    def _payloads(self, program: Program) -> Iterator[Payload]:
+        choices = self._choices(program)
+        try:
+            now, before, labels = self._sides(program)
+        except Superseded:
+            raise
+        except (CompileFailed, LinkFailed) as error:
+            words = (
+                str(next(iter(error.diagnostics), error))
+                if isinstance(error, CompileFailed)
+                else str(error)
+            )
+            yield {"failed": words, "choices": choices, "against": self.against}
+            return
+        except GolifelabError as error:
+            yield {"failed": str(error), "choices": choices, "against": self.against}
+            return
+        self._now = now
+        self._change = sizes_difference(before, now) if before is not None else None
+        payload = sizes_payload(now, before, labels=labels)
+        yield {**payload, "choices": choices, "against": self.against}
+
+    def _sides(self, program: Program) -> tuple[Sizes, Sizes | None, tuple[str, str]]:
+        """What is shown, what it is compared with, and what the two are called."""
+        if self._other is not None and self.against == "another program":
+            return self._of(program), self._of(self._other), ("the other program", "this one")
+        if self.against:
+            other, stripped = _variant(program, self.against)
+            return self._of(other, stripped), self._of(program), ("as it is", self.against)
+        first = None if program == self._first else self._of(self._first)
+        return self._of(program), first, (_FIRST, "the text now")
+
+    def _of(self, program: Program, stripped: bool = False) -> Sizes:
+        key = program, stripped
+        if key not in self._known:
+            made = program.link(_SMALL) if stripped else program.link()
+            # The first text is kept, and what an edit may come back to.
+            while len(self._known) > _KEPT:
+                self._known.pop(next(one for one in self._known if one[0] != self._first))
+            self._known[key] = sizes(made)
+        return self._known[key]
+
+    def _choices(self, program: Program) -> list[dict[str, str]]:
+        named = [("another program", "another program")] if self._other is not None else []
+        named += [("", _FIRST), (STRIPPED, "stripped: -s -w")]
+        other = "arm64" if program.target.goarch == "amd64" else "amd64"
+        named.append((f"GOARCH={other}", f"another processor: {other}"))
+        versions = [one for one in installed_versions() if one != program.target.go]
+        named += [(f"go{one}", f"another Go: {one}") for one in versions]
+        return [{"id": one, "label": label} for one, label in named]
+
+
+_KEPT = 6
+
+
+def _variant(program: Program, named: str) -> tuple[Program, bool]:
+    """The program built in another way, and whether it is stripped."""
+    if named == STRIPPED:
+        return program, True
+    if named.startswith("GOARCH="):
+        return program.for_target(goarch=named.removeprefix("GOARCH=")), False
+    if named.startswith("go1."):
+        return program.for_target(go=named.removeprefix("go")), False
+    raise GolifelabError(
+        f"there is nothing to compare with called {named!r}",
+        remedy='there are "-s -w", "GOARCH=arm64", "go1.24.11", and any Program',
+    )
