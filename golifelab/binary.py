@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
+from golifelab.errors import FeatureUnavailable
 from golifelab.link.executable import Executable
 from golifelab.load.start import start
+from golifelab.source import Source
+from golifelab.target import Target
 from golifelab.thread.backward import explain
 
 if TYPE_CHECKING:
+    from golifelab.link.metadata.findfunc import Lookup
+    from golifelab.link.metadata.functables import FunctionTables
+    from golifelab.link.metadata.moduledata import ModuleData
+    from golifelab.link.metadata.places import MetadataPlaces
+    from golifelab.link.metadata.pointermasks import PointerMasks
+    from golifelab.link.metadata.stackmaps import StackMap, StackMaps
+    from golifelab.link.placement.coverage import Coverage
+    from golifelab.link.placement.stage import Placement
     from golifelab.load.process import Process
     from golifelab.thread import Thread
 
@@ -18,14 +29,20 @@ if TYPE_CHECKING:
 class Binary(Executable):
     """An Executable with the two things that reach further right: its process, and its threads.
 
-    They live here because the link room knows neither processes nor threads.
+    They live here because the link room knows neither processes nor threads. `source` and `target`
+    are what it was made of, None for a file that was found.
     """
 
+    source: Source | None = field(default=None, repr=False, compare=False)
+    target: Target | None = field(default=None, repr=False, compare=False)
+
     @classmethod
-    def of(cls, executable: Executable) -> Binary:
+    def of(
+        cls, executable: Executable, source: Source | None = None, target: Target | None = None
+    ) -> Binary:
         """The same executable, with the further methods."""
-        values = {one.name: getattr(executable, one.name) for one in fields(executable)}
-        return cls(**values)
+        values = {one.name: getattr(executable, one.name) for one in fields(Executable)}
+        return cls(**values, source=source, target=target)
 
     def start(self, *, hold: str | int = "exec") -> Process:
         """A process of it, held at "exec", "first init", a function's name or an address.
@@ -35,5 +52,74 @@ class Binary(Executable):
         return start(self, hold=hold)
 
     def explain(self, *, address: int | None = None, offset: int | None = None) -> Thread:
-        """What an address or a file offset is: segment, section, symbol, source line."""
-        return explain(self, address=address, offset=offset)
+        """What an address or a file offset is: segment, section, symbol, source line.
+
+        Where the file was made here, data, types, strings and padding have names, too.
+        """
+        placed = self.placement if self.source is not None else None
+        return explain(self, address=address, offset=offset, placed=placed)
+
+    @property
+    def placement(self) -> Placement:
+        """Where every symbol of every object that it was linked from is in it, and how that shows.
+
+        FeatureUnavailable for a file that was not made here.
+        """
+        from golifelab.link.placement.stage import placement
+
+        if self.source is None or self.target is None:
+            raise FeatureUnavailable(
+                "the placement of symbols",
+                f"the objects that {self.path.name} was linked from are not known",
+                remedy="link a program here: Program.link().placement",
+            )
+        return placement(self.source, self.target, self.mode, self)
+
+    def coverage(self, section: str) -> Coverage:
+        """What each byte of a section is: a symbol, made by the linker, padding, or unknown."""
+        from golifelab.link.placement.coverage import coverage
+
+        return coverage(self, section, self.placement if self.source is not None else None)
+
+    def find_function(self, pc: int) -> Lookup:
+        """How the runtime finds the function of an address, step by step."""
+        from golifelab.link.metadata.findfunc import find_function
+
+        return find_function(self, pc)
+
+    def function_tables(self, function: str) -> FunctionTables:
+        """All that the runtime's tables say of a function."""
+        from golifelab.link.metadata.functables import function_tables
+
+        return function_tables(self, function)
+
+    def stack_maps(self, function: str) -> StackMaps:
+        """Which words of a function's frame hold pointers, at each of its addresses."""
+        from golifelab.link.metadata.stackmaps import stack_maps
+
+        return stack_maps(self, function)
+
+    def stack_map(self, function: str, pc: int) -> StackMap:
+        """Which words of a function's frame hold pointers at one address."""
+        return self.stack_maps(function).at(pc)
+
+    @property
+    def module_data(self) -> ModuleData:
+        """The runtime's moduledata: where the linker put everything."""
+        from golifelab.link.metadata.moduledata import module_data
+
+        return module_data(self.image)
+
+    @property
+    def pointer_masks(self) -> PointerMasks:
+        """Which words of .data and .bss hold pointers."""
+        from golifelab.link.metadata.pointermasks import pointer_masks
+
+        return pointer_masks(self)
+
+    @property
+    def metadata_places(self) -> MetadataPlaces:
+        """Where stack maps, function tables, pointer masks, m0 and g0 are."""
+        from golifelab.link.metadata.places import metadata_places
+
+        return metadata_places(self)

@@ -38,8 +38,10 @@ if TYPE_CHECKING:
     from golifelab.compile.types import Types
     from golifelab.link.cgo import CPackages
     from golifelab.link.deadcode.reach import Reach
+    from golifelab.link.metadata.stackmaps import StackMaps
     from golifelab.link.modes import ModeMatrix
     from golifelab.link.object.file import ObjectFile
+    from golifelab.link.placement.stage import Placement
     from golifelab.link.reachability import Reachability
     from golifelab.link.relocations import Relocations
     from golifelab.link.sizes import Sizes
@@ -195,6 +197,11 @@ class Program:
         return sizes(self.link())
 
     @property
+    def placement(self) -> Placement:
+        """Where every symbol of every object of the program is in its executable."""
+        return self.link().placement
+
+    @property
     def errors(self) -> tuple[Diagnostic, ...]:
         """What scanner, parser and type checker say against this program, with positions.
 
@@ -341,12 +348,18 @@ class Program:
 
         return relocations(self.source, self.target, function)
 
+    def stack_maps(self, function: str) -> StackMaps:
+        """Which words of a function's frame hold pointers, at each address of the executable."""
+        from golifelab.link.metadata.programmaps import program_stack_maps
+
+        return program_stack_maps(self.source, self.target, function)
+
     def link(self, mode: Mode | None = None) -> Binary:
         """The executable; `mode` says how it is linked."""
         from golifelab.binary import Binary
         from golifelab.link.executable import link
 
-        return Binary.of(link(self.source, self.target, mode))
+        return Binary.of(link(self.source, self.target, mode), self.source, self.target)
 
     def thread(self, position: str | Position, *, process: bool = True) -> Thread:
         """One position followed through every stage.

@@ -16,13 +16,15 @@ def gnu_syntax(architecture: str, one: Instruction) -> str:
     that are no instruction; FeatureUnavailable for other processors.
     """
     found = [
-        f"{i.mnemonic} {i.op_str}".strip() for i in _reader(architecture).disasm(one.bytes, one.pc)
+        f"{i.mnemonic} {i.op_str}".strip()
+        for i in disassembler(architecture).disasm(one.bytes, one.pc)
     ]
     return "; ".join(found) or "(bad)"
 
 
 @lru_cache(maxsize=4)
-def _reader(architecture: str) -> Any:
+def disassembler(architecture: str) -> Any:
+    """Capstone, set up for a processor; FeatureUnavailable for one that it is not set up for."""
     import capstone
 
     modes = {

@@ -12,12 +12,12 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from golifelab.errors import ParseError
 from golifelab.link.executable import Executable
 from golifelab.link.metadata.functables import FunctionTables, Row, function_tables
+from golifelab.link.metadata.listing import Instruction, listing
 from golifelab.link.metadata.numbers import ARGUMENT_MAPS, LOCAL_MAPS, STACK_MAP_INDEX, UNSAFE_POINT
 from golifelab.link.metadata.pclntab import TableFunction
 from golifelab.link.metadata.words import Words
@@ -26,6 +26,8 @@ from golifelab.stage import Stage
 if TYPE_CHECKING:
     import pandas as pd
 
+_GROWTH = "runtime.morestack"
+_NEVER = ("runtime.gcWriteBarrier", "runtime.duffzero", "runtime.duffcopy", "runtime.wbZero")
 _HEADER = 8  # of a stackmap: how many bitmaps, and how many bits each has
 _FRAME_POINTER = ("amd64", "arm64")  # where the runtime keeps frame pointers
 _RETURN_ON_STACK = ("amd64", "386")  # where a call pushes the return address
@@ -109,8 +111,11 @@ class StackMaps(Stage):
 
     `unsafe` are the rows of PCDATA_UnsafePoint, where the function may not be stopped at all.
     `frame_size` is how far the stack pointer stands below the caller's return address at most.
+    `instructions` are the function's, as the machine's own disassembler writes them; empty for
+    processors that it does not know.
     """
 
+    executable: Executable = field(repr=False, compare=False)
     function: TableFunction
     architecture: str
     frame_size: int
@@ -120,7 +125,7 @@ class StackMaps(Stage):
     arguments: Bitmaps
     locals: Bitmaps
     cells: tuple[Cell, ...]
-    names: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    instructions: tuple[Instruction, ...] = field(repr=False)
 
     def __len__(self) -> int:
         return max(self.arguments.count, self.locals.count)
@@ -142,6 +147,19 @@ class StackMaps(Stage):
         )
         known = index if index < len(self) else -1
         return StackMap(pc, known, row, found["arguments"], found["locals"], live)
+
+    def stop(self, one: Instruction) -> str:
+        """Why a goroutine can stand in an instruction while the collector reads its frame.
+
+        "call" in a call of Go code, "growth" where the stack is made larger; "" in all others: a
+        goroutine that is stopped there is scanned without these maps, every word a possible
+        pointer. Some calls of the runtime's own never give way, and have no map.
+        """
+        if not one.call or any(name in one.text for name in _NEVER):
+            return ""
+        if _GROWTH in one.text:
+            return "growth"
+        return "call" if self.at(one.address).row else ""
 
     def after_call(self, address: int) -> StackMap:
         """The map the collector uses for a return address: that of the byte before it."""
@@ -203,6 +221,7 @@ def stack_maps(
         command=_command(executable, tables),
         tier="tool",
         precision="line",
+        executable=executable,
         function=tables.function,
         architecture=image.machine,
         frame_size=size,
@@ -212,7 +231,7 @@ def stack_maps(
         arguments=arguments,
         locals=locals_,
         cells=tuple(_cells(image.machine, word, size, arguments.bits, locals_.bits, names or {})),
-        names=MappingProxyType(dict(names or {})),
+        instructions=listing(executable, tables.function),
     )
 
 
