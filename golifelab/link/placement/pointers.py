@@ -31,6 +31,43 @@ class Pointer:
     weak: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """Bytes that the linker filled in: `size` at `address`, by a relocation of `kind`.
+
+    `target` is the name of the symbol whose address went in, with `addend`; `target_address` where
+    that symbol is, None when no object defines it or it is not in the program.
+    """
+
+    address: int
+    size: int
+    kind: str
+    target: str
+    target_address: int | None
+    addend: int
+
+
+def hole_of(known: Universe, found: Solution, row: int, start: int, address: int) -> Hole | None:
+    """The hole of a row, placed at `start`, that covers an address."""
+    first, last = known.relocation_start[row : row + 2].tolist()
+    for number in range(first, last):
+        place = start + int(known.relocation_offset[number])
+        size = int(known.relocation_size[number])
+        if not place <= address < place + size:
+            continue
+        target = int(known.relocation_target[number])
+        kind = int(known.relocation_kind[number]) & (WEAK - 1)
+        return Hole(
+            place,
+            size,
+            named(known.enumerations.relocations, kind),
+            known.name(target) if target >= 0 else "",
+            (int(found.address[target]) or None) if target >= 0 else None,
+            int(known.relocation_addend[number]),
+        )
+    return None
+
+
 class Pointers:
     """All relocations of the placed symbols, by the symbol that they point to."""
 

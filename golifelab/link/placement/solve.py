@@ -113,7 +113,8 @@ class Solver:
         targets, found, reasons, sources = (
             column[firsts] for column in (targets, found, reasons, sources)
         )
-        good = self._match(targets, found)
+        # No two symbols start at one address, even where both would fit.
+        good = self._match(targets, found) & ~np.isin(found, self._taken())
         for i in np.flatnonzero(~good).tolist():
             self._tried.add((int(targets[i]), int(found[i])))
             self.solution.rejected += 1
@@ -127,6 +128,11 @@ class Solver:
             self._disagree(targets[again], found[again], reasons[again])
         self._place(targets[firsts], found[firsts], how, reasons[firsts], sources[firsts])
         return targets[firsts]
+
+    def _taken(self) -> Array:
+        address = self.solution.address
+        taken: Array = address[address != 0]
+        return taken
 
     def _match(self, rows: Array, addresses: Array) -> Array:
         """Whether any definition of each symbol stands at the address; notes which."""

@@ -15,7 +15,7 @@ from golifelab.link.placement.columns import object_columns
 from golifelab.link.placement.functiondata import FunctionData, offer_function_data
 from golifelab.link.placement.match import Matcher
 from golifelab.link.placement.memory import Memory
-from golifelab.link.placement.pointers import Pointer, Pointers
+from golifelab.link.placement.pointers import Hole, Pointer, Pointers, hole_of
 from golifelab.link.placement.seeds import listed_seeds, named_seeds
 from golifelab.link.placement.solve import LISTED, NAMED, Solution, Solver
 from golifelab.link.placement.symbols import PlacedSymbol, placed_symbol
@@ -110,6 +110,14 @@ class Placement(Stage):
     def pointers_to(self, symbol: PlacedSymbol) -> tuple[Pointer, ...]:
         """The relocations of placed symbols that point to a symbol, by address."""
         return tuple(self._pointers.to(symbol.number, self.symbols))
+
+    def hole_at(self, address: int) -> Hole | None:
+        """The bytes around an address that the linker filled in, and with whose address."""
+        symbol = self.at(address)
+        if symbol is None:
+            return None
+        row = int(self._solution.chosen[self._rows[symbol.number]])
+        return hole_of(self._universe, self._solution, row, symbol.address, address)
 
     @cached_property
     def addresses(self) -> Array:
