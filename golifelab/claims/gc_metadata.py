@@ -5,35 +5,34 @@ from __future__ import annotations
 import shutil
 
 from golifelab.claims.experiment import Facts, Ruling, experiment, settle
-from golifelab.claims.held import held, words
+from golifelab.claims.held import held, pointers, words_of
 from golifelab.claims.images import built, built_if_possible, rows_of
 from golifelab.claims.workbench import Lab
 from golifelab.link.executable import Executable
-from golifelab.link.metadata.moduledata import module_data
 from golifelab.link.metadata.numbers import LOCAL_MAPS, NO_DATA
-from golifelab.load.process import Process
+from golifelab.link.metadata.places import metadata_places
+from golifelab.link.metadata.pointermasks import pointer_masks
 
-_M0, _G0 = "runtime.m0", "runtime.g0"
-_STACK_MAPS = "stack maps (go:func.*)"
+_TABLES = ("pclntab", "findfunctab", "go:func.*", "runtime.gcdata", "runtime.gcbss")
+_MEANT = {
+    "go:func.*": "stack maps (go:func.*)",
+    "pclntab": "the function table",
+    "findfunctab": "its index",
+    "runtime.gcdata": "the mask of .data",
+    "runtime.gcbss": "the mask of .bss",
+}
 _NOWHERE = "not in the file"
 _RELRO = ".data.rel.ro"
 _MASKS = ("runtime.gcdata", "runtime.gcbss")
 _ARTICLES_MASK = "runtime._gcdata"
 
 
-def _place(binary: Executable, address: int) -> tuple[str, bool, bool]:
-    """An address's section, whether the program may write there, and whether the file has it."""
-    section, segment = binary.section_at(address), binary.segment_at(address)
-    writable = segment is not None and "w" in segment.permissions
-    return section.name if section else "", writable, binary.offset_of(address) is not None
-
-
 def decide_embedded(facts: Facts) -> Ruling:
     """c3.12: whether stack maps, m0 and g0 all lie in the file's read-only data."""
     where = facts["where"]
     rows = "; ".join(
-        f"{name} in {one['section']},"
-        f" {'writable' if one['writable'] else 'read-only'} and"
+        f"{_MEANT.get(name, name)} in {one['section']}:"
+        f" {'writable' if one['writable'] else 'read-only'},"
         f" {'in the file' if one['in the file'] else 'without a byte in the file'}"
         for name, one in where.items()
     )
@@ -45,40 +44,36 @@ def decide_embedded(facts: Facts) -> Ruling:
 def measure_embedded(lab: Lab) -> Facts:
     """Ask the runtime's own moduledata and the symbol table where each of them is."""
     hello = built(lab, "hello")
-    addresses = {_STACK_MAPS: module_data(hello.image)["gofunc"]}
-    sizes = {}
-    for name in (_M0, _G0):
-        symbol = hello.symbol(name)
-        if symbol is not None:
-            addresses[name], sizes[name] = symbol.address, symbol.size
+    places = metadata_places(hello)
+    rows = [
+        f"{one.what:26}{one.section:12}"
+        + (f"{one.size:>9,} bytes, in the file {one.file_bytes:,}" if one.size >= 0 else "")
+        for one in places.places
+    ]
+    lab.note("readelf -sSW hello   # where they are", "\n".join(rows))
     where = {}
-    for name, address in addresses.items():
-        section, writable, in_file = _place(hello, address)
-        where[name] = {"section": section, "writable": writable, "in the file": in_file}
-    found = (symbol for name in (_M0, _G0) if (symbol := hello.symbol(name)))
-    stack_maps = f"{addresses[_STACK_MAPS]:016x} {where[_STACK_MAPS]['section']}   go:func.*"
-    lab.note(
-        "readelf -sW hello | grep -e 'go:func' -e 'runtime.[mg]0$'",
-        f"{stack_maps}\n{rows_of(found)}",
-    )
-    return {"where": where, "bytes in memory": sizes}
+    for what in ("go:func.*", "runtime.m0", "runtime.g0"):
+        one = places[what]
+        where[what] = {
+            "section": one.section,
+            "writable": one.writable,
+            "in the file": one.address is not None and hello.offset_of(one.address) is not None,
+        }
+    return {"where": where}
 
 
 def decide_not_allocated(facts: Facts) -> Ruling:
     """c3.13: whether the collector's tables come with the file, or are made at run time."""
-    tables, moved = facts["tables"], facts["other bytes at run time"]
-    made = [name for name, section in tables.items() if section == _NOWHERE] + moved
+    tables, other = facts["tables"], facts["sections with other bytes at run time"]
+    made = [what for what, section in tables.items() if section == _NOWHERE] + other
     also = ", ".join(
         f"{of} of {total} {kind}" for kind, (of, total) in facts["allocated at run time"].items()
     )
+    same = " (a process in main.main has the same bytes there)"
     return settle(
         bool(tables) and not made,
-        f"{', '.join(f'{name} lies in {section}' for name, section in tables.items())}"
-        + (
-            "; in the running program the bytes are the same"
-            if facts["looked at a process"]
-            else ""
-        )
+        f"{', '.join(f'{_MEANT.get(what, what)} in {section}' for what, section in tables.items())}"
+        f"{same if facts['looked at a process'] else ''}"
         + (f". Made at run time, outside the program's sections: {also}" if also else ""),
         f"made at run time: {', '.join(made)}",
     )
@@ -88,32 +83,32 @@ def decide_not_allocated(facts: Facts) -> Ruling:
 def measure_not_allocated(lab: Lab) -> Facts:
     """Find the tables in the file; compare them with those of a process, and look at its Gs."""
     hello = built(lab, "hello")
-    module = module_data(hello.image)
-    fields = {
-        _STACK_MAPS: "gofunc",
-        "function table": "pcHeader",
-        "mask of .data": "gcdata",
-        "mask of .bss": "gcbss",
+    places = [one for one in metadata_places(hello).places if one.what in _TABLES]
+    tables = {
+        one.what: one.section if hello.offset_of(one.address or 0) is not None else _NOWHERE
+        for one in places
     }
-    places = {name: module[field] for name, field in fields.items()}
-    tables = {}
-    for name, address in places.items():
-        section, _, in_file = _place(hello, address)
-        tables[name] = section if in_file else _NOWHERE
     lab.note(
-        "gdb -batch -ex 'print/x runtime.firstmoduledata' hello | grep -e gofunc -e gc",
-        "\n".join(f"{name:24} {address:#x} {tables[name]}" for name, address in places.items()),
+        "gdb -batch -ex 'print/x runtime.firstmoduledata' hello",
+        "\n".join(f"{one.what:16}{one.address or 0:#x} in {tables[one.what]}" for one in places),
     )
     other: list[str] = []
     counts: dict[str, tuple[int, int]] = {}
     process = held(lab, "hello", "main.main")
     if process is not None:
         with process:
-            other = [name for name, at in places.items() if not _same(process, hello, at)]
-            counts = {"Gs": _outside(process, hello, "runtime.allgs")}
-            counts["Ps"] = _outside(process, hello, "runtime.allp")
-            newest = _word(process, hello, "runtime.allm")
-        counts["newest M"] = (int(_place(hello, newest)[0] == ""), 1)
+            other = [
+                section.name
+                for section in hello.sections
+                if section.name in tables.values()
+                and process.memory(section.address, section.size)
+                != hello.image.section_bytes(section)
+            ]
+            counts = {
+                "Gs": _outside(hello, pointers(process, "runtime.allgs")),
+                "Ps": _outside(hello, pointers(process, "runtime.allp")),
+                "newest M": _outside(hello, words_of(process, "runtime.allm", 1)),
+            }
         lab.note(
             "gdb -ex 'break main.main' -ex run -ex 'p runtime.allgs' -ex 'p runtime.allm' hello",
             "\n".join(f"{kind}: {of} of {n} outside hello" for kind, (of, n) in counts.items()),
@@ -121,31 +116,14 @@ def measure_not_allocated(lab: Lab) -> Facts:
     return {
         "tables": tables,
         "looked at a process": process is not None,
-        "other bytes at run time": other,
+        "sections with other bytes at run time": other,
         "allocated at run time": counts,
     }
 
 
-def _same(process: Process, binary: Executable, address: int) -> bool:
-    """Whether the first bytes at an address are those of the file."""
-    count = 64
-    return process.memory(address, count) == binary.bytes_at(address, count)
-
-
-def _word(process: Process, binary: Executable, name: str) -> int:
-    """The first word of a variable."""
-    symbol = binary.symbol(name)
-    return words(process, symbol.address, 1)[0] if symbol else 0
-
-
-def _outside(process: Process, binary: Executable, name: str) -> tuple[int, int]:
-    """Of a slice of pointers: how many point outside the program's own sections, and how many."""
-    symbol = binary.symbol(name)
-    if symbol is None:
-        return 0, 0
-    first, count = words(process, symbol.address, 2)
-    pointers = words(process, first, min(count, 4096)) if count else []
-    return sum(not _place(binary, one)[0] for one in pointers), len(pointers)
+def _outside(binary: Executable, pointers: list[int]) -> tuple[int, int]:
+    """How many pointers point outside the program's own sections, and how many there are."""
+    return sum(binary.section_at(one) is None for one in pointers), len(pointers)
 
 
 def decide_relro(facts: Facts) -> Ruling:
@@ -187,12 +165,14 @@ def _data_sections(binary: Executable) -> list[str]:
 def decide_gcdata(facts: Facts) -> Ruling:
     """c3.20: whether the compiler makes a symbol runtime._gcdata for the stack's bitmaps."""
     masks = ", ".join(
-        f"{name} ({size} bytes, in {section})" for name, (section, size) in facts["masks"].items()
+        f"{one['name']} ({one['bytes']} bytes in {one['section']}: {one['pointers']:,} of the"
+        f" {one['words']:,} words of {one['of']} are pointers)"
+        for one in facts["masks"]
     )
     return settle(
         bool(facts["holds runtime._gcdata"]),
         f"{', '.join(facts['holds runtime._gcdata'])} has a symbol {_ARTICLES_MASK}",
-        f"nothing is called {_ARTICLES_MASK}. There are {masks or 'no masks'}, for .data and .bss;"
+        f"nothing is called {_ARTICLES_MASK}. There are {masks or 'no masks'};"
         f" {', '.join(facts['objects that define a mask']) or 'no object'} defines them, so the"
         f" linker makes them. Bitmaps of stacks are other records: {facts['uses of stack maps']:,}"
         f" uses of {facts['stack maps']:,} different ones",
@@ -203,8 +183,21 @@ def decide_gcdata(facts: Facts) -> Ruling:
 def measure_gcdata(lab: Lab) -> Facts:
     """Search the executable and package runtime's object for the names; count the stack maps."""
     hello = built(lab, "hello")
-    masks = [one for name in _MASKS if (one := hello.symbol(name))]
-    lab.note("readelf -sW hello | grep gc", rows_of(masks))
+    symbols = [one for name in _MASKS if (one := hello.symbol(name))]
+    lab.note("readelf -sW hello | grep runtime.gc", rows_of(symbols))
+    masks = [
+        {
+            "name": symbol.name,
+            "section": symbol.section,
+            "bytes": symbol.size,
+            "of": mask.name,
+            "words": len(mask.pointers),
+            "pointers": int(mask.pointers.sum()),
+        }
+        for mask in pointer_masks(hello).masks
+        for symbol in symbols
+        if symbol.address == mask.address
+    ]
     runtime = lab.bench.runtime_object.read_bytes()
     in_object = [name for name in (*_MASKS, _ARTICLES_MASK) if name.encode() in runtime]
     lab.note(
@@ -219,7 +212,7 @@ def measure_gcdata(lab: Lab) -> Facts:
     ]
     return {
         "holds runtime._gcdata": [who for who, names in holders.items() if _ARTICLES_MASK in names],
-        "masks": {one.name: (one.section, one.size) for one in masks},
+        "masks": masks,
         "objects that define a mask": ["runtime.a"] if set(in_object) & set(_MASKS) else [],
         "uses of stack maps": len(records),
         "stack maps": len(set(records)),

@@ -6,9 +6,11 @@ from typing import Literal
 
 from golifelab.claims.images import built
 from golifelab.claims.workbench import Lab
-from golifelab.errors import FeatureUnavailable
+from golifelab.errors import FeatureUnavailable, LimitExceeded
 from golifelab.load.process import Process
 from golifelab.load.start import start
+
+_MOST = 4096  # pointers that are read of a slice
 
 
 def held(lab: Lab, build: str, where: str) -> Process | None:
@@ -18,9 +20,9 @@ def held(lab: Lab, build: str, where: str) -> Process | None:
     """
     try:
         return start(built(lab, build), hold=where, tier="ptrace")
-    except FeatureUnavailable as error:
+    except (FeatureUnavailable, LimitExceeded) as error:
         stop = "starti" if where == "exec" else f"break {where}' -ex 'run"
-        lab.note(f"gdb -ex '{stop}' {build}", error.reason)
+        lab.note(f"gdb -ex '{stop}' {build}", error.message)
         return None
 
 
@@ -31,3 +33,15 @@ def words(process: Process, address: int, count: int) -> list[int]:
     raw = process.memory(address, count * size)
     order: Literal["little", "big"] = "little" if image.byte_order == "little" else "big"
     return [int.from_bytes(raw[at : at + size], order) for at in range(0, len(raw), size)]
+
+
+def words_of(process: Process, variable: str, count: int) -> list[int]:
+    """The first words of a variable, by its symbol; none where the program does not have it."""
+    symbol = process.executable.symbol(variable)
+    return words(process, symbol.address + process.bias, count) if symbol else []
+
+
+def pointers(process: Process, variable: str) -> list[int]:
+    """What is in a slice of pointers that is a variable."""
+    first, count, *_ = (*words_of(process, variable, 2), 0, 0)
+    return words(process, first, min(count, _MOST)) if count else []

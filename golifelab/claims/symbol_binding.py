@@ -6,12 +6,13 @@ import re
 from collections import Counter
 from itertools import chain
 
-from golifelab.claims.backend import listed, program, short
+from golifelab.claims.backend import listed, program
 from golifelab.claims.experiment import Facts, Ruling, experiment, settle
 from golifelab.claims.images import all_calls, built, built_if_possible, calls_in
 from golifelab.claims.stacks import parse_stacks
 from golifelab.claims.workbench import BUILDS, Lab
 from golifelab.link.executable import Executable
+from golifelab.link.relocate.arithmetic import arithmetic
 
 _RELOCATIONS = ("REL", "RELA", "RELR")
 _SYMBOLIZES = re.compile(r"symboliz|symtab", re.IGNORECASE)
@@ -28,7 +29,8 @@ def loader_tables(binary: Executable) -> list[str]:
 def decide_lazy_binding(facts: Facts) -> Ruling:
     """c3.01: whether a call into the runtime is bound when the program runs."""
     calls = facts["calls"]
-    left = [one["of"] for one in calls if one["of"] != one["goes to"]]
+    bound = (one["of"] for one in calls if one["of"] == one["goes to"] and one["as reckoned"])
+    left = sorted({one["of"] for one in calls} - set(bound))
     if facts["for a loader"] or left or not calls:
         return settle(
             True,
@@ -63,22 +65,26 @@ def measure_lazy_binding(lab: Lab) -> Facts:
         start = call.address - function.address
         before = symbol.data[start : start + len(call.code)]
         target = binary.function_at(call.target) if call.target is not None else None
+        hole = symbol.data[one.offset : one.offset + one.size]
+        reckoned = arithmetic(one.kind, hole, S=call.target or 0, A=one.addend, P=place)
         calls.append(
             {
                 "of": one.symbol,
                 "goes to": target.name.removesuffix(".abi0") if target else "nowhere",
                 "before": before.hex(" "),
                 "after": call.code.hex(" "),
+                "as reckoned": call.code.endswith(reckoned.after),
             }
         )
+        numbers = ", ".join(f"{term.name} = {term.value:#x}" for term in reckoned.terms)
         lab.note(
-            f"go tool objdump -s main.main main.o   # and of hello, at 0x{call.address:x}",
+            f"go tool objdump -s main.main main.o   # and of hello, at {call.address:#x}",
             f"main.o: {before.hex(' ')}   {one.kind} {one.symbol}\n"
-            f"hello:  {call.code.hex(' ')}   to 0x{call.target or 0:x}",
+            f"hello:  {call.code.hex(' ')}   {reckoned.formula} = {reckoned.result:#x}; {numbers}",
         )
     tables = loader_tables(binary)
     lab.note("readelf -rW hello", ", ".join(tables) or "There are no relocations in this file.")
-    return {"calls": calls, "for a loader": tables, "compiled by": short(studied.object.command)}
+    return {"calls": calls, "for a loader": tables}
 
 
 def decide_symbol_tables(facts: Facts) -> Ruling:

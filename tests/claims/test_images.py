@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from golifelab.claims.held import held, words
+from golifelab.claims.held import held, pointers, words, words_of
 from golifelab.claims.images import (
     all_calls,
     built,
@@ -68,6 +68,11 @@ def test_words_of_a_process_that_is_held(lab):
         size = hello.image.bits // 8
         (first,) = words(process, table, 1)
         assert first.to_bytes(size, hello.image.byte_order) == hello.bytes_at(table, size)
+        assert words_of(process, "runtime.m0", 3) == [0, 0, 0]
+        assert words_of(process, "runtime.nothing", 3) == []
+        assert pointers(process, "runtime.allgs") == []
+        process.run_to("main.main")
+        assert len(pointers(process, "runtime.allgs")) == words_of(process, "runtime.allgs", 2)[1]
 
 
 def test_where_nothing_can_be_held_the_reason_is_noted(lab, monkeypatch):
@@ -76,7 +81,7 @@ def test_where_nothing_can_be_held_the_reason_is_noted(lab, monkeypatch):
 
     monkeypatch.setattr("golifelab.claims.held.start", refuse)
     assert held(lab, "hello", "main.main") is None
-    assert lab.evidence[-1].output == PtraceRefused().reason
+    assert lab.evidence[-1].output == PtraceRefused().message
 
 
 def test_an_unknown_processor_is_said(newest):
