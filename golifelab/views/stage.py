@@ -27,6 +27,11 @@ from golifelab.compile.tree import Tree
 from golifelab.compile.types import Types
 from golifelab.link.cgo import CPackages
 from golifelab.link.executable import Executable
+from golifelab.link.metadata.findfunc import Lookup
+from golifelab.link.metadata.moduledata import ModuleData
+from golifelab.link.metadata.places import MetadataPlaces
+from golifelab.link.metadata.pointermasks import PointerMasks
+from golifelab.link.metadata.stackmaps import StackMaps
 from golifelab.link.modes import ModeMatrix, StaticMatrix
 from golifelab.link.object.file import ObjectFile
 from golifelab.link.sizes import Sizes, SizesDifference
@@ -48,9 +53,11 @@ from golifelab.views import (
     modestwin,
     optimizer,
     sizestwin,
+    stackmapstwin,
 )
 from golifelab.views.abitwin import abi_html
 from golifelab.views.frametwin import frame_layout_html
+from golifelab.views.objecttwin import object_html
 from golifelab.views.html import MAX_ROWS, Markup, block, details, join, table, tag
 from golifelab.views.registerstwin import registers_html
 from golifelab.views.remarkstwin import remarks_html
@@ -78,7 +85,7 @@ _BODIES: dict[type[Stage], Callable[[Any], Markup]] = {
     RegisterGrid: registers_html,
     ABI: abi_html,
     FrameLayout: frame_layout_html,
-    ObjectFile: binary.object_html,
+    ObjectFile: object_html,
     Sizes: sizestwin.sizes_html,
     SizesDifference: sizestwin.difference_html,
     Executable: binary.executable_html,
@@ -87,6 +94,11 @@ _BODIES: dict[type[Stage], Callable[[Any], Markup]] = {
     CPackages: modestwin.c_packages_html,
     ResolverTable: modestwin.resolver_html,
     Resolution: modestwin.resolution_html,
+    StackMaps: stackmapstwin.stackmaps_html,
+    Lookup: stackmapstwin.lookup_html,
+    ModuleData: stackmapstwin.module_html,
+    MetadataPlaces: stackmapstwin.places_html,
+    PointerMasks: stackmapstwin.masks_html,
     Mappings: binary.mappings_html,
     CallChain: binary.chain_html,
     Thread: thread_html,

@@ -18,12 +18,14 @@ from golifelab.widgets.interfaces import Interfaces
 from golifelab.widgets.lab import Lab
 from golifelab.widgets.life import Editor, Life, Rail
 from golifelab.widgets.modes import Modes
+from golifelab.widgets.object import ObjectView
 from golifelab.widgets.registers import Registers
 from golifelab.widgets.remarks import RemarksLane
 from golifelab.widgets.ribbon import Ribbon
 from golifelab.widgets.rules import RuleStepper
 from golifelab.widgets.runtime import Runtime
 from golifelab.widgets.sizes import SizeMap
+from golifelab.widgets.stackmaps import StackMapPage
 from golifelab.widgets.stages import stage_view
 from golifelab.widgets.trees import Trees
 from golifelab.widgets.view import View
@@ -37,6 +39,7 @@ __all__ = [
     "Interfaces",
     "Lab",
     "Life",
+    "ObjectView",
     "Modes",
     "Rail",
     "Rebuild",
@@ -46,6 +49,7 @@ __all__ = [
     "RuleStepper",
     "Runtime",
     "SizeMap",
+    "StackMapPage",
     "Trees",
     "View",
     "show",
@@ -68,6 +72,8 @@ _VIEWS: dict[str, Callable[..., Any]] = {
     "rebuild": Rebuild,
     "registers": Registers,
     "abi": ABIExplorer,
+    "object": ObjectView,
+    "stackmaps": StackMapPage,
     "sizes": SizeMap,
     "modes": Modes,
 }
@@ -77,9 +83,9 @@ def show(value: Any, *, view: str = "", **options: Any) -> Any:
     """The widget for a value: a program's lab; a stage's own, else the tables of its static twin.
 
     `view` chooses another view of a program: "lab", "rail", "editor", "tokens", "trees", "checks",
-    "interfaces", "remarks", "registers", "abi", "modes", "sizes", "reach", "ablation", "rules" or
-    "rebuild". Options go to the widget: `show(program, at="6:11", function="add")`. GolifelabError
-    for a view that does not exist, and for a value that has none.
+    "interfaces", "remarks", "registers", "abi", "modes", "sizes", "reach", "stackmaps",
+    "ablation", "rules" or "rebuild". Options go to the widget: `show(program, at="6:11",
+    function="add")`. GolifelabError for a view that does not exist, and for a value that has none.
     """
     if isinstance(value, Program):
         if view and view not in _VIEWS:

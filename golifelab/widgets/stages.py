@@ -21,8 +21,10 @@ from golifelab.compile.ssa.stage import SSA
 from golifelab.compile.syntax import Syntax
 from golifelab.compile.tokens import Tokens
 from golifelab.errors import LimitExceeded
+from golifelab.link.metadata.stackmaps import StackMaps
 from golifelab.link.modes import ModeMatrix
 from golifelab.link.sizes import Sizes
+from golifelab.link.object.file import ObjectFile
 from golifelab.stage import Stage
 from golifelab.views.abiexplorer import abi_payload
 from golifelab.views.ablationboard import ablation_payload
@@ -34,9 +36,11 @@ from golifelab.views.machinepanel import machine_payload
 from golifelab.views.modes import matrix_payload
 from golifelab.views.registergrid import frame_payload, grid_payload
 from golifelab.views.remarks import alone_payload
+from golifelab.views.objectbytes import object_payload
 from golifelab.views.ribbon import ribbon_payload
 from golifelab.views.rulestepper import proofs_payload, rules_payload
 from golifelab.views.sizes import sizes_payload
+from golifelab.views.stackmaps import stackmaps_payload
 from golifelab.views.stage import stage_html
 from golifelab.views.text import text
 from golifelab.views.trees import go_tree, ir_tree, line_starts, syntax_tree
@@ -114,6 +118,8 @@ _VIEWS: dict[type[Stage], Callable[[Any], tuple[str, Payload] | None]] = {
     RegisterGrid: lambda value: ("registers", grid_payload(value)),
     Sizes: lambda value: ("sizes", sizes_payload(value, labels=("", "the executable"))),
     ABI: lambda value: ("abi", abi_payload(value)),
+    StackMaps: lambda value: ("stackmaps", stackmaps_payload(value)),
+    ObjectFile: lambda value: ("object", object_payload(value)),
     FrameLayout: lambda value: ("frame", frame_payload(value)),
     ModeMatrix: lambda value: ("modes", matrix_payload(value)),
 }
