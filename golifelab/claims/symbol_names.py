@@ -199,8 +199,14 @@ def measure_grep_lists(lab: Lab) -> Facts:
     return {
         "lines": len(wrong),
         "lines with a period": len(right),
-        "names cut without -W": narrow.count("[...]") if tool else None,
+        "names cut without -W": len(_names(wide) - _names(narrow)) if tool else None,
     }
+
+
+def _names(table: str) -> set[str]:
+    """The names in what readelf prints: the eighth column, which may have spaces in it."""
+    rows = (line.split(None, 7) for line in table.splitlines())
+    return {row[7] for row in rows if len(row) == 8}
 
 
 def decide_sample_rows(facts: Facts) -> Ruling:

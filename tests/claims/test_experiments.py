@@ -268,6 +268,16 @@ def test_a_foreign_processor_is_unavailable_not_wrong():
     assert "linux/arm64" in finding.unavailable
 
 
+@pytest.mark.slow
+def test_what_does_not_run_is_judged_alike_on_another_processor(target):
+    board = run_claims(CHAPTER_3[:22], target=target.with_(goarch="arm64"))
+    assert board.disagreements() == ()
+    needs_a_process = {"c3.02", "c3.10", "c3.19", "c3.22"}
+    assert {
+        id_ for id_, finding in board.findings.items() if finding.unavailable
+    } == needs_a_process
+
+
 def test_a_missing_tool_is_named(empty_path):
     with pytest.raises(FeatureUnavailable, match="gcc"):
         Lab(workbench()).bench.need("gcc")
