@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -207,6 +208,14 @@ class Window:
             code,
         )
         return printed
+
+    def told(self, code: str, wanted: str, seconds: float = 20.0) -> None:
+        """Wait until what `code` prints has a match of `wanted`: the page knows it before Python."""
+        deadline = time.monotonic() + seconds
+        while not re.search(wanted, printed := self.ask(code)):
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{code} gives {printed!r}, and not {wanted!r}")
+            self.page.wait_for_timeout(100)
 
 
 @contextlib.contextmanager

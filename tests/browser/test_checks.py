@@ -114,8 +114,7 @@ def test_phases_and_their_lines_by_keys_alone(player):
     # Every step shows its place in the source.
     expect(page.locator(f"{ROOT} .cm-content .gl-ring")).not_to_be_empty()
     at = line.locator(".gl-trace-at").inner_text()
-    selected = player.ask("print('{line}:{column}'.format(**checks.selection))")
-    assert at == selected.strip()
+    player.told("print('{line}:{column}'.format(**checks.selection))", f"^{at}$")
     page.keyboard.press("Escape")
     expect(page.locator(f"{ROOT} .gl-detail")).to_be_focused()
     page.keyboard.press("b")

@@ -69,7 +69,7 @@ def test_a_pass_beside_the_one_before(page, window):
     ring = page.locator(f"{PANE} .gl-value.gl-ring")
     expect(ring.first).to_be_visible()
     name = ring.first.inner_text()
-    assert window.ask("print(lab.selection.get('value'))").strip() == name
+    window.told("print(lab.selection.get('value'))", f"^{name}$")
     page.keyboard.press("Shift+P")
     expect(page.locator(f"{TEXT} [data-pin='1']").first).to_have_text(name)
     assert window.cells() == cells

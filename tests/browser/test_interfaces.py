@@ -112,7 +112,7 @@ def test_the_grid_by_keys_alone(explainer):
     place = reason(page).get_by_role("button").first
     expect(place).to_be_focused()
     page.keyboard.press("Enter")
-    assert "'line': 3" in explainer.ask("print(interfaces.selection)")
+    explainer.told("print(interfaces.selection)", "'line': 3")
     assert explainer.cells() == cells
 
 

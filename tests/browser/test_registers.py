@@ -84,7 +84,7 @@ def test_by_keys_alone(grid):
     expect(words(page)).to_contain_text("is put into")
     # What is chosen is selected: in the source, and for Python.
     expect(page.locator(f"{ROOT} .cm-content .gl-ring")).to_be_visible()
-    assert "'value': 'v" in grid.ask("print(registers.selection)")
+    grid.told("print(registers.selection)", "'value': 'v")
     page.keyboard.press("s")
     expect(words(page)).to_contain_text("is saved in the slot")
     page.keyboard.press("Shift+S")
