@@ -1,4 +1,4 @@
-"""Static twins of what the linker made and the kernel mapped: objects, executables, processes."""
+"""Static twins of what the linker made and the kernel mapped: executables and processes."""
 
 from __future__ import annotations
 
@@ -6,34 +6,9 @@ from pathlib import Path
 
 from golifelab.link.executable import Executable
 from golifelab.link.modes import StaticMatrix
-from golifelab.link.object.file import ObjectFile
 from golifelab.load.backtrace import CallChain
 from golifelab.load.maps import Mappings
 from golifelab.views.html import Markup, code, details, hexadecimal, join, table
-
-
-def object_html(made: ObjectFile) -> Markup:
-    """The package's own functions first, all other symbols to open."""
-    heads = ("symbol", "ABI", "kind", "size", "offset", "relocations")
-    rows = [
-        (
-            code(one.name or "(named by its content)"),
-            one.abi,
-            one.kind,
-            one.size,
-            hexadecimal(one.offset) if one.offset >= 0 else "",
-            len(one.relocations),
-        )
-        for one in made.symbols
-    ]
-    own = [row for row, one in zip(rows, made.symbols, strict=True) if one.kind.startswith("STEXT")]
-    caption = f"{made.banner.strip()}: {made.size:,} bytes, {len(own)} functions"
-    return join(
-        [
-            table(heads, own, caption=caption, numeric=(3, 4, 5)),
-            details(f"all {len(rows):,} symbols", table(heads, rows, numeric=(3, 4, 5))),
-        ]
-    )
 
 
 def executable_html(made: Executable) -> Markup:

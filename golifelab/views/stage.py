@@ -57,8 +57,8 @@ from golifelab.views import (
 )
 from golifelab.views.abitwin import abi_html
 from golifelab.views.frametwin import frame_layout_html
-from golifelab.views.objecttwin import object_html
 from golifelab.views.html import MAX_ROWS, Markup, block, details, join, table, tag
+from golifelab.views.objecttwin import object_html
 from golifelab.views.registerstwin import registers_html
 from golifelab.views.remarkstwin import remarks_html
 from golifelab.views.thread import thread_html

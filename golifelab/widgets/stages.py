@@ -23,8 +23,8 @@ from golifelab.compile.tokens import Tokens
 from golifelab.errors import LimitExceeded
 from golifelab.link.metadata.stackmaps import StackMaps
 from golifelab.link.modes import ModeMatrix
-from golifelab.link.sizes import Sizes
 from golifelab.link.object.file import ObjectFile
+from golifelab.link.sizes import Sizes
 from golifelab.stage import Stage
 from golifelab.views.abiexplorer import abi_payload
 from golifelab.views.ablationboard import ablation_payload
@@ -34,9 +34,9 @@ from golifelab.views.interfaces import interfaces_payload
 from golifelab.views.lab import alone_payload as ssa_payload
 from golifelab.views.machinepanel import machine_payload
 from golifelab.views.modes import matrix_payload
+from golifelab.views.objectbytes import object_payload
 from golifelab.views.registergrid import frame_payload, grid_payload
 from golifelab.views.remarks import alone_payload
-from golifelab.views.objectbytes import object_payload
 from golifelab.views.ribbon import ribbon_payload
 from golifelab.views.rulestepper import proofs_payload, rules_payload
 from golifelab.views.sizes import sizes_payload

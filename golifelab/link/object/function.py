@@ -46,9 +46,10 @@ class InlinedCall:
 class PCTable:
     """A value for every instruction of a function.
 
-    `kind` is "Pcsp" (bytes that the stack has grown), "Pcfile" (number of the file), "Pcline",
-    "Pcinline" (number of the inlined call) or "Pcdata"; then `number` says which, and `name` what
-    it is for. `ranges` are (first pc, pc after the last, value), counted from the function's start.
+    `kind` is "Pcsp" (bytes that the stack has grown), "Pcfile" (the file's number in the object),
+    "Pcline", "Pcinline" (number of the inlined call) or "Pcdata"; then `number` says which, and
+    `name` what it is for. `ranges` are (first pc, pc after the last, value), counted from the
+    function's start.
     """
 
     kind: str

@@ -13,6 +13,7 @@ import { renderEditor, renderLife, renderSsa } from "./lab/life.js";
 import { render as renderRail } from "./rail/rail.js";
 import { createFrameAlone } from "./registers/frame.js";
 import { createModes } from "./modes/modes.js";
+import { createObject } from "./object/object.js";
 import { createRegisters } from "./registers/registers.js";
 import { createMachineAlone } from "./lab/machineview.js";
 import { createRemarks } from "./remarks/remarks.js";
@@ -35,6 +36,7 @@ export const views = {
   life: renderLife,
   machine: bench("machine", "beside", createMachineAlone),
   modes: bench("modes", "below", createModes),
+  object: bench("object", "below", createObject),
   rail: renderRail,
   registers: bench("registers", "below", createRegisters),
   remarks: bench("remarks", "beside", createRemarks),
