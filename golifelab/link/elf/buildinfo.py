@@ -40,13 +40,14 @@ class BuildInfo:
     text: str = ""
 
 
-def read_build_info(block: bytes) -> BuildInfo | None:
+def read_build_info(block: bytes, address: int = 0) -> BuildInfo | None:
     """Read a .go.buildinfo section, or data it lies in; None when there is none.
 
-    ParseError when it is damaged. Format: $GOROOT/src/debug/buildinfo/buildinfo.go.
+    `address` is that of the first byte. ParseError when it is damaged. Format:
+    $GOROOT/src/debug/buildinfo/buildinfo.go.
     """
     start = block.find(_MAGIC)
-    while start >= 0 and start % _ALIGNED:
+    while start >= 0 and (address + start) % _ALIGNED:
         start = block.find(_MAGIC, start + 1)
     if start < 0:
         return None

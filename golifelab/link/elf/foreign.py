@@ -86,7 +86,8 @@ class ForeignImage:
         named = [part for part in self.sections if part.name == "__go_buildinfo"]
         writable = [part for part in self.sections if "w" in part.permissions and part.file_size]
         for part in [*named, *writable]:
-            found = read_build_info(self.data[part.offset : part.offset + part.file_size])
+            block = self.data[part.offset : part.offset + part.file_size]
+            found = read_build_info(block, part.address)
             if found is not None:
                 return found
         return None

@@ -78,12 +78,12 @@ class Image:
         """What the Go linker noted about the build; None in files of other linkers."""
         section = self.section(".go.buildinfo")
         if section is not None:
-            return read_build_info(self.section_bytes(section))
+            return read_build_info(self.section_bytes(section), section.address)
         # As debug/buildinfo: other linkers put it into the first writable part of the file.
         for segment in self.segments:
             if segment.type == "LOAD" and "w" in segment.permissions and segment.file_size:
-                start = segment.offset
-                return read_build_info(self.data[start : start + segment.file_size])
+                block = self.data[segment.offset : segment.offset + segment.file_size]
+                return read_build_info(block, segment.address)
         return None
 
     @cached_property

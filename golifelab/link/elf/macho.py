@@ -15,7 +15,9 @@ UNIVERSAL = b"\xca\xfe\xba\xbe"
 _MACHINES = {7: "386", 12: "arm", 0x01000007: "amd64", 0x0100000C: "arm64", 18: "ppc"}
 _TYPES = {1: "object file", 2: "executable", 4: "core dump", 6: "shared library", 8: "bundle"}
 _SEGMENT, _SEGMENT_64, _MAIN = 0x1, 0x19, 0x80000028
-_LIBRARY, _LOADER = 0xC, 0xE
+_LIBRARY, _LOADER, _THREAD = 0xC, 0xE, 0x5
+# Where a thread's first state has the program counter: flavour → struct form, offset.
+_COUNTERS = {(7, 1): ("I", 40), (0x01000007, 4): ("Q", 128), (0x0100000C, 6): ("Q", 256)}
 _ZERO_FILLED = {1, 12, 18}  # section types without bytes in the file
 _PIE = 0x200000
 
@@ -50,6 +52,10 @@ def macho_headers(data: bytes) -> Headers:
             (offset,) = reader.unpack("Q", position + 8)
             text = next((s for s in segments if s.name == "__TEXT"), None)
             entry = offset + (text.address if text else 0)
+        elif command == _THREAD:
+            (flavour,) = reader.unpack("I", position + 8)
+            form, place = _COUNTERS.get((machine, flavour), ("", 0))
+            entry = reader.unpack(form, position + 16 + place)[0] if form else None
         position += length
     words = _TYPES.get(kind, f"file of type {kind}")
     if words == "executable" and flags & _PIE:

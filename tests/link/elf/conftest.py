@@ -1,0 +1,104 @@
+"""ELF files of every kind: the Go project's own test files, and programs built here."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from golifelab.toolchain.go import find_go
+from golifelab.toolchain.run import run
+
+# Small files of other linkers, for a dozen processors of both byte orders and both widths.
+FOLDER = Path("src") / "debug" / "elf" / "testdata"
+PLAIN = "package main\n\nfunc main() { println(1) }\n"
+CALLS_C = """package main
+
+// #include <stdio.h>
+// #include <stdlib.h>
+// static void say(const char *s) { puts(s); fflush(stdout); }
+import "C"
+import "unsafe"
+
+//export Twice
+func Twice(a C.int) C.int { return 2 * a }
+
+func main() {
+	s := C.CString("hi")
+	C.say(s)
+	C.free(unsafe.Pointer(s))
+}
+"""
+WITH_C = {
+    "cgo, internal": ("-ldflags=-linkmode=internal",),
+    "cgo, external": (),
+    "cgo, pie": ("-buildmode=pie",),
+    "c-shared": ("-buildmode=c-shared",),
+    "plugin": ("-buildmode=plugin",),
+}
+PROCESSORS = ("386", "arm", "s390x", "riscv64", "ppc64le", "mips", "mips64le", "loong64")
+# 32 bits, and the other byte order: the rest is for `make test-all`.
+FEW = ("386", "s390x")
+
+
+@pytest.fixture(scope="session")
+def elf_files() -> list[Path]:
+    """The ELF files among the tests of debug/elf, and two that this machine runs on."""
+    folder = find_go().root / FOLDER
+    files = [path for path in sorted(folder.glob("*")) if path.read_bytes()[:4] == b"\x7fELF"]
+    local = [Path(name).resolve() for name in (sys.executable, shutil.which("ls")) if name]
+    return files + [path for path in local if path.read_bytes()[:4] == b"\x7fELF"]
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """`built(source, flags, **environment)`: the path of a program, built once by `go build`."""
+    folder = tmp_path_factory.mktemp("programs")
+    made: dict[tuple, Path] = {}
+
+    def build(source: str, target, *flags: str, **environment: str) -> Path:
+        key = (source, target, flags, tuple(sorted(environment.items())))
+        if key not in made:
+            go = find_go(target.go)
+            place = folder / str(len(made))
+            place.mkdir()
+            (place / "main.go").write_text(source)
+            (place / "go.mod").write_text("module example.com/built\n\ngo 1.24\n")
+            done = run(
+                [go.command, "build", *flags, "-o", "program", "."],
+                env=go.environment(target) | environment,
+                cwd=place,
+                timeout=300,
+            )
+            assert not done.returncode, done.error_text
+            made[key] = place / "program"
+        return made[key]
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def calls_c() -> str:
+    """The source of a program that calls C and can be called from C."""
+    return CALLS_C
+
+
+@pytest.fixture(scope="session", params=WITH_C)
+def with_c(request, built, newest):
+    """Programs that call C, one for each way to build them."""
+    if shutil.which("gcc") is None:
+        pytest.skip("gcc is not installed")
+    return built(CALLS_C, newest.with_(cgo=True), *WITH_C[request.param])
+
+
+@pytest.fixture(
+    scope="session",
+    params=[
+        pytest.param(name, marks=() if name in FEW else pytest.mark.slow) for name in PROCESSORS
+    ],
+)
+def for_processor(request, built, newest):
+    """A program that imports nothing, for other processors."""
+    return built(PLAIN, newest.with_(goarch=request.param))
