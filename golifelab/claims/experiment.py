@@ -43,6 +43,9 @@ _MODULES = (
     "first_thread",
     "stack_maps",
     "addresses",
+    "cgo",
+    "resolver",
+    "static_linking",
 )
 
 Facts = Mapping[str, Any]
