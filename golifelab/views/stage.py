@@ -26,6 +26,8 @@ from golifelab.compile.tokens import Tokens
 from golifelab.compile.tree import Tree
 from golifelab.compile.types import Types
 from golifelab.link.cgo import CPackages
+from golifelab.link.deadcode.compare import ReachDifference
+from golifelab.link.deadcode.reach import Reach
 from golifelab.link.executable import Executable
 from golifelab.link.metadata.findfunc import Lookup
 from golifelab.link.metadata.moduledata import ModuleData
@@ -52,6 +54,7 @@ from golifelab.views import (
     interfacestwin,
     modestwin,
     optimizer,
+    reachtwin,
     sizestwin,
     stackmapstwin,
 )
@@ -86,6 +89,8 @@ _BODIES: dict[type[Stage], Callable[[Any], Markup]] = {
     ABI: abi_html,
     FrameLayout: frame_layout_html,
     ObjectFile: object_html,
+    Reach: reachtwin.reach_html,
+    ReachDifference: reachtwin.difference_html,
     Sizes: sizestwin.sizes_html,
     SizesDifference: sizestwin.difference_html,
     Executable: binary.executable_html,

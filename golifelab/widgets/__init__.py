@@ -19,6 +19,7 @@ from golifelab.widgets.lab import Lab
 from golifelab.widgets.life import Editor, Life, Rail
 from golifelab.widgets.modes import Modes
 from golifelab.widgets.object import ObjectView
+from golifelab.widgets.reach import ReachPage
 from golifelab.widgets.registers import Registers
 from golifelab.widgets.remarks import RemarksLane
 from golifelab.widgets.ribbon import Ribbon
@@ -42,6 +43,7 @@ __all__ = [
     "Modes",
     "ObjectView",
     "Rail",
+    "ReachPage",
     "Rebuild",
     "Registers",
     "RemarksLane",
@@ -75,6 +77,7 @@ _VIEWS: dict[str, Callable[..., Any]] = {
     "object": ObjectView,
     "stackmaps": StackMapPage,
     "sizes": SizeMap,
+    "reach": ReachPage,
     "modes": Modes,
 }
 

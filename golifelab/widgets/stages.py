@@ -21,6 +21,7 @@ from golifelab.compile.ssa.stage import SSA
 from golifelab.compile.syntax import Syntax
 from golifelab.compile.tokens import Tokens
 from golifelab.errors import LimitExceeded
+from golifelab.link.deadcode.reach import Reach
 from golifelab.link.metadata.stackmaps import StackMaps
 from golifelab.link.modes import ModeMatrix
 from golifelab.link.object.file import ObjectFile
@@ -35,6 +36,7 @@ from golifelab.views.lab import alone_payload as ssa_payload
 from golifelab.views.machinepanel import machine_payload
 from golifelab.views.modes import matrix_payload
 from golifelab.views.objectbytes import object_payload
+from golifelab.views.reach import reach_payload
 from golifelab.views.registergrid import frame_payload, grid_payload
 from golifelab.views.remarks import alone_payload
 from golifelab.views.ribbon import ribbon_payload
@@ -116,6 +118,7 @@ _VIEWS: dict[type[Stage], Callable[[Any], tuple[str, Payload] | None]] = {
     CheckTrace: lambda value: ("checks", checks_payload(value)),
     Satisfaction: lambda value: ("interfaces", interfaces_payload(value)),
     RegisterGrid: lambda value: ("registers", grid_payload(value)),
+    Reach: lambda value: ("reach", reach_payload(value)),
     Sizes: lambda value: ("sizes", sizes_payload(value, labels=("", "the executable"))),
     ABI: lambda value: ("abi", abi_payload(value)),
     StackMaps: lambda value: ("stackmaps", stackmaps_payload(value)),

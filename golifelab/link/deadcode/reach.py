@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 # What the debug info of functions that have another's code in theirs points to.
-_ABSTRACT = "$abstract"
+_ABSTRACT = "go:info.{}$abstract"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Reach(Stage):
         return tuple(
             dict.fromkeys(
                 ways.world.name(ways.found.parent[source])
-                for number in self.ways.numbers(name + _ABSTRACT)
+                for number in self.ways.numbers(_ABSTRACT.format(name))
                 for source, _ in ways.reasons(number)
                 if ways.world.kind(source) == "SDWARFFCN"
             )

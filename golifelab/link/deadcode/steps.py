@@ -121,7 +121,7 @@ class Ways:
             return Step(INITTASKS_NAME, name, "initialization", "initialization")
         if how.startswith("method "):
             return self._method_step(source, target, how.removeprefix("method "))
-        return Step(self.label(source), name, self._kind(source, target, how), how)
+        return Step(self.label(source), name, self.kind(source, target, how), how)
 
     def label(self, number: int) -> str:
         """The name of a symbol; in words what has none."""
@@ -142,7 +142,12 @@ class Ways:
                     queue.append(target)
         return tree
 
-    def _kind(self, source: int, target: int, how: str) -> str:
+    def kind(self, source: int, target: int, how: str) -> str:
+        """The word for a step, as in Step."""
+        if source in (ROOT, INITTASKS):
+            return "entry" if source == ROOT else "initialization"
+        if how.startswith("method "):
+            return "method"
         if how == "initialization":
             return how
         if not how.startswith("R_"):

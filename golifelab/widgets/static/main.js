@@ -14,6 +14,7 @@ import { render as renderRail } from "./rail/rail.js";
 import { createFrameAlone } from "./registers/frame.js";
 import { createModes } from "./modes/modes.js";
 import { createObject } from "./object/object.js";
+import { createReach } from "./reach/reach.js";
 import { createRegisters } from "./registers/registers.js";
 import { createMachineAlone } from "./lab/machineview.js";
 import { createRemarks } from "./remarks/remarks.js";
@@ -38,6 +39,7 @@ export const views = {
   modes: bench("modes", "below", createModes),
   object: bench("object", "below", createObject),
   rail: renderRail,
+  reach: bench("reach", "beside", createReach),
   registers: bench("registers", "below", createRegisters),
   remarks: bench("remarks", "beside", createRemarks),
   ribbon: bench("ribbon", "below", createRibbon),

@@ -58,7 +58,7 @@ export function createMap({ enter, about }) {
     const sign = change ? h("b", { class: "gl-sizes-sign" }, SIGNS[change]) : null;
     const named = rect.width >= NAMED.width && rect.height >= NAMED.height;
     const figure = change && change !== "new" ? signed(node.now - node.before) : short(node.now);
-    const title = named ? h("span", { class: "gl-sizes-name" }, sign, h("code", {}, last(node.name)), rect.width > 96 ? h("span", { class: "gl-sizes-figure" }, figure) : null) : sign;
+    const title = named ? h("span", { class: "gl-sizes-name" }, sign, h("code", {}, fitted(node.name, rect.width)), rect.width > 96 ? h("span", { class: "gl-sizes-figure" }, figure) : null) : sign;
     return { change, title };
   }
 
@@ -84,6 +84,7 @@ export function createMap({ enter, about }) {
       put(one, place, 1);
       tile.append(one);
     });
+    set(tile, "data-divided", true);
   }
 
   return {
@@ -154,8 +155,12 @@ function put(element, rect, between) {
 
 /**
  * @param {string} name "crypto/internal/fips140"
- * @returns {string} what is left of a path where there is little room
+ * @param {number} width of the tile
+ * @returns {string} the end of a path where there is little room
  */
-function last(name) {
-  return name.length > 40 ? `${name.slice(0, 18)}…${name.slice(-20)}` : name;
+function fitted(name, width) {
+  const room = Math.floor((width - 12) / 6.6);
+  const slash = name.lastIndexOf("/");
+  if (name.length > room && slash > 0 && !name.includes("(")) return `…${name.slice(slash)}`;
+  return name;
 }

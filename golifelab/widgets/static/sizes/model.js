@@ -73,7 +73,7 @@ export function treeOf(payload, grouping, measure) {
       }
       parent = next;
     }
-    parent.children.push({ name: payload.names[payload.name[row]], kind: payload.kinds[payload.kind[row]], now: size, before: was, weight: Math.max(size, was), children: [], row });
+    parent.children.push({ name: leaf(payload, row), kind: payload.kinds[payload.kind[row]], now: size, before: was, weight: Math.max(size, was), children: [], row });
   });
   settle(root);
   return root;
@@ -90,6 +90,17 @@ function label(payload, level, row) {
   if (level === "section") return payload.sections[payload.section[row]] || "(no section)";
   // What belongs to no package is told by what it is.
   return payload.packages[payload.package[row]] || `(${kind})`;
+}
+
+/**
+ * @param {Payload} payload
+ * @param {number} row
+ * @returns {string} what has no symbol has the name of its section
+ */
+export function leaf(payload, row) {
+  const name = payload.names[payload.name[row]];
+  const section = payload.sections[payload.section[row]];
+  return name.startsWith("(") && section ? `${section} ${name}` : name;
 }
 
 /** @param {string} name @returns {Node} */
