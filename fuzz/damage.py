@@ -26,6 +26,7 @@ PATCHES = (
 )
 KINDS = ("patch", "flip", "noise", "delete", "repeat", "move", "cut")
 _HEADS = (b"", b"\x7fELF\x02\x01\x01", b"\x7fELF\x01\x02\x01", b"!<arch>\n", b"MZ", b"\0go120ld")
+_HEADS += (b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
 
 
 @dataclass(frozen=True, slots=True)

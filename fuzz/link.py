@@ -1,4 +1,4 @@
-"""The readers of objects, executables and the runtime's tables, asked for all they have."""
+"""The readers of objects and of the runtime's tables, asked for all they have."""
 
 from __future__ import annotations
 
@@ -34,19 +34,6 @@ def read_object_whole(content: bytes) -> None:
     assert objects.references is not None
 
 
-def read_image_whole(content: bytes) -> None:
-    """Every table of an ELF file, and look-ups at addresses that are none."""
-    image = Image("damaged", content)
-    assert image.interpreter is not None
-    assert len(image.needed) + len(image.symbols) + len(image.functions) <= 2 * len(content)
-    for address in (image.entry, 0, 1 << 40, (1 << 64) - 1):
-        image.section_at(address)
-        image.symbol_at(address)
-        image.bytes_at(address, 16)
-        image.address_of(image.offset_of(address) or 0)
-    assert image.build_info is None or image.build_info.go_version is not None
-
-
 def read_table_whole(content: bytes) -> None:
     """Functions of a function table, chosen at random, with their lines and inlined calls."""
     table = FunctionTable(Image("damaged", content))
@@ -68,19 +55,6 @@ def object_seeds() -> tuple[Seed, ...]:
         start = content.index(b"\x00go120ld")
         found.append(Seed(name, content, ((start + 8, start + 100), (start + 100, start + 600))))
     return tuple(found)
-
-
-@cache
-def image_seeds() -> tuple[Seed, ...]:
-    """A small executable with symbols; the spots are its headers and tables."""
-    image = link(_EMPTY, Target(), Mode(flags=("-w",))).image
-    headers = int.from_bytes(image.data[40:48], "little")
-    spots = [(4, 64), (64, 400), (headers, headers + 64 * len(image.sections))]
-    for name in (".symtab", ".go.buildinfo", ".note.go.buildid", ".shstrtab"):
-        section = image.section(name)
-        if section:
-            spots.append((section.offset, section.offset + min(section.size, 4096)))
-    return (Seed("executable", image.data, tuple(spots)),)
 
 
 @cache

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from fuzz import link
+from fuzz import elf, link
 from fuzz.reader import Reader
 
 READERS: tuple[Reader, ...] = (
     Reader("object", link.read_object_whole, link.object_seeds, share=2),
-    Reader("image", link.read_image_whole, link.image_seeds),
+    Reader("image", elf.read_image_whole, elf.image_seeds, share=2),
+    Reader("foreign", elf.read_foreign_whole, elf.foreign_seeds),
     Reader("pclntab", link.read_table_whole, link.table_seeds),
 )
 

@@ -205,7 +205,8 @@ def _table(data: bytes, parsed: Structure, section: Section) -> tuple[np.ndarray
     if parsed.machine.startswith("mips64"):
         # Its own layout: the symbol's four bytes first, and the kind in the last of all eight.
         parts = np.frombuffer(info.astype(f"{order}u8").tobytes(), f"{order}u4").reshape(-1, 2)
-        symbols, kinds = parts[:, 0], parts[:, 1] & 0xFF if order == ">" else parts[:, 1] >> 24
+        symbols = parts[:, 0].astype(np.uint32)
+        kinds = (parts[:, 1] & 0xFF if order == ">" else parts[:, 1] >> 24).astype(np.uint32)
     addresses = rows["address"].astype(np.uint64)
     if section.type == "RELA":
         addends = rows["addend"].astype(np.int64)
