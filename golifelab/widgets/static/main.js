@@ -21,6 +21,7 @@ import { createRemarks } from "./remarks/remarks.js";
 import { createRibbon } from "./ribbon/ribbon.js";
 import { createRules } from "./rules/rules.js";
 import { createSizes } from "./sizes/sizes.js";
+import { createStackMaps } from "./stackmaps/stackmaps.js";
 import { render as renderTrees } from "./trees/trees.js";
 
 /** @typedef {(host: import("./page/host.js").Host) => (() => void) | void} Render */
@@ -46,6 +47,7 @@ export const views = {
   rules: bench("rules", "beside", createRules),
   sizes: bench("sizes", "beside", createSizes),
   ssa: renderSsa,
+  stackmaps: bench("stackmaps", "beside", createStackMaps),
   trees: renderTrees,
 };
 
