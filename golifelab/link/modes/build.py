@@ -112,12 +112,7 @@ def built(source: Source, target: Target, way: Way, *, name: str = "", program: 
         "own_c": packages.own,
         "left_out": packages.left_out,
     }
-    compiler, trouble = None, None
-    if way.cgo:
-        try:
-            compiler = c_compiler(target)
-        except FeatureUnavailable as error:
-            trouble = error
+    compiler, trouble = _compiler(target, way)
     key = _key(source, target, way, compiler)
     known = cache().get(key)
     if known is not None:
@@ -138,7 +133,9 @@ def built(source: Source, target: Target, way: Way, *, name: str = "", program: 
 def executable_built(source: Source, target: Target, way: Way) -> Path:
     """The file that a build makes, kept in the cache. FeatureUnavailable where none is made."""
     target = target.with_(cgo=way.cgo)
-    compiler = c_compiler(target) if way.cgo else None
+    compiler, trouble = _compiler(target, way)
+    if trouble is not None and c_packages(source, target, way.tags).with_c:
+        raise trouble
     key = _key(source, target, way, compiler)
     path = cache().directory("executables") / key[:2] / key
     if not path.exists():
@@ -149,6 +146,14 @@ def executable_built(source: Source, target: Target, way: Way) -> Path:
                 raise FeatureUnavailable(way.command, reason, remedy=remedy)
             cache().write(path, made.read_bytes(), executable=True)
     return path
+
+
+def _compiler(target: Target, way: Way) -> tuple[CCompiler | None, FeatureUnavailable | None]:
+    """The C compiler that a way may need; without one, the error for those that do need it."""
+    try:
+        return (c_compiler(target) if way.cgo else None), None
+    except FeatureUnavailable as error:
+        return None, error
 
 
 def _key(source: Source, target: Target, way: Way, compiler: CCompiler | None) -> str:
