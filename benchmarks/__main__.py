@@ -6,10 +6,11 @@ The absolute figures belong to the machine; the ratios are what can be compared.
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import sys
 
-from benchmarks import stages
+from benchmarks import images, stages
 from benchmarks.measure import Timing
 from benchmarks.programs import hello, server
 from golifelab.errors import GolifelabError
@@ -33,7 +34,10 @@ def main() -> int:
         groups["graphs"] = stages.layouts()
     except GolifelabError as error:
         print(f"the layout of graphs left out: {error}", file=sys.stderr)
-    groups["link, hello"] = stages.linking()
+    groups["link, hello"] = stages.linking(hello())
+    groups["link, 500 lines and net/http"] = stages.linking(server())
+    groups["read the compiler's executable"] = images.reading()
+    memory = images.memory()
     if not options.no_browser:
         try:
             from benchmarks.browser_latency import keystroke_to_paint
@@ -45,8 +49,11 @@ def main() -> int:
         except (GolifelabError, ImportError) as error:
             print(f"browser latency left out: {error}", file=sys.stderr)
     if options.json:
+        data: dict[str, object] = {
+            name: [_data(t, group) for t in group] for name, group in groups.items()
+        }
         json.dump(
-            {name: [_data(t, group) for t in group] for name, group in groups.items()},
+            data | {"memory": dataclasses.asdict(memory)},
             sys.stdout,
             indent=1,
         )
@@ -59,6 +66,10 @@ def main() -> int:
                 f"  {timing.name:<28} median {timing.median * 1000:8.1f} ms"
                 f"   p95 {timing.p95 * 1000:8.1f} ms   {_ratio(timing, group):6.2f} ×"
             )
+    print(
+        f"\nmemory\n  {memory.name}: {memory.peak / 1e6:.1f} MB at the peak"
+        f" for a file of {memory.file / 1e6:.1f} MB   {memory.ratio:.2f} ×"
+    )
     return 0
 
 

@@ -123,9 +123,8 @@ def gossafunc() -> list[Timing]:
         return [ours, again, summary("GOSSAFUNC go build, first", first)]
 
 
-def linking() -> list[Timing]:
+def linking(program: Program) -> list[Timing]:
     """An object to an executable whose sections and symbols are read; beside it the bare linker."""
-    program = hello()
     go = find_go()
     made = compile_object(program.source, program.target).object
     config = importcfg_for(program.source, program.target)
@@ -140,7 +139,7 @@ def linking() -> list[Timing]:
 
         def linked() -> object:
             mode = Mode(flags=("-buildid", f"measured-{os.getpid()}-{next(serial)}"))
-            return program.link(mode).symbols
+            return program.link(mode).symbols.names.all
 
         return in_turns({"bare link": bare, "link, sections, symbols": linked}, rounds=7)
 

@@ -62,18 +62,21 @@ class Function:
 class Names(Sequence[str]):
     """Names at offsets of a string table: all are decoded at once, or one alone."""
 
-    def __init__(self, reader: Reader, section: Section, offsets: np.ndarray) -> None:
-        """ParseError when a name does not end within its table, or they are too long in all."""
+    def __init__(self, reader: Reader, start: int, size: int, offsets: np.ndarray) -> None:
+        """The table is `size` bytes at `start`.
+
+        ParseError when a name does not end within it, or they are too long in all.
+        """
         import numpy as np
 
-        self._block = block = bytes(reader.slice(section.offset, section.file_size))
+        self._block = block = bytes(reader.slice(start, size))
         ends = np.flatnonzero(np.frombuffer(block, np.uint8) == 0)
         where = np.searchsorted(ends, offsets)
-        if len(where) and int(where.max()) >= len(ends):
-            raise reader.error("a name does not end in its string table", section.offset)
+        if len(where) and (int(where.max()) >= len(ends) or int(offsets.min()) < 0):
+            raise reader.error("a name does not end in its string table", start)
         self._starts = offsets
         self._ends = ends[where]
-        reader.spend(int((self._ends - offsets).sum(dtype=np.int64)), section.offset)
+        reader.spend(int((self._ends - offsets).sum(dtype=np.int64)), start)
 
     def __len__(self) -> int:
         return len(self._starts)
@@ -292,9 +295,8 @@ def symbol_table(
 
     form = np.dtype(_WIDE if parsed.bits == 64 else _NARROW).newbyteorder(parsed.order)
     if section is None:
-        blank = Section(0, "", "NULL", "", 0, 0, 0, 0, 0, 0, 0)
-        reader = Reader(b"", "elf")
-        return Symbols(np.zeros(0, form), Names(reader, blank, np.zeros(0, np.int64)), ())
+        names = Names(Reader(b"", "elf"), 0, 0, np.zeros(0, np.int64))
+        return Symbols(np.zeros(0, form), names, ())
     reader = parsed.reader(data)
     raw = reader.slice(section.offset, section.file_size)
     if len(raw) % form.itemsize:
@@ -303,7 +305,8 @@ def symbol_table(
     if not in_file_order:
         rows = rows[rows["name"] != 0]
         rows = rows[np.lexsort((rows["size"], rows["address"]))]
-    names = Names(reader, parsed.linked(reader, section), rows["name"].astype(np.int64))
+    strings = parsed.linked(reader, section)
+    names = Names(reader, strings.offset, strings.file_size, rows["name"].astype(np.int64))
     return Symbols(rows, names, parsed.sections, versions)
 
 

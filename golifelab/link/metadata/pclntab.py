@@ -6,12 +6,15 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from golifelab.link.elf.image import Image
 from golifelab.link.metadata.numbers import INLINE_INDEX, INLINE_TREE, NO_DATA
 from golifelab.link.metadata.pctables import PcTables, RawFunction, pc_tables
 from golifelab.position import Position
+
+if TYPE_CHECKING:
+    import numpy as np
 
 _INLINED_CALL = "BBBBiii"  # runtime.inlinedCall: function id, 3 × padding, name, parent pc, line
 INLINED_CALL_SIZE = 16
@@ -90,6 +93,19 @@ class FunctionTable(Sequence[TableFunction]):
             made = self._made[index] = self._function(index)
         return made
 
+    @cached_property
+    def starts(self) -> np.ndarray:
+        """Where each function starts, as uint64 link-time addresses."""
+        import numpy as np
+
+        relative = np.array(self._tables.entries[:-1], np.uint64)
+        return relative + np.uint64(self.text & (1 << 64) - 1)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The name of each function, all at once: much faster than one by one."""
+        return self._tables.function_names()
+
     def find(self, address: int) -> TableFunction | None:
         """The function that covers an address."""
         entries = self._tables.entries
@@ -166,9 +182,7 @@ class FunctionTable(Sequence[TableFunction]):
 
     @cached_property
     def _by_name(self) -> dict[str, int]:
-        tables = self._tables
-        names = (tables.names[tables.function(i).name] for i in reversed(range(len(self))))
-        return dict(zip(names, reversed(range(len(self))), strict=True))
+        return dict(zip(reversed(self.names), reversed(range(len(self))), strict=True))
 
     def _function(self, index: int) -> TableFunction:
         tables = self._tables

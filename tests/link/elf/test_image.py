@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+import tracemalloc
 
 import pytest
 
 from golifelab.errors import GolifelabError, ParseError
+from golifelab.link.elf.buildinfo import Module, read_build_info
 from golifelab.link.elf.image import Image
 from golifelab.link.executable import executable
+from golifelab.link.metadata.pclntab import FunctionTable
 from golifelab.toolchain.go import find_go
 
 
@@ -81,3 +84,72 @@ def test_what_is_no_elf_file(tmp_path):
         Image(path)
     with pytest.raises(GolifelabError):
         Image(tmp_path / "missing")
+
+
+def test_memory(newest):
+    path = find_go(newest.go).tool("compile")
+    tracemalloc.start()
+    image = Image(path)
+    assert len(image.symbols.names.all) > len(image.functions.names) > 10_000
+    assert len(FunctionTable(image).names) > 10_000
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 10 * path.stat().st_size
+
+
+def test_columns_and_objects(program):
+    symbols = program.symbols
+    rows = list(symbols)
+    assert rows == [symbols[index] for index in range(len(symbols))] == symbols[:]
+    assert [row.address for row in rows] == symbols.addresses.tolist()
+    assert [row.name for row in rows] == list(symbols.names) == symbols.frame()["name"].tolist()
+    functions = program.image.functions
+    assert list(functions) == functions[:] == [functions[i] for i in range(len(functions))]
+    assert [one.name for one in functions] == functions.names
+    if rows:
+        assert symbols[-1] == rows[-1]
+        assert (symbols.frame()["section"] == [row.section for row in rows]).all()
+
+
+def test_addresses_that_are_none(program):
+    for address in (-1, 1 << 64, 1 << 70):
+        assert program.image.symbol_at(address) is program.image.function_at(address) is None
+
+
+def test_pointers_that_the_loader_moves(program):
+    image = program.image
+    module = image.symbol("runtime.firstmoduledata")
+    if module is None:
+        assert image.stripped
+        return
+    table = image.section(".gopclntab") or image.section(".data.rel.ro.gopclntab")
+    assert image.pointer_at(module.address) == table.address
+    assert (module.address in image.relative) == (image.type == "DYN")
+    assert image.pointer_at(8) == 0
+
+
+def test_flavours(program, request):
+    kind = request.node.callspec.params["program"]
+    pie = "pie" in kind
+    expected = "position-independent executable" if pie else "executable"
+    assert program.image.flavour == expected
+
+
+def test_build_information_in_full():
+    text = (
+        "path\texample.com/a\nmod\texample.com/a\tv1.2.3\th1:x=\ndep\texample.com/b\tv0.1.0\th1:y=\n"
+        "=>\t../b\t(devel)\t\nbuild\t-ldflags=\"-X 'a=b'\"\nbuild\tCGO_ENABLED=0\n"
+    )
+    noted = b"\0" * 16 + text.encode() + b"\0" * 16
+    version = b"go1.27.3 X:nodwarf5,synctest"
+    block = b"\xff Go buildinf:" + bytes([8, 2]) + bytes(16) + bytes([len(version)]) + version
+    block += bytes([len(noted) & 0x7F | 0x80, len(noted) >> 7]) + noted
+    info = read_build_info(block)
+    assert info.go_version == "1.27.3"
+    assert info.experiments == ("nodwarf5", "synctest")
+    assert info.module == Module("example.com/a", "v1.2.3", "h1:x=")
+    (dependency,) = info.dependencies
+    assert dependency.replaced_by == Module("../b", "(devel)")
+    assert info.settings == {"-ldflags": "-X 'a=b'", "CGO_ENABLED": "0"}
+    assert info.text == text
+    assert read_build_info(block, address=8) is None

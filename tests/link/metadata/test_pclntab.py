@@ -162,3 +162,9 @@ def test_main(program):
     assert {p.line for _, _, p in ranges if p.file == "main.go"} >= {main.start_line}
     assert table.frame_size(main.entry) == 0
     assert max(table.frame_size(pc) for pc in range(main.entry, main.end)) > 0
+
+
+def test_columns(program):
+    table = program.pclntab
+    assert table.names == [function.name for function in table]
+    assert table.starts.tolist() == [function.entry for function in table]
