@@ -1,0 +1,53 @@
+"""The five-byte page: an editor, and below it a function's calls before and after the linker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import traitlets
+
+from golifelab.position import Position
+from golifelab.program import Program
+from golifelab.views.functions import declared_at
+from golifelab.views.patch import patch_payloads
+from golifelab.views.patchtwin import patch_html, patch_text
+from golifelab.widgets.edited import Bench, Payload
+
+
+class PatchView(Bench):
+    """The same bytes in the object file and in the executable, with the arithmetic between them.
+
+    `PatchView(program, function="main.main")`. `function` is by default main.main; it may be set
+    from Python, as may `goarch`: which processor is shown, by default the program's own. Addresses
+    can be changed in the browser, which reckons along.
+    """
+
+    function = traitlets.Unicode().tag(sync=True)
+    goarch = traitlets.Unicode().tag(sync=True)
+
+    def __init__(
+        self,
+        program: Program,
+        function: str = "",
+        at: str | Position = "",
+        **options: Any,
+    ) -> None:
+        super().__init__(
+            "patch",
+            program,
+            at or declared_at(program, function) or "",
+            panel=self._sides,
+            html=patch_html,
+            text=patch_text,
+            function=function,
+            **options,
+        )
+
+    def _sides(self, program: Program) -> Iterator[Payload]:
+        return patch_payloads(program, self.function)
+
+    @traitlets.observe("function")
+    def _on_function(self, _: object) -> None:
+        if self.comm is not None:
+            self._session.again()
