@@ -21,6 +21,7 @@ KINDS = (
     "entry",
     "initialization",
     "call",
+    "wrapper",
     "address",
     "pointer",
     "type",

@@ -25,6 +25,7 @@ _WORDS = {
     "entry": "the linker starts here",
     "initialization": "the runtime runs it before main.main",
     "call": "calls it",
+    "wrapper": "leads callers by the other calling convention to it",
     "address": "has its address in an instruction",
     "pointer": "holds a pointer to it",
     "type": "needs the description of this type",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 
@@ -31,7 +32,8 @@ class Edges:
 
     `plain` are (symbol, relocation or auxiliary kind); `converts` the types that it puts in
     interfaces; `calls` the interface methods that it calls, `calls_named` those it calls by name;
-    `methods` are its own, where it is a type.
+    `methods` are its own, where it is a type. It has no need of what it only calls weakly: the
+    filling of a map variable that nobody uses.
     """
 
     plain: tuple[tuple[int, str], ...]
@@ -39,9 +41,10 @@ class Edges:
     calls: tuple[Signature, ...]
     calls_named: tuple[str, ...]
     methods: tuple[Method, ...]
+    weak_calls: tuple[int, ...]
 
 
-NOTHING = Edges((), (), (), (), ())
+NOTHING = Edges((), (), (), (), (), ())
 
 
 class EdgeReader:
@@ -134,7 +137,15 @@ class EdgeReader:
             tuple(calls),
             tuple(calls_named),
             self._methods(method_rows, {offset: to for _, to, offset, _ in rows}),
+            tuple(self._weak_calls(part, row)),
         )
+
+    def _weak_calls(self, part: int, row: int) -> Iterator[int]:
+        for _, _, kind, _, package, symbol in self.world.parts[part].object.relocations(row):
+            call = named(self.world.names.relocations, kind & ~_WEAK).startswith("R_CALL")
+            target = self.world.target(part, package, symbol) if kind & _WEAK and call else None
+            if target is not None:
+                yield target
 
     def _methods(
         self, rows: list[tuple[int, int]], by_offset: dict[int, int | None]

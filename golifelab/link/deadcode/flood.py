@@ -15,6 +15,7 @@ from golifelab.link.deadcode.edges import EdgeReader, Method, Signature
 
 ROOT = -1
 INITTASKS = -2
+NOOP = "runtime.mapinitnoop"
 
 Cut = Collection[tuple[int, int]]
 
@@ -86,7 +87,16 @@ class _Pass:
         self.spread()
         while self.keep_methods():
             self.spread()
+        self.pass_over_maps()
         return self.found
+
+    def pass_over_maps(self) -> None:
+        """Where the filling of an unused map is left out, the linker puts a call to nothing."""
+        for noop in self.world.named(NOOP):
+            for number in list(self.found.parent):
+                if any(one not in self.found.parent for one in self.reader.of(number).weak_calls):
+                    self.found.parent.setdefault(noop, number)
+                    break
 
     def mark(self, number: int, parent: int) -> None:
         if number in self.found.parent or number in self.without or (parent, number) in self.cut:

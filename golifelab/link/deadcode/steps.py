@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from golifelab.link.deadcode.edges import EdgeReader, Method, Signature
-from golifelab.link.deadcode.flood import INITTASKS, ROOT, Flood
+from golifelab.link.deadcode.flood import INITTASKS, NOOP, ROOT, Flood
 from golifelab.link.deadcode.thrown import Package, packages_of
 
 INITTASKS_NAME = "go:main.inittasks"
@@ -24,6 +24,7 @@ class Step:
     - "initialization": the runtime calls it before main.main
     - "call": an instruction calls it; "address": an instruction has its address
     - "pointer": data that points to it; "type": it needs the type's description
+    - "wrapper": the same function for callers by the other calling convention
     - "inlined": its code is part of the other's
     - "metadata": what the runtime and debuggers must know of the source
     - "method": of a type that an interface may hold. `how` is "interface" (its signature is called
@@ -95,6 +96,9 @@ class Ways:
         for method, how in self.found.methods.get(number, ()):
             for target in method.targets:
                 yield target, f"method {how}"
+        weak = self.reader.of(number).weak_calls
+        if weak and any(one not in parent for one in weak):
+            yield from ((one, "R_CALL") for one in self.world.named(NOOP) if one in parent)
         # What the runtime initializes itself before anything else, a list that the linker makes.
         if self.world.name(number) == "runtime.runtime_inittasks":
             for task in self.reader.inittasks("runtime..inittask"):
@@ -153,7 +157,8 @@ class Ways:
         if not how.startswith("R_"):
             return "metadata"
         if how.startswith("R_CALL"):
-            return "call"
+            same = source != target and self.world.name(source) == self.world.name(target)
+            return "wrapper" if same else "call"
         if self.world.flags(target)[0] & self._type_bit:
             return "type"
         return "address" if self.world.kind(source).startswith("STEXT") else "pointer"
