@@ -88,30 +88,35 @@ export function neighbour(rects, from, key) {
   if (key === "End") return rects.length - 1;
   const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key];
   if (!way || !rects[from]) return null;
-  const middle = (/** @type {Rect} */ r) => [r.x + r.width / 2, r.y + r.height / 2];
-  const [x, y] = middle(rects[from]);
+  const here = rects[from];
   let best = from;
   let least = Infinity;
   rects.forEach((rect, index) => {
-    if (index === from) return;
-    const [mx, my] = middle(rect);
-    const ahead = (mx - x) * way[0] + (my - y) * way[1];
-    if (ahead <= 0.5) return;
-    // What lies beside the way counts more than what is far along it.
-    const beside = way[0] ? gap(rects[from].y, rects[from].height, rect.y, rect.height) : gap(rects[from].x, rects[from].width, rect.x, rect.width);
-    const distance = ahead + 8 * beside;
+    const [ahead, beside, off] = way[0] ? apart(way[0], here.x, here.width, here.y, here.height, rect.x, rect.width, rect.y, rect.height) : apart(way[1], here.y, here.height, here.x, here.width, rect.y, rect.height, rect.x, rect.width);
+    if (index === from || ahead < -1) return;
+    // What lies beside the way counts more than what is far along it; of several the one in line.
+    const distance = ahead + 8 * beside + off / 100;
     if (distance < least) [least, best] = [distance, index];
   });
   return best;
 }
 
 /**
- * @param {number} a
+ * How far a tile is from another along an axis, beside it, and off its middle.
+ *
+ * @param {number} sign 1 for to the right or down
+ * @param {number} a where the one begins along the way
  * @param {number} size
- * @param {number} b
- * @param {number} other
- * @returns {number} what is between two stretches, 0 where they overlap
+ * @param {number} b where it begins across it
+ * @param {number} breadth
+ * @param {number} x the same of the other
+ * @param {number} length
+ * @param {number} y
+ * @param {number} depth
+ * @returns {[number, number, number]}
  */
-function gap(a, size, b, other) {
-  return Math.max(0, b - (a + size), a - (b + other));
+function apart(sign, a, size, b, breadth, x, length, y, depth) {
+  const ahead = sign > 0 ? x - (a + size) : a - (x + length);
+  const beside = Math.max(0, y - (b + breadth) + 1, b - (y + depth) + 1);
+  return [ahead, beside, Math.abs(y + depth / 2 - (b + breadth / 2))];
 }
