@@ -134,6 +134,7 @@ def way_of(command: str) -> str:
     FeatureUnavailable where this machine lacks a C compiler, or its libraries for static linking.
     """
     cgo, words = _words_of(command)
+    _may_need_gcc(workbench(), cgo, words)
     image = _netapp(cgo, words)
     if image.interpreter:
         said = " -extldflags was not heard: Go's linker did it." * ("-extldflags" in command)
@@ -168,7 +169,6 @@ def _words_of(command: str) -> tuple[bool, tuple[str, ...]]:
 @cache
 def _netapp(cgo: bool, flags: tuple[str, ...]) -> Image:
     bench = workbench()
-    _may_need_gcc(bench, cgo, flags)
     path = bench.directory / "static-netapp"
     done = run(
         [bench.go.command, "build", "-o", path, *flags, *bench.files("netapp")],

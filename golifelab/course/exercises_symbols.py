@@ -22,7 +22,6 @@ _TRIED = (
     ("hello", "main.main"),
     ("walk", "main.walk"),
     ("walk", "main.main"),
-    ("add", "main.add"),
     ("add", "main.main"),
 )
 

@@ -11,7 +11,9 @@ from golifelab.claims.workbench import Lab, workbench
 from golifelab.compile.ssa.passes import Block, Pass, Value
 from golifelab.course.exercise import Wrong
 from golifelab.errors import FeatureUnavailable
+from golifelab.link.executable import Executable
 from golifelab.program import Program
+from golifelab.run.program import run_program
 from golifelab.target import Target
 
 _SAID = "golifelab:"
@@ -59,6 +61,15 @@ def printed(program: Program, calls: Sequence[str]) -> list[str]:
     found = re.findall(rf"^{_SAID} (\d+) (.*)$", ran.error_text, re.MULTILINE)
     by_number = {int(number): text for number, text in found}
     return [by_number.get(number, "") for number in range(len(calls))]
+
+
+def said_by(binary: Executable, *argv: str) -> str:
+    """What a program prints on both streams; where it cannot run, why not."""
+    try:
+        ran = run_program(binary, argv, timeout=60)
+    except FeatureUnavailable as error:
+        return f"{error}\n"
+    return ran.text + ran.error_text
 
 
 def same_results(answer: Program, original: Program, calls: Sequence[str]) -> None:

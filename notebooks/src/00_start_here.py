@@ -163,7 +163,7 @@ exercise("0a").hint()
 # | 00 Start here | this page | 10 |
 # | [01 The whole life](01_whole_life.ipynb) | source to process: every station once | 75 |
 # | [02 Compile](02_compile.ipynb) | tokens, trees, types, your own compiler, SSA, registers | 200 |
-# | 03 Link (coming) | symbols, relocations, tables for the collector, static and dynamic | 90 |
+# | [03 Link](03_link.ipynb) | symbols, holes, the collector's tables, static and dynamic | 150 |
 # | 04 Load and run (coming) | mappings, pages, stacks, initialisation, the scheduler | 100 |
 # | 05 One program, looked at from all sides (coming) | compare, attribute, explain | 90 |
 #

@@ -37,7 +37,7 @@
 # and with graphviz for some pictures and gcc for two comparisons; everything runs without them and
 # is then told in words.
 #
-# Previous: [01 The whole life](01_whole_life.ipynb) · Next: 03 Link (coming)
+# Previous: [01 The whole life](01_whole_life.ipynb) · Next: [03 Link](03_link.ipynb)
 
 # %%
 from golifelab import Program, claim, exercise, quiz, sample
@@ -2140,4 +2140,4 @@ progress()
 # %% [markdown]
 # What comes next is the linker, which puts such functions together.
 #
-# Previous: [01 The whole life](01_whole_life.ipynb) · Next: 03 Link (coming)
+# Previous: [01 The whole life](01_whole_life.ipynb) · Next: [03 Link](03_link.ipynb)
