@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from golifelab.compile.dump import code_of
-from golifelab.errors import GolifelabError
+from golifelab.errors import GolifelabError, ParseError
 from golifelab.link.elf.image import Image
 from golifelab.link.elf.structure import Section, Segment
 from golifelab.link.elf.symbols import Function, ImageSymbol, Symbols
@@ -74,8 +74,12 @@ class Executable(Stage):
 
     @property
     def entry_symbol(self) -> str:
-        """The name of the file's first code."""
-        return self.image.entry_symbol or getattr(self.pclntab.find(self.entry), "name", "")
+        """The name of the file's first code; "" where neither table has it."""
+        known = self.image.entry_symbol
+        try:
+            return known or getattr(self.pclntab.find(self.entry), "name", "")
+        except ParseError:  # Not a Go program, or no sound one: it has no such table.
+            return ""
 
     @property
     def interpreter(self) -> str:

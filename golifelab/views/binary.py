@@ -9,11 +9,13 @@ from golifelab.link.modes import StaticMatrix
 from golifelab.load.backtrace import CallChain
 from golifelab.load.maps import Mappings
 from golifelab.views.html import Markup, code, details, hexadecimal, join, table
+from golifelab.views.linkage import linkage_html
 
 
 def executable_html(made: Executable) -> Markup:
     """What kind of file it is, then its segments and sections."""
     facts = [
+        ("kind", f"{made.image.flavour} for {made.image.machine}, {made.image.bits} bits"),
         ("entry", join([hexadecimal(made.entry), " ", code(made.entry_symbol)])),
         ("linked by", made.linker),
         ("interpreter", made.interpreter or "none: the kernel starts it directly"),
@@ -57,6 +59,7 @@ def executable_html(made: Executable) -> Markup:
                 ),
                 opened=True,
             ),
+            linkage_html(made.image),
         ]
     )
 

@@ -6,16 +6,17 @@ same purposes under other names; symbols, functions and relocations are read fro
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from golifelab.errors import ParseError
 from golifelab.link.elf.buildinfo import BuildInfo, read_build_info
 from golifelab.link.elf.macho import MAGICS, UNIVERSAL, macho_headers, universal_parts
 from golifelab.link.elf.parts import Headers, Part, read_file
 from golifelab.link.elf.pe import pe_headers
+from golifelab.stage import Stage
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,13 +27,13 @@ LIMITS = (
 )
 
 
-@dataclass(frozen=True, eq=False)
-class ForeignImage:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForeignImage(Stage):
     """A Mach-O or PE file. `limits` says what is not read of it."""
 
     path: Path
     headers: Headers
-    data: bytes = field(repr=False)
+    data: bytes = field(repr=False, compare=False)
     limits: str = field(default=LIMITS, repr=False)
 
     @property
@@ -80,7 +81,7 @@ class ForeignImage:
         """Bytes of the file."""
         return len(self.data)
 
-    @cached_property
+    @property
     def build_info(self) -> BuildInfo | None:
         """What `go build` noted, found in a section of that name or in the first writable one."""
         named = [part for part in self.sections if part.name == "__go_buildinfo"]
@@ -100,12 +101,35 @@ class ForeignImage:
         """One row a section."""
         import pandas as pd
 
-        columns = ("segment", "name", "permissions", "address", "memory_size", "offset")
-        rows = [
-            {name: getattr(part, name) for name in columns} | {"file_size": part.file_size}
-            for part in self.sections
-        ]
-        return pd.DataFrame(rows, columns=[*columns, "file_size"])
+        return pd.DataFrame([_part_json(part) for part in self.sections], columns=list(_COLUMNS))
+
+    def to_json(self) -> dict[str, Any]:
+        """The headers' facts, segments and sections."""
+        info = self.build_info
+        return self.header() | {
+            "path": str(self.path),
+            "size": self.size,
+            "format": self.format,
+            "machine": self.machine,
+            "bits": self.bits,
+            "flavour": self.flavour,
+            "entry": self.entry,
+            "libraries": list(self.libraries),
+            "go_version": info.go_version if info else "",
+            "segments": [_part_json(part) for part in self.segments],
+            "sections": [_part_json(part) for part in self.sections],
+            "limits": self.limits,
+        }
+
+
+_COLUMNS = (
+    *("segment", "name", "permissions", "address", "memory_size"),
+    *("offset", "file_size"),
+)
+
+
+def _part_json(part: Part) -> dict[str, Any]:
+    return {name: getattr(part, name) for name in _COLUMNS}
 
 
 def foreign_file(path: str | Path, data: bytes | None = None) -> ForeignImage:
@@ -117,7 +141,7 @@ def foreign_file(path: str | Path, data: bytes | None = None) -> ForeignImage:
     path = Path(path)
     data = read_file(path) if data is None else data
     if data[:2] == b"MZ":
-        return ForeignImage(path, pe_headers(data), data)
+        return _value(path, pe_headers(data), data)
     if data[:4] == UNIVERSAL:
         parts = universal_parts(data)
         if not parts:
@@ -125,5 +149,16 @@ def foreign_file(path: str | Path, data: bytes | None = None) -> ForeignImage:
         _, offset, size = parts[0]
         data = data[offset : offset + size]
     if data[:4] in MAGICS:
-        return ForeignImage(path, macho_headers(data), data)
+        return _value(path, macho_headers(data), data)
     raise ParseError("foreign file", "it is neither a Mach-O nor a PE file")
+
+
+def _value(path: Path, headers: Headers, data: bytes) -> ForeignImage:
+    return ForeignImage(
+        path=path,
+        headers=headers,
+        data=data,
+        command=f"go version -m {shlex.quote(str(path))}",
+        tier="tool",
+        precision="line",
+    )

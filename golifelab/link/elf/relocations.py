@@ -107,6 +107,12 @@ class LoaderRelocations(Sequence[LoaderRelocation]):
     def __iter__(self) -> Iterator[LoaderRelocation]:
         return (self[index] for index in range(len(self)))
 
+    @property
+    def kind_names(self) -> list[str]:
+        """The kind of each, by name."""
+        words = self._words
+        return [words.get(kind, f"#{kind}") for kind in self.kinds.tolist()]
+
     def at(self, address: int) -> LoaderRelocation | None:
         """The one that writes the word at an address."""
         row = self._rows.get(address)
