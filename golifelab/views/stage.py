@@ -28,6 +28,7 @@ from golifelab.compile.types import Types
 from golifelab.link.cgo import CPackages
 from golifelab.link.deadcode.compare import ReachDifference
 from golifelab.link.deadcode.reach import Reach
+from golifelab.link.elf.foreign import ForeignImage
 from golifelab.link.executable import Executable
 from golifelab.link.metadata.findfunc import Lookup
 from golifelab.link.metadata.moduledata import ModuleData
@@ -36,6 +37,7 @@ from golifelab.link.metadata.pointermasks import PointerMasks
 from golifelab.link.metadata.stackmaps import StackMaps
 from golifelab.link.modes import ModeMatrix, StaticMatrix
 from golifelab.link.object.file import ObjectFile
+from golifelab.link.relocations import Relocations
 from golifelab.link.sizes import Sizes, SizesDifference
 from golifelab.load.backtrace import CallChain
 from golifelab.load.maps import Mappings
@@ -61,7 +63,9 @@ from golifelab.views import (
 from golifelab.views.abitwin import abi_html
 from golifelab.views.frametwin import frame_layout_html
 from golifelab.views.html import MAX_ROWS, Markup, block, details, join, table, tag
+from golifelab.views.linkage import foreign_html
 from golifelab.views.objecttwin import object_html
+from golifelab.views.patchtwin import relocations_html
 from golifelab.views.registerstwin import registers_html
 from golifelab.views.remarkstwin import remarks_html
 from golifelab.views.thread import thread_html
@@ -89,11 +93,13 @@ _BODIES: dict[type[Stage], Callable[[Any], Markup]] = {
     ABI: abi_html,
     FrameLayout: frame_layout_html,
     ObjectFile: object_html,
+    Relocations: relocations_html,
     Reach: reachtwin.reach_html,
     ReachDifference: reachtwin.difference_html,
     Sizes: sizestwin.sizes_html,
     SizesDifference: sizestwin.difference_html,
     Executable: binary.executable_html,
+    ForeignImage: foreign_html,
     StaticMatrix: binary.matrix_html,
     ModeMatrix: modestwin.mode_matrix_html,
     CPackages: modestwin.c_packages_html,
