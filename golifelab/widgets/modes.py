@@ -101,8 +101,8 @@ class Modes(Bench):
     def _publish(self, picture: Mapping[str, Any], wanted: Any) -> None:
         self._edit = wanted.seq
         super()._publish(picture, wanted)
-        if "panel" in picture and "failed" not in picture["panel"]:
-            # The builds' text is this edit's: also where nothing changed that matters to them.
+        if self._rows and "failed" not in picture.get("panel", {"failed": ""}):
+            # They are of this edit, too: nothing changed that matters to them.
             self._tell()
 
     def _facts(self, program: Program) -> Iterator[Payload]:
