@@ -14,11 +14,13 @@ from golifelab.widgets.ablation import AblationBoard
 from golifelab.widgets.changed import Rebuild
 from golifelab.widgets.checks import Checks
 from golifelab.widgets.edited import Bench
+from golifelab.widgets.imagemap import ImageMap
 from golifelab.widgets.interfaces import Interfaces
 from golifelab.widgets.lab import Lab
 from golifelab.widgets.life import Editor, Life, Rail
 from golifelab.widgets.modes import Modes
 from golifelab.widgets.object import ObjectView
+from golifelab.widgets.patch import PatchView
 from golifelab.widgets.reach import ReachPage
 from golifelab.widgets.registers import Registers
 from golifelab.widgets.remarks import RemarksLane
@@ -37,11 +39,13 @@ __all__ = [
     "Bench",
     "Checks",
     "Editor",
+    "ImageMap",
     "Interfaces",
     "Lab",
     "Life",
     "Modes",
     "ObjectView",
+    "PatchView",
     "Rail",
     "ReachPage",
     "Rebuild",
@@ -75,7 +79,9 @@ _VIEWS: dict[str, Callable[..., Any]] = {
     "registers": Registers,
     "abi": ABIExplorer,
     "object": ObjectView,
+    "patch": PatchView,
     "stackmaps": StackMapPage,
+    "image": ImageMap,
     "sizes": SizeMap,
     "reach": ReachPage,
     "modes": Modes,
@@ -86,9 +92,10 @@ def show(value: Any, *, view: str = "", **options: Any) -> Any:
     """The widget for a value: a program's lab; a stage's own, else the tables of its static twin.
 
     `view` chooses another view of a program: "lab", "rail", "editor", "tokens", "trees", "checks",
-    "interfaces", "remarks", "registers", "abi", "modes", "sizes", "reach", "stackmaps",
-    "ablation", "rules" or "rebuild". Options go to the widget: `show(program, at="6:11",
-    function="add")`. GolifelabError for a view that does not exist, and for a value that has none.
+    "interfaces", "remarks", "registers", "abi", "object", "patch", "modes", "image", "sizes",
+    "reach", "stackmaps", "ablation", "rules" or "rebuild". Options go to the widget: `show(program,
+    at="6:11", function="add")`. GolifelabError for a view that does not exist, and for a value that
+    has none.
     """
     if isinstance(value, Program):
         if view and view not in _VIEWS:

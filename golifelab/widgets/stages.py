@@ -22,20 +22,24 @@ from golifelab.compile.syntax import Syntax
 from golifelab.compile.tokens import Tokens
 from golifelab.errors import LimitExceeded
 from golifelab.link.deadcode.reach import Reach
+from golifelab.link.executable import Executable
 from golifelab.link.metadata.stackmaps import StackMaps
 from golifelab.link.modes import ModeMatrix
 from golifelab.link.object.file import ObjectFile
+from golifelab.link.relocations import Relocations
 from golifelab.link.sizes import Sizes
 from golifelab.stage import Stage
 from golifelab.views.abiexplorer import abi_payload
 from golifelab.views.ablationboard import ablation_payload
 from golifelab.views.checks import checks_payload
 from golifelab.views.complaints import MAX_ERRORS
+from golifelab.views.imagemap import image_payload
 from golifelab.views.interfaces import interfaces_payload
 from golifelab.views.lab import alone_payload as ssa_payload
 from golifelab.views.machinepanel import machine_payload
 from golifelab.views.modes import matrix_payload
 from golifelab.views.objectbytes import object_payload
+from golifelab.views.patch import relocations_payload
 from golifelab.views.reach import reach_payload
 from golifelab.views.registergrid import frame_payload, grid_payload
 from golifelab.views.remarks import alone_payload
@@ -119,9 +123,11 @@ _VIEWS: dict[type[Stage], Callable[[Any], tuple[str, Payload] | None]] = {
     Satisfaction: lambda value: ("interfaces", interfaces_payload(value)),
     RegisterGrid: lambda value: ("registers", grid_payload(value)),
     Reach: lambda value: ("reach", reach_payload(value)),
+    Executable: lambda value: ("image", image_payload(value)),
     Sizes: lambda value: ("sizes", sizes_payload(value, labels=("", "the executable"))),
     ABI: lambda value: ("abi", abi_payload(value)),
     StackMaps: lambda value: ("stackmaps", stackmaps_payload(value)),
+    Relocations: lambda value: ("patch", relocations_payload(value)),
     ObjectFile: lambda value: ("object", object_payload(value)),
     FrameLayout: lambda value: ("frame", frame_payload(value)),
     ModeMatrix: lambda value: ("modes", matrix_payload(value)),

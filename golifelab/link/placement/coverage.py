@@ -33,7 +33,8 @@ _TRAP = 0xCC  # INT 3: what the linker puts between functions of amd64
 class Span:
     """Addresses `start` to `end` (not included) that are one thing.
 
-    `number` is a symbol's place among the placed symbols, -1 for other spans.
+    `number` is a symbol's place among the placed symbols, -1 for other spans, `package` the package
+    whose object defines it.
     """
 
     start: int
@@ -42,6 +43,7 @@ class Span:
     name: str
     evidence: str
     number: int = -1
+    package: str = ""
 
     @property
     def size(self) -> int:
@@ -103,7 +105,7 @@ def coverage(opened: Executable, section: str, placed: Placement | None = None) 
 
         starts = [span.start for span in spans] + [found.address + found.size]
         starts += [s.address for s in opened.symbols if s.section == section]
-        spans = _laid(spans, inline_trees(opened, np.array(starts)), found)
+        spans = _laid(spans, inline_trees(opened, found, np.array(starts)), found)
     for claim in _open(named_by_linker(opened, found), spans):
         spans = _laid(spans, [claim], found)
     spans = _laid(spans, [*leftovers(opened, found), *whole_section(found)], found)
@@ -116,7 +118,15 @@ def _placed_spans(placed: Placement, section: Section) -> list[Span]:
     end = section.address + section.size
     first, last = np.searchsorted(placed.addresses, [section.address, end]).tolist()
     return [
-        Span(symbol.address, min(symbol.end, end), "symbol", symbol.name, symbol.evidence, number)
+        Span(
+            symbol.address,
+            min(symbol.end, end),
+            "symbol",
+            symbol.name,
+            symbol.evidence,
+            number,
+            symbol.package,
+        )
         for number in range(first, last)
         for symbol in (placed.symbols[number],)
     ]

@@ -24,6 +24,9 @@ Kind = Literal["symbol", "padding", "linker", "unknown"]
 _INLINE_TREE = 3  # abi.FUNCDATA_InlTree
 _INLINED_CALL = 16  # bytes of a runtime.inlinedCall
 
+# How the names of symbols end that only say where others begin and end: "go:func.*".
+_CONTAINER = ".*"
+
 # Sections that are one thing from end to end, by the end of their names: in position-independent
 # files the linker puts ".data.rel.ro" before some.
 _PURPOSES = {
@@ -139,8 +142,8 @@ def table_parts(image: Image, section: Section) -> list[Claim]:
 _TABLE = "the header of the runtime's function table"
 
 
-def inline_trees(opened: Executable, ends: Array) -> Iterator[Claim]:
-    """The trees of inlined calls, which the linker builds from what the objects say.
+def inline_trees(opened: Executable, section: Section, ends: Array) -> Iterator[Claim]:
+    """The trees of inlined calls in a section, which the linker builds from what the objects say.
 
     They lie among the funcdata of objects; `ends` are all addresses at which something else starts.
     """
@@ -151,20 +154,23 @@ def inline_trees(opened: Executable, ends: Array) -> Iterator[Claim]:
     except ParseError:
         return
     numbers = np.full(len(data.entries), _INLINE_TREE)
-    trees = data.of(data.entries, numbers)
+    trees, owners = np.unique(data.of(data.entries, numbers), return_index=True)
+    here = (trees >= section.address) & (trees < section.address + section.size) & (trees > 0)
+    trees, owners = trees[here], owners[here]
+    if not len(trees):
+        return
     counts = int(data.counts.max(initial=0))
     others = [data.of(data.entries, np.full(len(numbers), n)) for n in range(counts)]
     starts = np.unique(np.concatenate([*others, ends]))
-    for tree in np.unique(trees[trees > 0]).tolist():
-        index = int(np.searchsorted(starts, tree, "right"))
-        if index < len(starts):
-            # What follows is aligned to 4 or 8 bytes, so the rest of a record is padding.
-            size = (int(starts[index]) - tree) // _INLINED_CALL * _INLINED_CALL
-            owner = int(data.entries[int(np.flatnonzero(trees == tree)[0])])
-            function = opened.function_at(owner)
-            name = function.name if function else f"{owner:#x}"
-            evidence = f"funcdata {_INLINE_TREE} of {name}, {size // _INLINED_CALL} calls"
-            yield Claim(tree, tree + size, f"inline tree of {name}", evidence)
+    following = starts[np.minimum(np.searchsorted(starts, trees, "right"), len(starts) - 1)]
+    # What follows is aligned to 4 or 8 bytes, so the rest of a record is padding.
+    sizes = np.maximum(following - trees, 0) // _INLINED_CALL * _INLINED_CALL
+    entries = data.entries[owners].tolist()
+    for tree, size, entry in zip(trees.tolist(), sizes.tolist(), entries, strict=True):
+        function = opened.function_at(entry)
+        name = function.name if function else f"{entry:#x}"
+        evidence = f"funcdata {_INLINE_TREE} of {name}, {size // _INLINED_CALL} calls"
+        yield Claim(tree, tree + size, f"inline tree of {name}", evidence)
 
 
 def named_by_linker(opened: Executable, section: Section) -> list[Claim]:
@@ -177,6 +183,9 @@ def named_by_linker(opened: Executable, section: Section) -> list[Claim]:
             "the executable's symbol table; no Go object defines it",
         )
         for symbol in opened.symbols
-        if symbol.size and symbol.section == section.name and symbol.type != "TLS"
+        if symbol.size
+        and symbol.section == section.name
+        and symbol.type != "TLS"
+        and not symbol.name.endswith(_CONTAINER)
     ]
     return sorted(found, key=lambda claim: (claim.end - claim.start, claim.start))

@@ -88,6 +88,29 @@ class Pointers:
         order = np.argsort(targets, kind="stable")
         self._targets, self._sources = targets[order], sources[order]
         self._numbers = numbers[order]
+        self._count = len(rows)
+
+    def columns(self, limit: int) -> dict[str, list[int]]:
+        """For each placed symbol how many point to it, and the first `limit` of them.
+
+        `count` and `shown` are by placed symbol; `source` (a placed symbol's number), `offset` and
+        `kind` (a relocation's number) are those shown, one after the other.
+        """
+        import numpy as np
+
+        known = self._known
+        starts = np.searchsorted(self._targets, np.arange(self._count + 1))
+        counts = np.diff(starts)
+        shown = np.minimum(counts, limit)
+        places = ragged(starts[:-1], shown)
+        numbers = self._numbers[places]
+        return {
+            "count": counts.tolist(),
+            "shown": shown.tolist(),
+            "source": self._sources[places].tolist(),
+            "offset": known.relocation_offset[numbers].tolist(),
+            "kind": (known.relocation_kind[numbers] & (WEAK - 1)).tolist(),
+        }
 
     def to(self, number: int, symbols: Sequence[PlacedSymbol]) -> Iterator[Pointer]:
         """The pointers to the placed symbol of a number."""

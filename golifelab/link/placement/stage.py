@@ -111,6 +111,15 @@ class Placement(Stage):
         """The relocations of placed symbols that point to a symbol, by address."""
         return tuple(self._pointers.to(symbol.number, self.symbols))
 
+    def pointer_columns(self, limit: int) -> dict[str, list[int]]:
+        """All pointers at once, as columns of numbers: see `Pointers.columns`."""
+        return self._pointers.columns(limit)
+
+    @property
+    def relocation_kinds(self) -> tuple[str, ...]:
+        """The names of relocation kinds by their numbers, in this Go."""
+        return self._universe.enumerations.relocations
+
     def hole_at(self, address: int) -> Hole | None:
         """The bytes around an address that the linker filled in, and with whose address."""
         symbol = self.at(address)

@@ -7,6 +7,7 @@ import { createAbi } from "./abi/abi.js";
 import { bench } from "./page/bench.js";
 import { createChecks } from "./checks/checks.js";
 import { addExports } from "./export/menu.js";
+import { createImageMap } from "./imagemap/imagemap.js";
 import { createInterfaces } from "./interfaces/interfaces.js";
 import { renderLab } from "./lab/lab.js";
 import { renderEditor, renderLife, renderSsa } from "./lab/life.js";
@@ -15,6 +16,7 @@ import { createFrameAlone } from "./registers/frame.js";
 import { createModes } from "./modes/modes.js";
 import { createObject } from "./object/object.js";
 import { createReach } from "./reach/reach.js";
+import { createPatch } from "./patch/patch.js";
 import { createRegisters } from "./registers/registers.js";
 import { createMachineAlone } from "./lab/machineview.js";
 import { createRemarks } from "./remarks/remarks.js";
@@ -33,12 +35,14 @@ export const views = {
   checks: bench("checks", "beside", createChecks),
   editor: renderEditor,
   frame: bench("frame", "beside", createFrameAlone),
+  image: bench("image", "below", createImageMap),
   interfaces: bench("interfaces", "beside", createInterfaces),
   lab: renderLab,
   life: renderLife,
   machine: bench("machine", "beside", createMachineAlone),
   modes: bench("modes", "below", createModes),
   object: bench("object", "below", createObject),
+  patch: bench("patch", "below", createPatch),
   rail: renderRail,
   reach: bench("reach", "beside", createReach),
   registers: bench("registers", "below", createRegisters),
