@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from fuzz import elf, link
+from fuzz import elf, metadata, objects
 from fuzz.reader import Reader
 
 READERS: tuple[Reader, ...] = (
-    Reader("object", link.read_object_whole, link.object_seeds, share=2),
-    Reader("image", elf.read_image_whole, elf.image_seeds, share=2),
-    Reader("foreign", elf.read_foreign_whole, elf.foreign_seeds),
-    Reader("pclntab", link.read_table_whole, link.table_seeds),
+    Reader("object", objects.read_object_whole, objects.object_seeds, share=3),
+    Reader("fields", objects.read_fields_whole, objects.object_seeds, share=2),
+    Reader("export", objects.read_export_whole, objects.export_seeds, share=2),
+    Reader("image", elf.read_image_whole, elf.image_seeds, share=3),
+    Reader("foreign", elf.read_foreign_whole, elf.foreign_seeds, share=2),
+    Reader("pclntab", metadata.read_table_whole, metadata.table_seeds, share=2),
+    Reader("metadata", metadata.read_metadata_whole, metadata.metadata_seeds, share=2),
 )
 
 

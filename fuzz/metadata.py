@@ -1,0 +1,107 @@
+"""The readers of the runtime's own tables: functions, lines, stack maps, pointer masks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, partial
+from pathlib import Path
+from random import Random
+
+from fuzz.reader import Seed
+from golifelab.errors import ParseError
+from golifelab.link.elf.image import Image
+from golifelab.link.executable import Executable, link
+from golifelab.link.metadata.findfunc import find_function
+from golifelab.link.metadata.functables import function_tables
+from golifelab.link.metadata.moduledata import module_data
+from golifelab.link.metadata.parts import pclntab_parts
+from golifelab.link.metadata.pclntab import FunctionTable
+from golifelab.link.metadata.places import metadata_places
+from golifelab.link.metadata.pointermasks import pointer_masks
+from golifelab.link.metadata.stackmaps import stack_maps
+from golifelab.source import Source
+from golifelab.target import Target
+from golifelab.toolchain.link import Mode
+
+_EMPTY = Source.from_text("package main\n\nfunc main() { println(1) }\n")
+
+
+def read_table_whole(content: bytes) -> None:
+    """Functions of a function table, chosen at random, with their lines and inlined calls."""
+    table = FunctionTable(Image("damaged", content))
+    chosen = Random(1)
+    for _ in range(60 if len(table) else 0):
+        function = table[chosen.randrange(len(table))]
+        table.lines(function)
+        for address in (function.entry, (function.entry + function.end) // 2):
+            table.calls(address)
+            table.frame_size(address)
+    assert len(table.names) == len(table.starts) == len(table)
+
+
+def read_metadata_whole(content: bytes) -> None:
+    """Module data and all that hangs on it; a few functions with their tables and stack maps."""
+    image = Image("damaged", content)
+    opened = Executable(
+        path=Path("damaged"), image=image, command="", tier="tool", precision="line"
+    )
+    _each(
+        [
+            partial(module_data, image),
+            partial(pclntab_parts, image),
+            lambda: len(pointer_masks(opened).symbols),
+            partial(metadata_places, opened),
+            *(partial(find_function, opened, pc) for pc in (image.entry, image.entry + 999, 0)),
+        ]
+    )
+    table = FunctionTable(image)
+    chosen = Random(2)
+    entries = [table[chosen.randrange(len(table))].entry for _ in range(4 if len(table) else 0)]
+    _each([partial(find_function, opened, entry) for entry in entries])
+    _each([partial(function_tables, opened, entry) for entry in entries])
+    _each([partial(_maps, opened, entry) for entry in entries])
+
+
+def _maps(opened: Executable, entry: int) -> None:
+    maps = stack_maps(opened, entry)
+    assert maps.at(entry) is not None
+    maps.to_json()
+
+
+def _each(calls: list[Callable[[], object]]) -> None:
+    """All of them, though one refuses; then what the first said that refused."""
+    refused: list[ParseError] = []
+    for call in calls:
+        try:
+            call()
+        except ParseError as error:
+            refused.append(error)
+    if refused:
+        raise refused[0]
+
+
+@cache
+def table_seeds() -> tuple[Seed, ...]:
+    """A stripped executable; the spots are parts of its function table."""
+    return (_seed("stripped", Mode(flags=("-s", "-w")), (".gopclntab",)),)
+
+
+@cache
+def metadata_seeds() -> tuple[Seed, ...]:
+    """Executables with and without symbols; the spots are the tables and what they lead to."""
+    tables = (".gopclntab", ".go.module", ".go.func", ".noptrdata", ".data", ".rodata")
+    return (
+        _seed("with symbols", Mode(flags=("-w",)), tables),
+        _seed("stripped", Mode(flags=("-s", "-w")), tables),
+        _seed("pie", Mode("pie", flags=("-s", "-w")), (*tables, ".data.rel.ro", ".rela")),
+    )
+
+
+def _seed(name: str, mode: Mode, tables: tuple[str, ...]) -> Seed:
+    image = link(_EMPTY, Target(), mode).image
+    found = [section for section in image.sections if section.name in tables and section.file_size]
+    spots: list[tuple[int, int]] = []
+    for section in found:
+        start, end = section.offset, section.offset + section.size
+        spots += [(start, min(start + 80, end)), (start, end), (start + section.size // 2, end)]
+    return Seed(name, image.data, tuple(spots))
