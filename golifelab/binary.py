@@ -87,19 +87,19 @@ class Binary(Executable):
 
         return find_function(self, pc)
 
-    def function_tables(self, function: str) -> FunctionTables:
+    def function_tables(self, function: str | int) -> FunctionTables:
         """All that the runtime's tables say of a function."""
         from golifelab.link.metadata.functables import function_tables
 
         return function_tables(self, function)
 
-    def stack_maps(self, function: str) -> StackMaps:
+    def stack_maps(self, function: str | int) -> StackMaps:
         """Which words of a function's frame hold pointers, at each of its addresses."""
         from golifelab.link.metadata.stackmaps import stack_maps
 
         return stack_maps(self, function)
 
-    def stack_map(self, function: str, pc: int) -> StackMap:
+    def stack_map(self, function: str | int, pc: int) -> StackMap:
         """Which words of a function's frame hold pointers at one address."""
         return self.stack_maps(function).at(pc)
 

@@ -54,10 +54,12 @@ class LiveVariables(Stage):
     entries: tuple[Live, ...]
     objects: tuple[StackObject, ...]
 
-    def at(self, position: Position | None) -> tuple[str, ...]:
-        """The names that are alive at the calls of a position; () for none."""
-        found = (one.names for one in self.entries if one.position == position)
-        return tuple(dict.fromkeys(name for names in found for name in names))
+    def at(self, position: Position | None) -> tuple[Live, ...]:
+        """What is told of the calls of a position.
+
+        For calls in inlined bodies, the compiler tells the place that they were inlined at.
+        """
+        return tuple(one for one in self.entries if one.position == position)
 
     def frame(self) -> pd.DataFrame:
         """One row a place: position, kind, name, names."""

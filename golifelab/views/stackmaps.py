@@ -105,11 +105,19 @@ def _unsafe(maps: StackMaps, address: int) -> bool:
 
 
 def _names(live: LiveVariables | None, maps: StackMaps, number: int) -> list[str] | None:
-    """What the compiler says is alive at a call; None where it was not asked or says nothing."""
+    """What the compiler says is alive at a call; None where it was not asked, or more than one.
+
+    It says nothing at all of a call with nothing alive.
+    """
     one = maps.instructions[number]
-    if live is None or one.position is None or maps.stop(one) != "call":
+    if live is None or maps.stop(one) != "call":
         return None
-    return list(live.at(one.position))
+    told = {
+        found.names
+        for found in live.at(one.outermost)
+        if found.kind != "entry" and (not found.name or found.name.split("[")[0] in one.text)
+    }
+    return None if len(told) > 1 else [name for names in told for name in names]
 
 
 def _fixed(maps: StackMaps) -> Iterator[tuple[str, int]]:

@@ -110,10 +110,17 @@ class FunctionTables(Stage):
         ]
 
 
-def function_tables(executable: Executable, name: str) -> FunctionTables:
-    """The tables of a function by its name ("main.walk"); GolifelabError when there is none."""
+def function_tables(executable: Executable, function: str | int) -> FunctionTables:
+    """The tables of a function by its name ("main.walk") or an address in it.
+
+    GolifelabError when there is none.
+    """
     table = executable.pclntab
-    function = table_function(table, name)
+    found = table_function(table, function)
+    return _read(executable, table, found)
+
+
+def _read(executable: Executable, table: FunctionTable, function: TableFunction) -> FunctionTables:
     raw, tables = function.raw, table.tables
     names = table_names(executable.image)
     path = shlex.quote(str(executable.path))
@@ -131,12 +138,20 @@ def function_tables(executable: Executable, name: str) -> FunctionTables:
     )
 
 
-def table_function(table: FunctionTable, name: str) -> TableFunction:
-    """A function by its name ("main.walk", or "walk" in main); GolifelabError if there is none."""
-    found = table.named(name) or table.named(f"main.{name}")
+def table_function(table: FunctionTable, wanted: str | int) -> TableFunction:
+    """A function by its name ("main.walk", or "walk" in main) or an address in it.
+
+    GolifelabError when there is none.
+    """
+    if isinstance(wanted, int):
+        found = table.find(wanted)
+        if found is None:
+            raise GolifelabError(f"the program has no function at {wanted:#x}")
+        return found
+    found = table.named(wanted) or table.named(f"main.{wanted}")
     if found is None:
         raise GolifelabError(
-            f"the program has no function {name!r}",
+            f"the program has no function {wanted!r}",
             remedy="it may have been inlined everywhere, or left out because nothing calls it",
         )
     return found

@@ -28,7 +28,7 @@ ebss, noptrbss, enoptrbss, covctrs, ecovctrs, end, gcdata, gcbss, types"""
 _TAIL = """ptab []ptabEntry; pluginpath string; pkghashes []modulehash; inittasks []*initTask;
 modulename string; modulehashes []modulehash; hasmain uint8; bad bool;
 gcdatamask, gcbssmask bitvector; typemap map; next *moduledata"""
-_LINKS = "textsectmap []textsect; itablinks []*itab"
+_LINKS = "textsectmap []textsect; typelinks []int32; itablinks []*itab"
 _KNOWN = {
     (1, 24): f"{_HEAD}, etypes, rodata, gofunc uintptr; {_LINKS}; {_TAIL}",
     (1, 26): f"{_HEAD}, etypes, rodata, gofunc, epclntab uintptr; {_LINKS}; {_TAIL}",

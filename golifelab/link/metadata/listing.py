@@ -20,7 +20,8 @@ _TARGET = re.compile(r"#?0x([0-9a-f]{1,16})")
 class Instruction:
     """An instruction at its link-time address, as text; `call` says whether it calls.
 
-    `position` is its innermost source line.
+    `position` is its innermost source line. `stack` holds all places, outermost first, where it is
+    known that it came from an inlined body.
     """
 
     address: int
@@ -28,6 +29,12 @@ class Instruction:
     text: str
     call: bool
     position: Position | None = None
+    stack: tuple[Position, ...] = ()
+
+    @property
+    def outermost(self) -> Position | None:
+        """Its place in the function's own text."""
+        return self.stack[0] if self.stack else self.position
 
 
 def listing(executable: Executable, function: TableFunction) -> tuple[Instruction, ...]:

@@ -44,4 +44,5 @@ def _placed(made: MachineCode, entry: int) -> Iterator[Instruction]:
     for one in made.instructions:
         if one.size:
             address = entry + one.pc
-            yield Instruction(address, one.size, one.text, one.opcode == "CALL", one.position)
+            call = one.opcode == "CALL"
+            yield Instruction(address, one.size, one.text, call, one.position, one.stack)

@@ -205,12 +205,12 @@ def bit_text(bits: tuple[bool, ...]) -> str:
 
 
 def stack_maps(
-    executable: Executable, function: str, names: Mapping[int, str] | None = None
+    executable: Executable, function: str | int, names: Mapping[int, str] | None = None
 ) -> StackMaps:
-    """The stack maps of a function by its name. GolifelabError when the program has none such.
+    """The stack maps of a function by its name ("main.walk") or an address in it.
 
     `names` are what stands where in the frame, by the offset from the stack pointer after the
-    prologue: an executable alone does not know.
+    prologue: an executable alone does not know. GolifelabError for no function of the program.
     """
     tables = function_tables(executable, function)
     arguments, locals_ = _bitmaps(executable, tables)
