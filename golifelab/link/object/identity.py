@@ -26,7 +26,7 @@ ABIS = {0: "ABI0", 1: "ABIInternal", STATIC_ABI: "static"}
 class SymbolId:
     """What the linker knows a symbol by; equal ones are one symbol in the program.
 
-    `how` says by what. "package": the symbol number `index` of the package `package`; `member` is
+    `how` says by what. "package": its place, number `index` of the package `package`; `member` is
     the object in its archive, 0 for the compiler's (nobody outside can mean another). "short hash"
     and "hash": its content, of which `digest` is the hash. "name": `name` and `abi`. "builtin": a
     function of the runtime that objects call by number, so that `name` need not be written.
@@ -53,9 +53,12 @@ class SymbolId:
 def defined(part: GoObject, row: int, package: str, member: int) -> SymbolId:
     """What a symbol that an object defines (or refers to by name) is known by."""
     own, short, hashed, _, _ = part.counts
-    if row < own:
+    by_content = own <= row < own + short + hashed
+    # A static symbol, and one without a name, nobody else can mean: it is told by its place, too.
+    alone = part.symbols[row][2] == STATIC_ABI or not part.name(row)
+    if row < own or (alone and not by_content):
         return SymbolId("package", package, row, member=member)
-    if row < own + short + hashed:
+    if by_content:
         how: How = "short hash" if row < own + short else "hash"
         return SymbolId(how, digest=part.digest(row))
     return SymbolId("name", name=part.name(row), abi=abi_name(part.symbols[row][2]))

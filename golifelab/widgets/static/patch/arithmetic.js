@@ -43,6 +43,8 @@ export function createArithmetic(changed) {
     const reckoned = reckon(hole, S, P);
     tell(reckoned);
     set(back, "hidden", own);
+    // They have the linker's numbers in them.
+    set(steps, "hidden", !own);
     changed(own ? null : reckoned);
   }
 
