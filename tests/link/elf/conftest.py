@@ -85,6 +85,62 @@ def calls_c() -> str:
     return CALLS_C
 
 
+IMPORTING = """package main
+
+//go:cgo_import_dynamic libc_puts puts#GLIBC_2.17 "libc.so.6"
+//go:cgo_import_dynamic libc_free free#GLIBC_2.17 "libc.so.6"
+//go:cgo_import_dynamic _ _ "libc.so.6"
+
+func puts()
+func free()
+
+func main() { puts(); free() }
+"""
+STUBS = """#include "textflag.h"
+TEXT ·puts(SB),NOSPLIT,$0
+	CALL libc_puts(SB)
+	RET
+TEXT ·free(SB),NOSPLIT,$0
+	CALL libc_free(SB)
+	RET
+"""
+
+
+@pytest.fixture(
+    scope="session", params=["arm64", "amd64", pytest.param("386", marks=pytest.mark.slow)]
+)
+def importing(request, newest, tmp_path_factory):
+    """A program that asks for functions of libc, made by Go's tools alone, as cgo makes them do.
+
+    The compiler takes these pragmas from files of such names only, which go build leaves out.
+    """
+    target = newest.with_(goarch=request.param)
+    go = find_go(target.go)
+    folder = tmp_path_factory.mktemp("importing")
+    (folder / "_cgo_import.go").write_text(IMPORTING)
+    (folder / "stubs.s").write_text(STUBS)
+
+    def tool(name, *words):
+        command = [go.command, name] if name in ("list", "tool") else [go.tool(name)]
+        done = run([*command, *words], env=go.environment(target), cwd=folder, timeout=300)
+        assert not done.returncode, done.error_text
+        return done.text
+
+    form = "packagefile {{.ImportPath}}={{.Export}}"
+    listed = tool(
+        "list", "-export", "-deps", "-f", f"{{{{if .Export}}}}{form}{{{{end}}}}", "runtime"
+    )
+    (folder / "importcfg").write_text(listed)
+    assemble = ("-p", "main", "-I", go.root / "pkg" / "include")
+    tool("asm", *assemble, "-gensymabis", "-o", "symabis", "stubs.s")
+    words = ("-p", "main", "-importcfg", "importcfg", "-symabis", "symabis", "-pack")
+    tool("compile", *words, "-asmhdr", "go_asm.h", "-o", "main.a", "./_cgo_import.go")
+    tool("asm", *assemble, "-o", "stubs.o", "stubs.s")
+    tool("tool", "pack", "r", "main.a", "stubs.o")
+    tool("link", "-importcfg", "importcfg", "-linkmode", "internal", "-o", "program", "main.a")
+    return folder / "program"
+
+
 @pytest.fixture(scope="session", params=WITH_C)
 def with_c(request, built, newest):
     """Programs that call C, one for each way to build them."""

@@ -269,6 +269,18 @@ def test_archives_for_c(built, calls_c, newest, tmp_path):
     assert any("puts" in {one.symbol for one in image.relocations} for image in objects)
 
 
+def test_programs_that_ask_for_functions_of_libc(importing):
+    image = check(importing)
+    assert image.needed == ("libc.so.6",)
+    first, *stubs = image.plt
+    assert first.symbol == ""
+    assert [stub.symbol for stub in stubs] == ["puts", "free"]
+    slots = {slot.address: slot for slot in image.got}
+    assert [slots[stub.slot].kind for stub in stubs] == ["JUMP_SLOT"] * 2
+    assert slots[first.slot].kind == "reserved"
+    assert all(image.section_at(stub.address).name == ".plt" for stub in image.plt)
+
+
 def test_programs_for_other_processors(for_processor):
     image = check(for_processor)
     assert image.entry_symbol == f"_rt0_{image.machine}_linux"
