@@ -28,6 +28,11 @@ _PAUSE = 0.1
 # Before an edited program is built in all ways, in seconds: whoever types will soon change it.
 _SETTLE = 0.5
 
+_MARKED = (
+    'The compiler marks import "C": it cannot read such a file. go build lets cgo translate the'
+    " file first."
+)
+
 # What builds belong to.
 Key = tuple[Source, Target]
 
@@ -121,7 +126,8 @@ class Modes(Bench):
         c = [program.c_packages(cgo=cgo, tags=tags) for cgo, tags in asked]
         facts = builds_payload((), of=len(self._ways))
         places = import_places(program)
-        yield {**facts, "c": [c_payload(one) for one in c], "imports": places}
+        payload = {**facts, "c": [c_payload(one) for one in c], "imports": places}
+        yield payload | ({"note": _MARKED} if "C" in places else {})
         if fresh:
             self._building.start(lambda: self._make_all(key), self._report)
 

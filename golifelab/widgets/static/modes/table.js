@@ -7,7 +7,8 @@ import { h, set } from "../page/dom.js";
 
 /** @typedef {import("./model.js").Build} Build */
 
-const HEADS = ["build", "what came of it", "linked by", "interpreter", "libraries", "entry", "bytes"];
+// What matters most stands first: a narrow page cuts the rest off.
+const HEADS = ["build", "what came of it", "linked by", "libraries", "bytes", "interpreter", "entry"];
 
 /**
  * @param {(row: number) => void} choose
@@ -20,6 +21,7 @@ export function createTable(choose) {
   let buttons = [];
   let drawn = "";
   let at = 0;
+  let shown = -1;
 
   /** @param {Build} row @param {boolean} several */
   function line(row, several) {
@@ -32,10 +34,10 @@ export function createTable(choose) {
       h("th", { scope: "row" }, button),
       h("td", {}, chip(row.outcome), words && h("span", { class: "gl-modes-flagged", title: [row.silence, ...row.warnings].filter(Boolean).join("\n") }, row.silence ? "! not heard" : "! warning")),
       h("td", {}, row.linker && (row.linker === "Go's linker" ? "Go" : row.linker)),
-      h("td", { title: row.interpreter || null }, lastPart(row.interpreter)),
       h("td", {}, row.needed.join(", ")),
-      h("td", {}, h("code", {}, row.entry)),
       h("td", { class: "gl-modes-figure" }, row.size ? figure(row.size) : ""),
+      h("td", { title: row.interpreter || null }, lastPart(row.interpreter)),
+      h("td", {}, h("code", {}, row.entry)),
     );
   }
 
@@ -73,8 +75,23 @@ export function createTable(choose) {
         buttons[index].tabIndex = index === at ? 0 : -1;
       });
       set(element, "hidden", rows.length === 0);
+      if (row !== shown) reveal(element, /** @type {HTMLElement | undefined} */ (body.children[row]));
+      shown = row;
     },
   };
+}
+
+/**
+ * Scroll within a frame, and nothing but the frame, until something in it is to be seen.
+ *
+ * @param {HTMLElement} frame
+ * @param {HTMLElement | null | undefined} part
+ */
+export function reveal(frame, part) {
+  if (!part) return;
+  const [outer, inner] = [frame.getBoundingClientRect(), part.getBoundingClientRect()];
+  if (inner.top < outer.top) frame.scrollTop -= outer.top - inner.top + 28; // the head stays on top
+  else if (inner.bottom > outer.bottom) frame.scrollTop += inner.bottom - outer.bottom + 8;
 }
 
 /** A name that breaks between settings only. @param {string} name @returns {(HTMLElement | string)[]} */

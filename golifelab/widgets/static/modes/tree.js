@@ -3,6 +3,7 @@
  */
 
 import { MARKS, lines, pathTo, step } from "./model.js";
+import { reveal } from "./table.js";
 import { h, set } from "../page/dom.js";
 
 /** @typedef {import("./model.js").Leaf} Leaf */
@@ -49,11 +50,13 @@ export function createTree(choose) {
         tabindex: line.id === active ? "0" : "-1",
       },
       h("span", { class: "gl-modes-turn", "aria-hidden": "true" }, line.leaf ? "" : line.open ? "▾" : "▸"),
-      h("span", { class: "gl-modes-says" }, line.answer),
-      line.leaf && h("span", { class: "gl-modes-end", "data-outcome": line.leaf.outcome }, h("span", { "aria-hidden": "true" }, MARKS[line.leaf.outcome] ?? ""), ` ${line.leaf.says}`),
+      h("span", { class: "gl-modes-told" }, h("span", { class: "gl-modes-says" }, line.answer), " ", line.leaf && end(line.leaf)),
       h("span", { class: "gl-modes-count", title: "builds that were measured" }, line.builds),
     );
   }
+
+  /** @param {Leaf} leaf */
+  const end = (leaf) => h("span", { class: "gl-modes-end", "data-outcome": leaf.outcome }, h("span", { "aria-hidden": "true" }, MARKS[leaf.outcome] ?? ""), ` ${leaf.says}`);
 
   /** @param {boolean} [focus] */
   function paint(focus = false) {
@@ -117,6 +120,7 @@ export function createTree(choose) {
       tree = next;
       set(element, "hidden", "says" in next);
       paint();
+      if (path.join() !== before) reveal(element, at(path.at(-1) ?? ""));
     },
   };
 }
