@@ -16,6 +16,10 @@ from golifelab.link.deadcode.edges import EdgeReader, Method, Signature
 ROOT = -1
 INITTASKS = -2
 NOOP = "runtime.mapinitnoop"
+# The list of what the runtime initializes first: the linker fills it.
+INITIALIZING = "runtime.runtime_inittasks"
+# What the linker makes itself, before the pass and in any case.
+GIVEN = "go:fipsinfo"
 
 Cut = Collection[tuple[int, int]]
 
@@ -76,6 +80,8 @@ class _Pass:
         names = self.world.names
         self.type_bit = 1 << names.flags.index("GoType")
         self.reflect_bit = 1 << names.flags.index("ReflectMethod")
+        self.given = frozenset(self.world.named(GIVEN))
+        self.initializing = frozenset(self.world.named(INITIALIZING))
         self.boxed_bit = 1 << names.flags2.index("UsedInIface")
 
     def run(self, entry: str) -> Flood:
@@ -122,6 +128,8 @@ class _Pass:
 
     def visit(self, number: int) -> None:
         found, world = self.found, self.world
+        if number in self.given:
+            return
         flags = world.flags(number)[0]
         if flags & self.reflect_bit:
             found.reflecting.append(number)
@@ -141,7 +149,7 @@ class _Pass:
             for method in edges.methods:
                 self.box(method.targets[0], number)
                 self.waiting.append((number, method))
-        if world.name(number) == "runtime.runtime_inittasks":
+        if number in self.initializing:
             for task in self.reader.inittasks("runtime..inittask"):
                 self.mark(task, number)
 

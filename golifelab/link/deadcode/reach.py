@@ -129,6 +129,9 @@ class Reach(Stage):
     @property
     def reflection(self) -> Reflection:
         """What looking methods up by their names costs this program, or would."""
+        return self.ways.once("reflection", self._reflection)
+
+    def _reflection(self) -> Reflection:
         found, world = self.ways.found, self.ways.world
         users = tuple(dict.fromkeys(world.name(number) for number in found.reflecting))
         if users:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar, cast
 
 from golifelab.link.deadcode.edges import EdgeReader, Method, Signature
-from golifelab.link.deadcode.flood import INITTASKS, NOOP, ROOT, Flood
+from golifelab.link.deadcode.flood import INITIALIZING, INITTASKS, NOOP, ROOT, Flood
 from golifelab.link.deadcode.thrown import Package, packages_of
 
 INITTASKS_NAME = "go:main.inittasks"
+
+_Made = TypeVar("_Made")
 
 # Symbol number → who leads there first on a shortest way, and how.
 Tree = dict[int, tuple[int, str]]
@@ -51,7 +54,7 @@ class Ways:
         self.world = reader.world
         self._tree: Tree = {}
         self._reasons: dict[int, list[tuple[int, str]]] = {}
-        self._packages: tuple[Package, ...] = ()
+        self._known: dict[str, object] = {}
         self._by_name: dict[str, list[int]] = {}
         names = self.world.names
         self._type_bit = 1 << names.flags.index("GoType")
@@ -62,6 +65,12 @@ class Ways:
             self._tree = self._shortest()
         return self._tree
 
+    def once(self, what: str, make: Callable[[], _Made]) -> _Made:
+        """What is worked out of all of it, made at the first call."""
+        if what not in self._known:
+            self._known[what] = make()
+        return cast("_Made", self._known[what])
+
     def numbers(self, name: str) -> list[int]:
         """The kept symbols of a name."""
         if not self._by_name:
@@ -71,9 +80,7 @@ class Ways:
 
     def packages(self) -> tuple[Package, ...]:
         """What is kept and thrown away of every package."""
-        if not self._packages:
-            self._packages = packages_of(self.world, self.found.parent)
-        return self._packages
+        return self.once("packages", lambda: packages_of(self.world, self.found.parent))
 
     def reasons(self, number: int) -> list[tuple[int, str]]:
         """Every (symbol, how) that keeps a symbol."""
@@ -99,8 +106,7 @@ class Ways:
         weak = self.reader.of(number).weak_calls
         if weak and any(one not in parent for one in weak):
             yield from ((one, "R_CALL") for one in self.world.named(NOOP) if one in parent)
-        # What the runtime initializes itself before anything else, a list that the linker makes.
-        if self.world.name(number) == "runtime.runtime_inittasks":
+        if self.world.name(number) == INITIALIZING:
             for task in self.reader.inittasks("runtime..inittask"):
                 yield task, "initialization"
 

@@ -156,7 +156,7 @@ class World:
                 self._hashed[digest] = self._define(number, row, ids)
                 continue
             ids.append(known)
-            self._prefer_larger(known, number, row)
+            self._prefer(known, number, row)
         dupok = self.names.flags.index("Dupok")
         for row in range(own + short + hashed, own + short + hashed + named):
             abi = made.symbols[row][2]
@@ -174,7 +174,7 @@ class World:
                 self.place[known] = (number, row)
             elif self.flags(known)[0] >> dupok & 1:
                 if made.symbols[row][4] >> dupok & 1:
-                    self._prefer_larger(known, number, row)
+                    self._prefer(known, number, row)
                 else:
                     self.place[known] = (number, row)
             elif made.data(row)[1] and not self._content(known):
@@ -208,8 +208,14 @@ class World:
         else:
             self._named[name, abi] = new
 
-    def _prefer_larger(self, known: int, number: int, row: int) -> None:
-        if self.parts[number].object.symbols[row][6] > self.size(known):
+    def _prefer(self, known: int, number: int, row: int) -> None:
+        """Of two equal definitions the larger one counts, else the one that is read first.
+
+        What is added to a world that others share is the program itself, which is read first.
+        """
+        sizes = self.parts[number].object.symbols[row][6], self.size(known)
+        first = self.base > 0 and self.place[known][0] < self.base
+        if sizes[0] > sizes[1] or (first and sizes[0] == sizes[1]):
             self.place[known] = (number, row)
 
     def _content(self, number: int) -> bool:
@@ -224,8 +230,8 @@ def world_of(
 
     `files` are the archives by import path, as an importcfg has them.
     """
-    wanted = {path for part in main for path in part.object.imports} | set(always)
-    needed = tuple(sorted((path, str(files[path])) for path in _closure(wanted, files)))
+    wanted = [path for part in main for path in part.object.imports]
+    needed = tuple((path, str(files[path])) for path in _closure([*wanted, *always], files))
     libraries = _libraries(needed, root)
     return World(libraries.names, libraries).add(main)
 
@@ -236,15 +242,16 @@ def parts_of(content: bytes, package: str) -> tuple[Part, ...]:
     return tuple(Part(package, one) for one in made if one is not None)
 
 
-def _closure(wanted: Iterable[str], files: dict[str, Path]) -> set[str]:
-    found: set[str] = set()
-    todo = [path for path in wanted if path in files]
-    while todo:
-        path = todo.pop()
-        if path not in found:
-            found.add(path)
-            parts = _archive(path, str(files[path]))
-            todo += [one for part in parts for one in part.object.imports if one in files]
+def _closure(wanted: Iterable[str], files: dict[str, Path]) -> list[str]:
+    """The packages in the linker's order of reading: of equal symbols the first one counts."""
+    found = [path for path in dict.fromkeys(wanted) if path in files]
+    known = set(found)
+    for path in found:
+        imports = (one for part in _archive(path, str(files[path])) for one in part.object.imports)
+        for one in imports:
+            if one in files and one not in known:
+                known.add(one)
+                found.append(one)
     return found
 
 
