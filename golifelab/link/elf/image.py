@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+from golifelab.errors import ParseError
 from golifelab.link.elf.buildinfo import BuildInfo, read_build_info
 from golifelab.link.elf.dynamic import (
     DynamicEntry,
@@ -18,7 +19,7 @@ from golifelab.link.elf.notes import Note, notes
 from golifelab.link.elf.parts import read_file
 from golifelab.link.elf.plt import GotEntry, PltEntry, got_entries, plt_entries
 from golifelab.link.elf.relocations import LoaderRelocations
-from golifelab.link.elf.structure import Section, Segment, structure
+from golifelab.link.elf.structure import MAGIC, Section, Segment, format_word, structure
 from golifelab.link.elf.symbols import Function, Functions, ImageSymbol, Symbols, symbol_table
 
 
@@ -35,6 +36,9 @@ class Image:
         """
         self.path = Path(path)
         self.data = data = read_file(self.path) if data is None else data
+        if data[:4] != MAGIC:
+            # The reader has asked for a file, and may know it by nothing but this path.
+            raise ParseError("elf", f"{self.path} is not one: {format_word(data)}")
         self._structure = parsed = structure(data)
         self.bits = parsed.bits
         self.byte_order = parsed.byte_order

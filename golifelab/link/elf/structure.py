@@ -14,7 +14,7 @@ from typing import Any, Literal
 from golifelab.errors import ParseError
 from golifelab.link.reader import Reader, StringTable
 
-ALLOCATED, EXECUTABLE = 0x2, 0x4
+MAGIC = b"\x7fELF"
 # GOARCH words by e_machine; the two-word ones depend on the byte order.
 _MACHINES = {
     3: "386",
@@ -123,8 +123,8 @@ class Structure:
 
 def structure(data: bytes) -> Structure:
     """Read header, segments and sections; ParseError when they are damaged."""
-    if data[:4] != b"\x7fELF" or len(data) < 52:
-        raise ParseError("elf", _other_format(data))
+    if data[:4] != MAGIC or len(data) < 52:
+        raise ParseError("elf", format_word(data))
     bits = {1: 32, 2: 64}.get(data[4])
     order = {1: "<", 2: ">"}.get(data[5])
     if bits is None or order is None:
@@ -221,9 +221,11 @@ def _goarch(machine: int, order: str, *, wide: bool) -> str:
     return "ppc64le" if word == "ppc64" and order == "<" else word
 
 
-def _other_format(data: bytes) -> str:
+def format_word(data: bytes) -> str:
     """What a file is that is no ELF file, as far as its first bytes tell."""
-    further = "; golifelab.link.elf.foreign reads its headers, and nothing reads further"
+    further = (
+        "; its headers are read by foreign_file(path) of golifelab.link.elf.foreign, and no more"
+    )
     if data[:4] in (b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe"):
         return f"it is a Mach-O file, of macOS{further}"
     if data[:2] == b"MZ":
