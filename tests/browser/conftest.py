@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import BrowserContext, expect
 
 
 def _load() -> Any:
@@ -51,9 +51,16 @@ def dark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         yield lab
 
 
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[BrowserContext]:
+    # One for the tests of a file: what JupyterLab loads is then in its cache.
+    with harness.chromium_started() as started:
+        yield started.new_context(viewport={"width": 1400, "height": 1000})
+
+
 @pytest.fixture
-def window() -> Iterator[Window]:
-    with harness.browser() as opened:
+def window(chromium: BrowserContext) -> Iterator[Window]:
+    with harness.opened(chromium) as opened:
         yield opened
         assert opened.outside == [], "requests left this machine"
         assert opened.problems == [], "the console has errors"

@@ -17,10 +17,15 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import nbformat
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    sync_playwright,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -210,7 +215,7 @@ class Window:
         return printed
 
     def told(self, code: str, wanted: str, seconds: float = 20.0) -> None:
-        """Wait until what `code` prints has a match of `wanted`: the page knows it before Python."""
+        """Wait until `code` prints what matches `wanted`: the page knows it before Python."""
         deadline = time.monotonic() + seconds
         while not re.search(wanted, printed := self.ask(code)):
             if time.monotonic() > deadline:
@@ -219,22 +224,39 @@ class Window:
 
 
 @contextlib.contextmanager
-def browser(*, width: int = 1400, height: int = 1000, **context: Any) -> Iterator[Window]:
-    """Start Chromium with one page."""
+def chromium_started() -> Iterator[Browser]:
+    """Start Chromium; end it afterwards."""
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         try:
-            sized = {"width": width, "height": height}
-            page = started.new_context(viewport=sized, **context).new_page()  # type: ignore[arg-type]  # a dict
-            window = Window(page)
-            page.on(
-                "console",
-                lambda message: (
-                    window.problems.append(message.text) if message.type == "error" else None
-                ),
-            )
-            page.on("pageerror", lambda error: window.problems.append(str(error)))
-            page.on("request", lambda request: window.requests.append(request.url))
-            yield window
+            yield started
         finally:
             started.close()
+
+
+@contextlib.contextmanager
+def opened(context: BrowserContext) -> Iterator[Window]:
+    """Open a page, and write down what goes wrong in it."""
+    page = context.new_page()
+    window = Window(page)
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            window.problems.append(message.text)
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: window.problems.append(str(error)))
+    page.on("request", lambda request: window.requests.append(request.url))
+    try:
+        yield window
+    finally:
+        page.close()
+
+
+@contextlib.contextmanager
+def browser(*, width: int = 1400, height: int = 1000) -> Iterator[Window]:
+    """Start Chromium with one page."""
+    with chromium_started() as started:
+        context = started.new_context(viewport={"width": width, "height": height})
+        with opened(context) as window:
+            yield window
