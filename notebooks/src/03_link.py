@@ -74,7 +74,7 @@ for one in hello.relocations("main.main"):
 # %% [markdown]
 # Zeros have become numbers, and the numbers are in the file. What do they mean? This is the
 # arithmetic for the call of `fmt.Fprintln`. The letters are those of all books about linkers: S is
-# where the symbol is, A what to add, P where the hole is.
+# where the symbol is, A what to add to it, P where the hole is, and n how many bytes it has.
 
 # %%
 call = next(one for one in hello.relocations("main.main") if one.symbol == "fmt.Fprintln")
@@ -84,8 +84,13 @@ print(f"{call.formula} = {call.result:,}, written as {call.after.hex(' ')}")
 
 # %% [markdown]
 # A negative number: `fmt` lies below `main`. The processor adds it to the address of the next
-# instruction, and is there.
-#
+# instruction, and is there. Here you can try other places and other targets, and see which bytes
+# that would give:
+
+# %%
+show(hello, view="patch", function="main.main")
+
+# %% [markdown]
 # Is anything left for later? A loader would have to be told, and this is all that it is told:
 
 # %%
@@ -466,7 +471,15 @@ print(f"kept for that alone: {len(by_name.reach.reflection.kept.functions)} func
 print(f"hello would grow by {hello.reach.reflection.would.bytes:,} bytes if it did the same")
 
 # %% [markdown]
-# How many bytes of the file can be explained? The linker leaves no list, but every hole that it
+# This is what is left, to scale: the sections, the segments that the kernel maps, the file, the
+# memory. Choose anything, and see it in the others. Some of it has no bytes in the file, and some
+# of the file is never in memory.
+
+# %%
+show(hello, view="image")
+
+# %% [markdown]
+# How many of these bytes can be explained? The linker leaves no list, but every hole that it
 # filled says where something is. Following them all, backwards, gives an address to nearly every
 # symbol of every object; what the linker made itself, and what is padding, is told apart.
 
@@ -479,13 +492,24 @@ for section in (".text", ".rodata", ".data"):
     print(f"{section:9}", " · ".join(shares))
 
 # %% [markdown]
-# Who points at the text that hello prints? A question that no table answers, and the holes do:
+# Who points at the text that hello prints? A question that no table answers, and the holes do.
+# One step back is a string, that is, an address and a length, and one more is `main`:
 
 # %%
 placed = hello.placement
-text = placed.of("main..stmp_0")
-for pointer in placed.pointers_to(text):
-    print(f"{pointer.address:#x}  {pointer.kind}  in {pointer.symbol.name}")
+here = text = placed.of('go:string."hello, lab"')
+while pointers := placed.pointers_to(here):
+    pointer = pointers[0]
+    print(f"{here.name} is pointed to from {pointer.address:#x}, {pointer.symbol.name}")
+    here = pointer.symbol
+    if here.kind == "STEXT":
+        break
+
+# %% [markdown]
+# And so any address can be asked what it is:
+
+# %%
+binary.explain(address=text.address + 7)
 
 # %% [markdown]
 # And what are the bytes for? Below are the two builds of hello, before and after `-s -w`. Go down
@@ -941,7 +965,9 @@ claim("c3.34").run()
 claim("c3.35").run()
 
 # %% [markdown]
-# **Exercise 3.3a.** Eight builds. Which are static? Fill in "static" or "dynamic".
+# **Exercise 3.3a.** Predict before you go on. Here are eight builds: the program, whether C is
+# allowed ("cgo"), and further flags. Which are static? Fill in "static" or "dynamic". A wrong guess
+# costs nothing; you can come back to it when you have read on.
 
 # %% tags=["answer"]
 outcomes = {
@@ -1024,8 +1050,11 @@ claim("c3.37")
 trap = Way(cgo=True, extldflags="-static")
 for name in ("netapp", "cgoapp"):
     row = matrix.row(trap, name)
-    print(f"{name}: {row.outcome}, linked by {row.linker or 'nobody'}. {row.reason}")
-    print(f"    said: {'; '.join(row.warnings) or 'nothing'}")
+    if row.available:
+        print(f"{name}: {row.outcome}; linker: {row.linker}")
+        print("    go build said:", *(row.warnings or ["nothing"]))
+    else:
+        print(f"{name}: {row.reason}")
 
 # %%
 claim("c3.37").run()
@@ -1111,8 +1140,9 @@ claim("c3.33")
 # %%
 for way in (Way(), Way(cgo=True)):
     row = matrix.row(way, "netapp")
-    needs = ", ".join(row.needed) or "nothing" if row.available else row.reason
-    print(f"{way.name}: {row.interpreter or 'no interpreter'}, needs {needs}")
+    needs = ", ".join(row.needed) or "nothing"
+    found = f"{row.interpreter or 'no interpreter'}, needs {needs}"
+    print(f"{way.name}: {found if row.available else row.reason}")
 
 # %%
 claim("c3.32").run()
