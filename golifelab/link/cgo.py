@@ -13,7 +13,7 @@ from golifelab.errors import GolifelabError
 from golifelab.source import Source
 from golifelab.stage import Stage
 from golifelab.target import Target
-from golifelab.toolchain.gofolder import folder
+from golifelab.toolchain.gofolder import folder, leads_outside
 from golifelab.toolchain.run import run
 
 if TYPE_CHECKING:
@@ -120,21 +120,28 @@ class CPackages(Stage):
         }
 
 
-@lru_cache(maxsize=64)
 def c_packages(source: Source, target: Target, tags: tuple[str, ...] = ()) -> CPackages:
     """Ask the go command which packages, and which files of them, make up a program.
 
     `target.cgo` is CGO_ENABLED; `tags` are build tags such as ("netgo",). A program that go refuses
     has no packages; `error` is then what go said.
     """
+    # What is outside of std may be another one the next time.
+    asked = _asked.__wrapped__ if leads_outside(source, target) else _asked
+    found: CPackages = asked(source, target, tags)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _asked(source: Source, target: Target, tags: tuple[str, ...]) -> CPackages:
     flags = [f"-tags={','.join(tags)}"] if tags else []
     with folder(source, target) as place:
         done = run(
             [
                 place.go.command,
                 *("list", "-e", "-deps", f"-json={_FIELDS}", *flags),
-                *place.words,
-                ".",
+                *place.flags,
+                *place.program,
             ],
             env=place.go.environment(target),
             cwd=place.path,

@@ -19,11 +19,15 @@ MODULE = "golifelab.test/program"
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """Where to call go (`path`), with which further words, and where what it makes may go."""
+    """Where to call go (`path`), with which further flags, and what the program is called there.
+
+    What go makes may go into `output`.
+    """
 
     go: Go
     path: Path
-    words: tuple[str, ...]
+    flags: tuple[str, ...]
+    program: tuple[str, ...]
     output: Path
 
 
@@ -37,17 +41,20 @@ def folder(source: Source, target: Target) -> Iterator[Folder]:
     go = find_go(target.go)
     with scratch() as made:
         names = source.write(made)
-        if source.directory is not None and _leads_outside(source):
+        if source.directory is not None and leads_outside(source, target):
             replaced = {str(source.directory / name): str(made / name) for name in names}
             overlay = made / "overlay.json"
             overlay.write_text(json.dumps({"Replace": replaced}))
-            yield Folder(go, source.directory, (f"-overlay={overlay}",), made)
+            yield Folder(go, source.directory, (f"-overlay={overlay}",), tuple(names), made)
             return
         major, minor = go.release
         (made / "go.mod").write_text(f"module {MODULE}\n\ngo {major}.{minor}\n")
-        yield Folder(go, made, (), made)
+        yield Folder(go, made, (), (".",), made)
 
 
-def _leads_outside(source: Source) -> bool:
-    # The first part of a path outside std has a dot in it, or the module has no name for others.
-    return any("." in path.partition("/")[0] for path in source.imports())
+def leads_outside(source: Source, target: Target) -> bool:
+    """Whether a program imports more than std: then what it is made of may change on disk."""
+    library = find_go(target.go).root / "src"
+    return any(
+        path not in ("C", "unsafe") and not (library / path).is_dir() for path in source.imports()
+    )

@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 
 from golifelab.link.cgo import BRIDGE, c_packages
+from golifelab.link.modes import Way, built
 from golifelab.program import sample
 from golifelab.source import Source
 from golifelab.target import Target
@@ -88,3 +89,20 @@ def test_a_module_on_disk_finds_its_other_packages(tmp_path):
     # What is in the editor counts, not what is on disk.
     edited = source.with_text("package main\n\nfunc main() {}\n")
     assert c_packages(edited, Target(cgo=True)).uses_c == "none"
+
+
+def test_what_changes_on_disk_is_seen(tmp_path):
+    (tmp_path / "go.mod").write_text("module outer\n\ngo 1.24\n")
+    (tmp_path / "inner").mkdir()
+    inner = tmp_path / "inner" / "inner.go"
+    inner.write_text('package inner\n\nimport _ "net"\n')
+    (tmp_path / "other.go").write_text("package main\n\nfunc main() {}\n")
+    source = Source((("main.go", 'package main\n\nimport _ "outer/inner"\n\nfunc main() {}\n'),))
+    source = Source(source.files, directory=tmp_path)
+    # The folder's other main is no part of the program.
+    assert built(source, Target(), Way()).outcome == "static"
+    assert c_packages(source, Target(cgo=True)).uses_c == "std"
+    inner.write_text("package inner\n")
+    assert c_packages(source, Target(cgo=True)).uses_c == "none"
+    inner.write_text("package inner\n\nfunc broken\n")
+    assert built(source, Target(), Way()).outcome == "refused"

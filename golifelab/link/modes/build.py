@@ -18,7 +18,7 @@ from golifelab.source import Source
 from golifelab.target import Target
 from golifelab.toolchain.cache import cache, digest
 from golifelab.toolchain.go import find_go
-from golifelab.toolchain.gofolder import MODULE, folder
+from golifelab.toolchain.gofolder import MODULE, Folder, folder, leads_outside
 from golifelab.toolchain.run import Completed, run
 
 # The first build with cgo, as PIE or as plugin compiles much of std again.
@@ -98,7 +98,8 @@ class Build:
 def built(source: Source, target: Target, way: Way, *, name: str = "", program: str = "") -> Build:
     """Build a program in one way. A failure is a value that says why, not an error.
 
-    What a build gave is remembered, for the same source, toolchain and C compiler.
+    What a build gave is remembered, for the same source, toolchain and C compiler; not where the
+    program imports packages that may change on disk.
     """
     target = target.with_(cgo=way.cgo)
     packages = c_packages(source, target, way.tags)
@@ -114,7 +115,8 @@ def built(source: Source, target: Target, way: Way, *, name: str = "", program: 
     }
     compiler, trouble = _compiler(target, way)
     key = _key(source, target, way, compiler)
-    known = cache().get(key)
+    keep = not leads_outside(source, target)
+    known = cache().get(key) if keep else None
     if known is not None:
         return Build(**head, **_facts(json.loads(known)))
     if trouble is not None and packages.with_c:
@@ -124,7 +126,8 @@ def built(source: Source, target: Target, way: Way, *, name: str = "", program: 
     except LimitExceeded as error:
         return Build(**head, available=False, reason=error.message, missing="more time")
     if facts["available"]:
-        cache().put(key, json.dumps(facts).encode("utf-8", "surrogatepass"))
+        if keep:
+            cache().put(key, json.dumps(facts).encode("utf-8", "surrogatepass"))
     elif trouble is not None:
         facts |= {"reason": trouble.reason, "missing": trouble.remedy}
     return Build(**head, **_facts(facts))
@@ -138,7 +141,7 @@ def executable_built(source: Source, target: Target, way: Way) -> Path:
         raise trouble
     key = _key(source, target, way, compiler)
     path = cache().directory("executables") / key[:2] / key
-    if not path.exists():
+    if not path.exists() or leads_outside(source, target):
         with folder(source, target) as place:
             done, made = _run(place, target, way, compiler)
             if not made.exists():
@@ -159,8 +162,7 @@ def _compiler(target: Target, way: Way) -> tuple[CCompiler | None, FeatureUnavai
 def _key(source: Source, target: Target, way: Way, compiler: CCompiler | None) -> str:
     go = find_go(target.go)
     parts = ("mode", _FORMAT, go.version, str(go.root), target.key(), repr(way), source.digest)
-    where = str(source.directory) if any("." in one for one in source.imports()) else ""
-    return digest(*parts, where, compiler.identity if compiler else "")
+    return digest(*parts, compiler.identity if compiler else "")
 
 
 def _made(source: Source, target: Target, way: Way, compiler: CCompiler | None) -> dict[str, Any]:
@@ -175,14 +177,22 @@ def _made(source: Source, target: Target, way: Way, compiler: CCompiler | None) 
 
 
 def _run(
-    place: Any, target: Target, way: Way, compiler: CCompiler | None
+    place: Folder, target: Target, way: Way, compiler: CCompiler | None
 ) -> tuple[Completed, Path]:
     env = place.go.environment(target)
     if compiler is not None:
         env["CC"] = compiler.name
     made = place.output / "made"
-    words = ["build", "-buildvcs=false", *place.words, "-o", made, *way.flags]
-    done = run([place.go.command, *words, "."], env=env, cwd=place.path, timeout=_TIMEOUT)
+    words: list[str | Path] = [
+        "build",
+        "-buildvcs=false",
+        *place.flags,
+        "-o",
+        made,
+        *way.flags,
+        *place.program,
+    ]
+    done = run([place.go.command, *words], env=env, cwd=place.path, timeout=_TIMEOUT)
     return done, made
 
 
