@@ -36,6 +36,7 @@ STAGES = (
     "framelayout",
     "abi",
     "object",
+    "cpackages",
     "executable",
     "process",
 )
@@ -229,6 +230,8 @@ def _show(options: argparse.Namespace) -> int:
             return _print_stage(process.maps, options, text)
     if stage == "satisfaction":
         return _print_stage(program.satisfaction(), options, text)
+    if stage == "cpackages":
+        return _print_stage(program.c_packages(), options, text)
     if stage == "executable":
         return _print_stage(program.link(), options, text)
     name = _PROPERTIES.get(stage, stage)

@@ -69,18 +69,25 @@ def mode_matrix_text(matrix: ModeMatrix) -> str:
 def c_packages_html(packages: CPackages) -> Markup:
     """The chains of imports that bring C in, and the files that take part."""
     rows = [
-        (
-            join([" → ".join(chain)]),
-            ", ".join(packages.package(chain[-1]).cgo_files),
-        )
+        (" → ".join(chain), ", ".join(packages.package(chain[-1]).cgo_files))
         for chain in packages.chains
     ]
-    if rows:
-        caption = f"How C comes in: {len(rows)} of {len(packages.packages)} packages have it"
-        return table(("imports", 'files that import "C"'), rows, caption=caption)
+    if not rows:
+        return tag("p", _without_c(packages))
+    caption = f"How C comes in: {len(rows)} of {len(packages.packages)} packages have it"
+    return table(("imports", 'files that import "C"'), rows, caption=caption)
+
+
+def c_packages_text(packages: CPackages) -> str:
+    """The same for a terminal."""
+    chains = [" → ".join(chain) for chain in packages.chains]
+    return "\n".join(chains) or _without_c(packages)
+
+
+def _without_c(packages: CPackages) -> str:
     if packages.left_out:
-        return tag("p", f'{", ".join(packages.left_out)}: left out, for it imports "C".')
-    return tag("p", f"None of {len(packages.packages)} packages has C in it.")
+        return f'{", ".join(packages.left_out)}: left out, for it imports "C".'
+    return f"None of {len(packages.packages)} packages has C in it."
 
 
 def resolver_html(found: ResolverTable) -> Markup:

@@ -13,6 +13,7 @@ from golifelab.compile.remarks import Remarks
 from golifelab.compile.ssa.rules import Rewrites
 from golifelab.compile.ssa.stage import SSA
 from golifelab.compile.tokens import Tokens
+from golifelab.link.cgo import CPackages
 from golifelab.link.executable import Executable
 from golifelab.link.modes import ModeMatrix
 from golifelab.load.maps import Mappings
@@ -20,7 +21,7 @@ from golifelab.run.notices import Notices
 from golifelab.stage import Stage
 from golifelab.thread import Thread
 from golifelab.views.back import origin
-from golifelab.views.modestwin import mode_matrix_text
+from golifelab.views.modestwin import c_packages_text, mode_matrix_text
 from golifelab.views.optimizer import rewrites_text
 from golifelab.views.remarkstwin import remarks_text
 from golifelab.views.thread import thread_text
@@ -126,6 +127,11 @@ def _(value: Executable) -> str:
         if at.name
     ]
     return "\n".join([head, *lines])
+
+
+@text.register
+def _(value: CPackages) -> str:
+    return c_packages_text(value)
 
 
 @text.register
