@@ -18,7 +18,7 @@ def install(shell: Any) -> None:
     """Register the formatters with an IPython shell."""
     formatter = shell.display_formatter.mimebundle_formatter
     formatter.for_type(Stage, _stage)
-    formatter.for_type_by_name("golifelab.program", "Program", _program)
+    formatter.for_type_by_name("golifelab.program.face", "Program", _program)
     for name in PARTS:
         formatter.for_type_by_name(*name.rsplit(".", 1), _part)
 

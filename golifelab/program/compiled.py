@@ -1,21 +1,15 @@
-"""A Go program and its whole life: every stage hangs off it as a lazy, cached property."""
+"""What a program is to its compiler: the stages from tokens to machine code."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from golifelab.data import data_directory
-from golifelab.errors import GolifelabError
-from golifelab.position import Diagnostic, Position
-from golifelab.source import Source
-from golifelab.target import Target
+from golifelab.position import Diagnostic
+from golifelab.program.base import Base
 
 if TYPE_CHECKING:
-    from golifelab.binary import Binary
     from golifelab.compile.check.methods import MethodSets
     from golifelab.compile.check.satisfaction import Satisfaction
     from golifelab.compile.check.trace import CheckTrace
@@ -36,74 +30,10 @@ if TYPE_CHECKING:
     from golifelab.compile.syntax import Syntax
     from golifelab.compile.tokens import Tokens
     from golifelab.compile.types import Types
-    from golifelab.link.cgo import CPackages
-    from golifelab.link.deadcode.reach import Reach
-    from golifelab.link.metadata.stackmaps import StackMaps
-    from golifelab.link.modes import ModeMatrix
-    from golifelab.link.object.file import ObjectFile
-    from golifelab.link.placement.stage import Placement
-    from golifelab.link.reachability import Reachability
-    from golifelab.link.relocations import Relocations
-    from golifelab.link.sizes import Sizes
-    from golifelab.thread import Thread
-    from golifelab.toolchain.link import Mode
-
-# Stage modules are imported inside the properties: `import golifelab` then costs next to nothing,
-# and a reader who looks at tokens never loads the linker's readers.
 
 
-@dataclass(frozen=True)
-class Program:
-    """One Go package and the target it is built for. Frozen; equal by content and target.
-
-    The properties `tokens`, `syntax`, `types` and `remarks` are values even for a broken program:
-    their `.errors` hold what Go says, with positions. `ssa`, `machine`, `object` and `link` need a
-    program that compiles and raise CompileFailed for one that does not.
-    """
-
-    source: Source
-    target: Target = field(default_factory=Target)
-
-    @classmethod
-    def from_text(
-        cls, text: str, *, name: str = "main.go", target: Target | None = None
-    ) -> Program:
-        """A program of one file, given as text."""
-        return cls(Source.from_text(text, name=name), target or Target())
-
-    @classmethod
-    def from_file(cls, path: str | Path, *, target: Target | None = None) -> Program:
-        """A program of one file on disk."""
-        return cls(Source.from_file(path), target or Target())
-
-    @classmethod
-    def from_directory(cls, path: str | Path, *, target: Target | None = None) -> Program:
-        """A package of several files: all Go files of a folder but its tests."""
-        return cls(Source.from_directory(path), target or Target())
-
-    def edit(self, old: str, new: str, *, file: str = "") -> Program:
-        """This program with `old` replaced by `new` once; GolifelabError unless it occurs once."""
-        text = self.source.text(file)
-        count = text.count(old)
-        if count != 1:
-            raise GolifelabError(
-                f"{old!r} occurs {count} times in {file or self.source.names[0]}",
-                remedy="give a piece of text that occurs exactly once",
-            )
-        return self.with_text(text.replace(old, new), file=file)
-
-    def with_text(self, text: str, *, file: str = "") -> Program:
-        """This program with the whole text of a file replaced (the first one by default)."""
-        return Program(self.source.with_text(text, file), self.target)
-
-    def for_target(self, **changes: object) -> Program:
-        """This program for another target, such as `p.for_target(goarch="arm64")`."""
-        return Program(self.source, self.target.with_(**changes))
-
-    @property
-    def text(self) -> str:
-        """The text of the first file."""
-        return self.source.text()
+class Compiled(Base):
+    """The stages of chapter 2, each a lazy, cached value."""
 
     @cached_property
     def tokens(self) -> Tokens:
@@ -161,46 +91,6 @@ class Program:
 
         return remarks(self.source, self.target)
 
-    @cached_property
-    def functions(self) -> tuple[Function, ...]:
-        """The functions the compiler made code for."""
-        from golifelab.compile.ssa.stage import functions
-
-        return functions(self.source, self.target)
-
-    @cached_property
-    def object(self) -> ObjectFile:
-        """The object file."""
-        from golifelab.link.object.file import object_file
-
-        return object_file(self.source, self.target)
-
-    @cached_property
-    def reachability(self) -> Reachability:
-        """What the linker itself says it keeps, and who led there first."""
-        from golifelab.link.reachability import reachability
-
-        return reachability(self.source, self.target)
-
-    @cached_property
-    def reach(self) -> Reach:
-        """What the linker keeps, with every reason, and what would go without something."""
-        from golifelab.link.deadcode.reach import reach
-
-        return reach(self.source, self.target)
-
-    @cached_property
-    def sizes(self) -> Sizes:
-        """What every byte of the executable is for."""
-        from golifelab.link.sizes import sizes
-
-        return sizes(self.link())
-
-    @property
-    def placement(self) -> Placement:
-        """Where every symbol of every object of the program is in its executable."""
-        return self.link().placement
-
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
         """What scanner, parser and type checker say against this program, with positions.
@@ -209,6 +99,13 @@ class Program:
         that is among `remarks.errors`, for which the compiler runs to its end.
         """
         return self.types.errors
+
+    @cached_property
+    def functions(self) -> tuple[Function, ...]:
+        """The functions the compiler made code for."""
+        from golifelab.compile.ssa.stage import functions
+
+        return functions(self.source, self.target)
 
     def satisfaction(
         self, types: Iterable[str] | None = None, interfaces: Iterable[str] | None = None
@@ -249,7 +146,7 @@ class Program:
 
         return ssa(self.source, self.target, function)
 
-    def ssa_changes(self, edited: Program, function: str, which: int | str = "start") -> SSAChanges:
+    def ssa_changes(self, edited: Base, function: str, which: int | str = "start") -> SSAChanges:
         """What an edit of this program changed in a function, as it is after a pass.
 
         `edited` may be for another target, too: another processor, another version of Go.
@@ -325,82 +222,3 @@ class Program:
         from golifelab.compile.machine.abi import abi
 
         return abi(self.source, self.target, signature)
-
-    @cached_property
-    def modes(self) -> ModeMatrix:
-        """Every way to build it: who links it then, and who starts it. Takes seconds."""
-        from golifelab.link.modes import modes
-
-        return modes(self.source, self.target)
-
-    def c_packages(self, *, cgo: bool = True, tags: Sequence[str] = ()) -> CPackages:
-        """The packages with C that it is made of when C is allowed, and how they are imported."""
-        from golifelab.link.cgo import c_packages
-
-        return c_packages(self.source, self.target.with_(cgo=cgo, gcflags=()), tuple(tags))
-
-    def relocations(self, function: str = "") -> Relocations:
-        """What the linker wrote into the holes of the package's symbols, with the arithmetic.
-
-        With a function ("main.main"), those in it.
-        """
-        from golifelab.link.relocations import relocations
-
-        return relocations(self.source, self.target, function)
-
-    def stack_maps(self, function: str) -> StackMaps:
-        """Which words of a function's frame hold pointers, at each address of the executable."""
-        from golifelab.link.metadata.programmaps import program_stack_maps
-
-        return program_stack_maps(self.source, self.target, function)
-
-    def link(self, mode: Mode | None = None) -> Binary:
-        """The executable; `mode` says how it is linked."""
-        from golifelab.binary import Binary
-        from golifelab.link.executable import link
-
-        return Binary.of(link(self.source, self.target, mode), self.source, self.target)
-
-    def thread(self, position: str | Position, *, process: bool = True) -> Thread:
-        """One position followed through every stage.
-
-        `position` is "main.go:6:11", or "6:11" in the first file. With `process` the chain goes on
-        into a live process, held at its first instruction.
-        """
-        from golifelab.thread import thread
-
-        return thread(self.source, self.target, self.locate(position), process=process)
-
-    def locate(self, position: str | Position) -> Position:
-        """The Position that "main.go:6:11" or "6:11" means; GolifelabError when it is none.
-
-        A path is accepted where its last part is one of the program's files.
-        """
-        found = position if isinstance(position, Position) else self._parse(position)
-        name = Path(found.file).name
-        if name not in self.source.names:
-            raise GolifelabError(
-                f"the program has no file {found.file}",
-                remedy="its files are " + ", ".join(self.source.names),
-            )
-        return Position(name, found.line, found.column)
-
-    def _parse(self, text: str) -> Position:
-        text = text.strip()
-        if text[:1].isdigit():
-            text = f"{self.source.names[0]}:{text}"
-        try:
-            return Position.parse(text)
-        except ValueError as error:
-            raise GolifelabError(str(error)) from error
-
-
-def sample(name: str, *, target: Target | None = None) -> Program:
-    """One of the course's programs, by name; GolifelabError lists the names when there is none."""
-    root = data_directory() / "programs"
-    known = sorted(path.name for path in root.iterdir() if any(path.glob("*.go")))
-    if name not in known:
-        raise GolifelabError(
-            f"there is no sample program {name!r}", remedy="the samples are " + ", ".join(known)
-        )
-    return Program.from_directory(root / name, target=target)
