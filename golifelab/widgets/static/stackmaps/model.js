@@ -184,10 +184,13 @@ export function stepAt(maps, selection) {
   if (selection.address && wanted >= maps.entry && wanted < maps.end) return address.findIndex((at, i) => wanted >= at && wanted < at + size[i]);
   if (!selection.line || (selection.file && selection.file !== maps.file)) return -1;
   const here = (/** @type {number} */ i) => own[i] === 1 && line[i] === selection.line;
-  const exact = line.findIndex((_, i) => here(i) && column[i] === selection.column);
-  if (exact >= 0) return exact;
-  const called = line.findIndex((_, i) => here(i) && stop[i] === "call");
-  return called >= 0 ? called : line.findIndex((_, i) => here(i));
+  const exact = (/** @type {number} */ i) => here(i) && column[i] === selection.column;
+  const called = (/** @type {number} */ i) => stop[i] === "call";
+  for (const wanted of [(/** @type {number} */ i) => exact(i) && called(i), exact, (/** @type {number} */ i) => here(i) && called(i), here]) {
+    const found = line.findIndex((_, i) => wanted(i));
+    if (found >= 0) return found;
+  }
+  return -1;
 }
 
 /** Where to begin: the first call. @param {StackMaps} maps */
@@ -241,8 +244,12 @@ export function findfunc(maps, pc) {
   for (const [index, entry, name] of tables.functions) {
     if (index <= first) continue;
     const after = entry > pc;
-    rows.push({ name: `function ${index} begins`, what: `${hex(entry)} ${after ? ">" : "≤"} ${hex(pc)}${after ? ": so it is the one before" : ": go on"}`, value: name, at: hex(tables.table + 8 * index) });
-    if (after) break;
+    rows.push({ name: `function ${index} begins`, what: `${hex(entry)} ${after ? ">" : "≤"} ${hex(pc)}${after ? ": it is the one before" : ": go on"}`, value: name, at: hex(tables.table + 8 * index) });
+    if (after) {
+      const found = tables.functions.find((one) => one[0] === index - 1);
+      rows.push({ name: "the function", what: `number ${index - 1}`, value: found?.[2] ?? "", at: "" });
+      break;
+    }
   }
   return rows;
 }
