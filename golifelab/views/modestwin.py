@@ -13,6 +13,7 @@ from golifelab.views import modeswords as words
 from golifelab.views.drawing import svg
 from golifelab.views.html import Markup, block, code, details, image, join, table, tag
 from golifelab.views.modestree import tree_dot
+from golifelab.views.resolver import who_answers
 
 _HEADS = ("build", "what came of it", "linked by", "interpreter", "libraries", "entry", "bytes")
 
@@ -96,7 +97,7 @@ def resolver_html(found: ResolverTable) -> Markup:
         (
             code(row.build),
             code(f"netdns={row.netdns}" if row.netdns else "(not set)"),
-            row.unavailable or _resolver(row),
+            who_answers(row),
             row.order,
             ", ".join((*row.files, *row.called)) or row.untraced,
         )
@@ -112,17 +113,12 @@ def resolution_html(row: Resolution) -> Markup:
     return join(
         [
             block("\n".join(row.words)),
-            tag("p", f"{_resolver(row)}: {row.answer}"),
+            tag("p", f"{who_answers(row)}: {row.answer}"),
             table(("call", "file or address", "error"), opened)
             if opened
             else tag("p", row.untraced),
         ]
     )
-
-
-def _resolver(row: Resolution) -> str:
-    who = {"Go": "package net itself", "C": "the C library"}.get(row.resolver, "not known")
-    return f"{who} ({row.ignored})" if row.ignored else who
 
 
 def _drawn(tree: Decision) -> Markup:

@@ -28,6 +28,7 @@ from golifelab.link.modes import ModeMatrix
 from golifelab.link.object.file import ObjectFile
 from golifelab.link.relocations import Relocations
 from golifelab.link.sizes import Sizes
+from golifelab.run.resolver import ResolverTable
 from golifelab.stage import Stage
 from golifelab.views.abiexplorer import abi_payload
 from golifelab.views.ablationboard import ablation_payload
@@ -43,6 +44,7 @@ from golifelab.views.patch import relocations_payload
 from golifelab.views.reach import reach_payload
 from golifelab.views.registergrid import frame_payload, grid_payload
 from golifelab.views.remarks import alone_payload
+from golifelab.views.resolver import resolver_payload
 from golifelab.views.ribbon import ribbon_payload
 from golifelab.views.rulestepper import proofs_payload, rules_payload
 from golifelab.views.sizes import sizes_payload
@@ -131,4 +133,5 @@ _VIEWS: dict[type[Stage], Callable[[Any], tuple[str, Payload] | None]] = {
     ObjectFile: lambda value: ("object", object_payload(value)),
     FrameLayout: lambda value: ("frame", frame_payload(value)),
     ModeMatrix: lambda value: ("modes", matrix_payload(value)),
+    ResolverTable: lambda value: ("resolver", resolver_payload(value)),
 }

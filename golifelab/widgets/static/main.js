@@ -14,6 +14,7 @@ import { renderEditor, renderLife, renderSsa } from "./lab/life.js";
 import { render as renderRail } from "./rail/rail.js";
 import { createFrameAlone } from "./registers/frame.js";
 import { createModes } from "./modes/modes.js";
+import { createResolver } from "./modes/resolver.js";
 import { createObject } from "./object/object.js";
 import { createReach } from "./reach/reach.js";
 import { createPatch } from "./patch/patch.js";
@@ -47,6 +48,7 @@ export const views = {
   reach: bench("reach", "beside", createReach),
   registers: bench("registers", "below", createRegisters),
   remarks: bench("remarks", "beside", createRemarks),
+  resolver: bench("resolver", "below", createResolver),
   ribbon: bench("ribbon", "below", createRibbon),
   rules: bench("rules", "beside", createRules),
   sizes: bench("sizes", "beside", createSizes),
