@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from golifelab.link.metadata.stackmaps import StackMap, StackMaps
     from golifelab.link.placement.coverage import Coverage
     from golifelab.link.placement.stage import Placement
+    from golifelab.link.sizes import Sizes
     from golifelab.load.process import Process
     from golifelab.thread import Thread
 
@@ -74,6 +75,13 @@ class Binary(Executable):
                 remedy="link a program here: Program.link().placement",
             )
         return placement(self.source, self.target, self.mode, self)
+
+    @property
+    def sizes(self) -> Sizes:
+        """What every byte of it is for; strings and types by name where it was made here."""
+        from golifelab.link.sizes import sizes
+
+        return sizes(self, self.placement if self.source is not None else ())
 
     def coverage(self, section: str) -> Coverage:
         """What each byte of a section is: a symbol, made by the linker, padding, or unknown."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import traitlets
 
-from golifelab.errors import CompileFailed, GolifelabError, LinkFailed, Superseded
+from golifelab.errors import CompileFailed, GolifelabError, Superseded
 from golifelab.link.sizes import Sizes, SizesDifference, sizes, sizes_difference
 from golifelab.position import Position
 from golifelab.program import Program
@@ -21,6 +21,16 @@ STRIPPED = "-s -w"
 _SMALL = Mode(flags=("-s", "-w"))
 # The other program is the text with which the map began.
 _FIRST = "the text as it was"
+_OTHER = "another program"
+# Builds that are remembered, each without names for what has no symbol, and with them.
+_KEPT = 9
+
+
+class _Build(NamedTuple):
+    """A program and how it is linked."""
+
+    program: Program
+    stripped: bool = False
 
 
 class SizeMap(Bench):
@@ -46,8 +56,8 @@ class SizeMap(Bench):
         self._other = against if isinstance(against, Program) else None
         self._now: Sizes | None = None
         self._change: SizesDifference | None = None
-        self._known: dict[tuple[Program, bool], Sizes] = {}
-        named = against if isinstance(against, str) else "another program"
+        self._known: dict[tuple[_Build, bool], Sizes] = {}
+        named = against if isinstance(against, str) else _OTHER
         if named and self._other is None:
             _variant(program, named)
         super().__init__(
@@ -77,49 +87,44 @@ class SizeMap(Bench):
             self._session.again()
 
     def _payloads(self, program: Program) -> Iterator[Payload]:
-        choices = self._choices(program)
+        told = {"choices": self._choices(program), "against": self.against}
         try:
             now, before, labels = self._sides(program)
+            # What is in no symbol takes longest to name: the rest is shown before that.
+            for detailed in (False, True):
+                self._now = self._of(now, detailed=detailed)
+                other = self._of(before, detailed=detailed) if before is not None else None
+                self._change = None if other is None else sizes_difference(other, self._now)
+                yield {**sizes_payload(self._now, other, labels=labels), **told}
         except Superseded:
             raise
-        except (CompileFailed, LinkFailed) as error:
-            words = (
-                str(next(iter(error.diagnostics), error))
-                if isinstance(error, CompileFailed)
-                else str(error)
-            )
-            yield {"failed": words, "choices": choices, "against": self.against}
-            return
+        except CompileFailed as error:
+            yield {"failed": str(next(iter(error.diagnostics), error)), **told}
         except GolifelabError as error:
-            yield {"failed": str(error), "choices": choices, "against": self.against}
-            return
-        self._now = now
-        self._change = sizes_difference(before, now) if before is not None else None
-        payload = sizes_payload(now, before, labels=labels)
-        yield {**payload, "choices": choices, "against": self.against}
+            yield {"failed": str(error), **told}
 
-    def _sides(self, program: Program) -> tuple[Sizes, Sizes | None, tuple[str, str]]:
+    def _sides(self, program: Program) -> tuple[_Build, _Build | None, tuple[str, str]]:
         """What is shown, what it is compared with, and what the two are called."""
-        if self._other is not None and self.against == "another program":
-            return self._of(program), self._of(self._other), ("the other program", "this one")
+        now = _Build(program)
+        if self._other is not None and self.against == _OTHER:
+            return now, _Build(self._other), ("the other program", "this one")
         if self.against:
-            other, stripped = _variant(program, self.against)
-            return self._of(other, stripped), self._of(program), ("as it is", self.against)
-        first = None if program == self._first else self._of(self._first)
-        return self._of(program), first, (_FIRST, "the text now")
+            return _variant(program, self.against), now, ("as it is", self.against)
+        first = None if program == self._first else _Build(self._first)
+        return now, first, (_FIRST, "the text now")
 
-    def _of(self, program: Program, stripped: bool = False) -> Sizes:
-        key = program, stripped
+    def _of(self, build: _Build, *, detailed: bool) -> Sizes:
+        key = build, detailed
         if key not in self._known:
-            made = program.link(_SMALL) if stripped else program.link()
+            made = build.program.link(_SMALL if build.stripped else None)
             # The first text is kept, and what an edit may come back to.
             while len(self._known) > _KEPT:
-                self._known.pop(next(one for one in self._known if one[0] != self._first))
-            self._known[key] = sizes(made)
+                self._known.pop(next(one for one in self._known if one[0].program != self._first))
+            self._known[key] = made.sizes if detailed else sizes(made)
         return self._known[key]
 
     def _choices(self, program: Program) -> list[dict[str, str]]:
-        named = [("another program", "another program")] if self._other is not None else []
+        named = [(_OTHER, _OTHER)] if self._other is not None else []
         named += [("", _FIRST), (STRIPPED, "stripped: -s -w")]
         other = "arm64" if program.target.goarch == "amd64" else "amd64"
         named.append((f"GOARCH={other}", f"another processor: {other}"))
@@ -128,17 +133,14 @@ class SizeMap(Bench):
         return [{"id": one, "label": label} for one, label in named]
 
 
-_KEPT = 6
-
-
-def _variant(program: Program, named: str) -> tuple[Program, bool]:
-    """The program built in another way, and whether it is stripped."""
+def _variant(program: Program, named: str) -> _Build:
+    """The program, built in another way."""
     if named == STRIPPED:
-        return program, True
+        return _Build(program, stripped=True)
     if named.startswith("GOARCH="):
-        return program.for_target(goarch=named.removeprefix("GOARCH=")), False
+        return _Build(program.for_target(goarch=named.removeprefix("GOARCH=")))
     if named.startswith("go1."):
-        return program.for_target(go=named.removeprefix("go")), False
+        return _Build(program.for_target(go=named.removeprefix("go")))
     raise GolifelabError(
         f"there is nothing to compare with called {named!r}",
         remedy='there are "-s -w", "GOARCH=arm64", "go1.24.11", and any Program',

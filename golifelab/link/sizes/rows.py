@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from golifelab.errors import ParseError
 from golifelab.link.elf.image import Image
 from golifelab.link.elf.structure import Section
+from golifelab.link.placement.symbols import PlacedSymbol
 from golifelab.link.sizes.packages import package_of
 from golifelab.link.sizes.pieces import Piece, divided
 from golifelab.link.sizes.tables import TableOwners
@@ -38,17 +40,21 @@ class Sized:
     memory: int
 
 
-def rows_of(image: Image) -> Iterator[Sized]:
-    """What every byte is for: sections in the file's order, then the file's own structure."""
+def rows_of(image: Image, placed: Iterable[PlacedSymbol] = ()) -> Iterator[Sized]:
+    """What every byte is for: sections in the file's order, then the file's own structure.
+
+    `placed` symbols, by address, have what is in no symbol of the file's own table.
+    """
     try:
         owners: TableOwners | None = TableOwners(image)
     except ParseError:
         owners = None  # no Go program, or one whose tables are damaged: its sections are there
     symbols = _symbols(image, owners)
+    more = _Placed(placed)
     for section in image.sections:
         if section.loaded and section.size:
             pieces = symbols.get(section.name, [])
-            yield from _loaded(section, pieces, owners)
+            yield from _loaded(section, pieces, owners, more)
         elif section.file_size:
             kind = _kind(section)
             yield Sized(section.name, "", section.name, kind, 0, section.file_size, 0)
@@ -56,7 +62,7 @@ def rows_of(image: Image) -> Iterator[Sized]:
 
 
 def _loaded(
-    section: Section, symbols: Iterable[Piece], owners: TableOwners | None
+    section: Section, symbols: Iterable[Piece], owners: TableOwners | None, more: _Placed
 ) -> Iterator[Sized]:
     """The bytes of a section: a symbol's own, and what the runtime keeps about functions."""
     kind = _kind(section)
@@ -70,16 +76,42 @@ def _loaded(
         inside = min(spans)[0], max(end for _, end in spans)
         symbols = [one for one in symbols if not (one.start >= inside[0] and one.end <= inside[1])]
     marked = [Piece(one.start, one.end, f"\0{one.name}") for one in tables]
-    for piece in divided(start, end, [*symbols, *marked]):
+    whole = divided(start, end, [*symbols, *marked])
+    for piece in (part for one in whole for part in more.divide(one)):
         about = piece.name.startswith("\0")
         name = piece.name[1:] if about else piece.name or _gap(piece)
         what = "function tables" if about else "padding" if name == PADDING else kind
         place = found.setdefault((name, what), [piece.start, 0])
         place[1] += piece.size
     for (name, what), (address, size) in found.items():
-        package = "" if name.startswith("(") else package_of(name)
+        package = "" if name.startswith("(") else package_of(name) or more.package(name)
         file = size if in_file else 0
         yield Sized(name, package, section.name, what, address, file, size)
+
+
+class _Placed:
+    """Symbols that the file does not list: strings, types, and whatever else has no name there."""
+
+    def __init__(self, placed: Iterable[PlacedSymbol]) -> None:
+        self._packages: dict[str, str] = {}
+        self._pieces: list[Piece] = []
+        for one in placed:
+            name = one.name or f"({one.kind} without a name)"
+            self._packages.setdefault(name, one.package)
+            self._pieces.append(Piece(one.address, one.end, name))
+        self._starts = [piece.start for piece in self._pieces]
+
+    def package(self, name: str) -> str:
+        """The package whose object has a symbol."""
+        return self._packages.get(name, "")
+
+    def divide(self, piece: Piece) -> Iterable[Piece]:
+        """A stretch of nobody's, divided between them."""
+        if piece.name or not self._pieces:
+            return (piece,)
+        first = max(0, bisect_right(self._starts, piece.start) - 1)
+        last = bisect_left(self._starts, piece.end)
+        return divided(piece.start, piece.end, self._pieces[first:last])
 
 
 def _gap(piece: Piece) -> str:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from golifelab.link.executable import Executable
+from golifelab.link.placement.symbols import PlacedSymbol
 from golifelab.link.sizes.rows import Sized, rows_of
 from golifelab.stage import Stage
 
@@ -47,7 +48,7 @@ class Sizes(Stage):
     """Every byte of an executable once, by symbol, package, section and kind.
 
     The `file` of all rows together is the size of the file; in every section they have the bytes of
-    the section, in the file and in memory. A stripped file does not tell whose its data is.
+    the section, in the file and in memory. `stripped` files do not tell whose their data is.
     """
 
     rows: tuple[Sized, ...] = field(repr=False)
@@ -91,14 +92,19 @@ class Sizes(Stage):
         }
 
 
-def sizes(executable: Executable) -> Sizes:
-    """What the bytes of an executable are for."""
-    rows = tuple(rows_of(executable.image))
+def sizes(executable: Executable, placed: Iterable[PlacedSymbol] = ()) -> Sizes:
+    """What the bytes of an executable are for.
+
+    With `placed` symbols, as `placement` finds them, strings and types have their names, and the
+    data of stripped files; else only their sections tell what they are.
+    """
+    known = tuple(placed)
+    rows = tuple(rows_of(executable.image, known))
     return Sizes(
         rows=rows,
         file=sum(row.file for row in rows),
         memory=sum(row.memory for row in rows),
-        stripped=executable.image.stripped,
+        stripped=executable.image.stripped and not known,
         _index=Index(rows),
         command=f"{executable.command} && go tool nm -size -sort size main",
         seconds=executable.seconds,

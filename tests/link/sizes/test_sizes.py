@@ -7,9 +7,11 @@ from collections import Counter
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from golifelab import Program
 from golifelab.link.executable import executable, link
 from golifelab.link.sizes import package_of, sizes, sizes_difference
 from golifelab.link.sizes.pieces import Piece, divided
+from golifelab.link.sizes.rows import NOBODY
 from golifelab.source import Source
 from golifelab.toolchain.go import find_go
 from golifelab.toolchain.link import Mode
@@ -166,3 +168,26 @@ def test_pieces_tile_a_stretch(spans, start, end):
         assert bool(one.name) == bool(covering)
         if one.name:
             assert one.name in {s.name for s in covering}
+
+
+def test_strings_and_types_have_names_where_they_were_placed(hello, target):
+    program = Program(hello, target)
+    binary = program.link()
+    made = binary.sizes
+    assert made.file == binary.size
+    for section in binary.sections:
+        rows = [row for row in made.rows if row.section == section.name]
+        if section.loaded:
+            assert sum(row.memory for row in rows) == section.size, section.name
+    unknown = sum(row.memory for row in made.rows if row.name == NOBODY)
+    before = sum(row.memory for row in sizes(binary).rows if row.name == NOBODY)
+    assert unknown < 0.05 * before
+    types = [row for row in made.rows if row.name.startswith("type:*os.")]
+    assert {row.package for row in types} == {"os"}
+    # What the runtime needs of a function counts to it in both.
+    assert [row.memory for row in made.of("main.add")] == [
+        row.memory for row in sizes(binary).of("main.add")
+    ]
+    stripped = program.link(Mode(flags=("-s", "-w")))
+    assert not stripped.sizes.stripped
+    assert stripped.sizes.of("runtime.mheap_")[0].memory == made.of("runtime.mheap_")[0].memory
