@@ -9,6 +9,7 @@ from fuzz.reader import Seed
 from golifelab.link.object.enumerations import enumerations
 from golifelab.link.object.export import export_header
 from golifelab.link.object.file import ObjectFile, object_file, read_object
+from golifelab.link.placement.columns import object_columns
 from golifelab.source import Source
 from golifelab.target import Target
 from golifelab.toolchain.exports import export_files
@@ -49,6 +50,15 @@ def read_fields_whole(content: bytes) -> None:
         field = objects.field_at(offset)
         assert field.offset <= offset < field.end
         assert objects.fields[chosen.randrange(len(objects.fields))].size <= len(content)
+
+
+def read_columns_whole(content: bytes) -> None:
+    """The same object as columns, which placement reads for all of a program at once."""
+    for part in object_columns(content, "main"):
+        assert len(part.names) == len(part.keys) == len(part.symbols)
+        assert len(part.types) <= part.definitions <= len(content)
+        assert len(part.relocation_index) == part.definitions + 1
+        assert len(part.packages) + len(part.imports) <= len(content)
 
 
 def read_export_whole(content: bytes) -> None:

@@ -8,6 +8,7 @@ from fuzz.reader import Reader
 READERS: tuple[Reader, ...] = (
     Reader("object", objects.read_object_whole, objects.object_seeds, share=3),
     Reader("fields", objects.read_fields_whole, objects.object_seeds, share=2),
+    Reader("columns", objects.read_columns_whole, objects.object_seeds, share=2),
     Reader("export", objects.read_export_whole, objects.export_seeds, share=2),
     Reader("image", elf.read_image_whole, elf.image_seeds, share=3),
     Reader("foreign", elf.read_foreign_whole, elf.foreign_seeds, share=2),

@@ -163,9 +163,14 @@ def _columns(content: memoryview, package: str, member: str) -> ObjectColumns:
         return entries
 
     width = (starts[_HASH + 1] - starts[_HASH]) // hashed if hashed else 16
+    if not width:
+        raise ParseError("goobj", "there are symbols by hash, but no hashes", line=starts[_HASH])
     ends = symbols["name"].astype(np.int64) + symbols["length"]
     if len(symbols) and int(ends.max()) > len(content):
         raise ParseError("goobj", "a name lies outside the object")
+    # Names may share bytes. Those of a sound object are hardly longer than it is.
+    if int(symbols["length"].sum(dtype=np.int64)) > 8 * len(content):
+        raise ParseError("goobj", "the names are longer than such an object can hold")
     return ObjectColumns(
         package=package,
         member=member,
@@ -180,8 +185,8 @@ def _columns(content: memoryview, package: str, member: str) -> ObjectColumns:
         auxiliary_index=index(_AUX_INDEX, auxiliaries),
         data=data,
         data_index=index(_DATA_INDEX, data),
-        packages=_strings(content, table(PACKAGE, "<u4")),
-        imports=_strings(content, table(AUTOLIB, "<u4").reshape(-1, 4)[:, :2].reshape(-1)),
+        packages=_strings(content, table(PACKAGE, "(2,)<u4")),
+        imports=_strings(content, table(AUTOLIB, "(4,)<u4")[:, :2]),
     )
 
 
@@ -199,7 +204,11 @@ def _block_starts(content: memoryview) -> list[int]:
 
 def _strings(content: memoryview, pairs: Array) -> tuple[str, ...]:
     """The texts of (length, offset) pairs."""
-    rows = pairs.reshape(-1, 2).tolist()
+    import numpy as np
+
+    if int(pairs[:, 0].sum(dtype=np.int64)) > 8 * len(content):
+        raise ParseError("goobj", "the names are longer than such an object can hold")
     return tuple(
-        bytes(content[start : start + length]).decode("utf-8", "replace") for length, start in rows
+        bytes(content[start : start + length]).decode("utf-8", "replace")
+        for length, start in pairs.tolist()
     )
