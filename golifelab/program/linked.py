@@ -76,9 +76,7 @@ class Linked(Base):
     @cached_property
     def sizes(self) -> Sizes:
         """What every byte of the executable is for."""
-        from golifelab.link.sizes import sizes
-
-        return sizes(self.link())
+        return self.link().sizes
 
     @cached_property
     def modes(self) -> ModeMatrix:
