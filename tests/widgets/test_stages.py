@@ -67,7 +67,7 @@ def test_a_stage_too_large_for_the_page_has_its_twin(monkeypatch):
 
 
 def test_other_stages_keep_their_twin():
-    assert stage_view(sample("add").object) is None
+    assert stage_view(sample("add").types) is None
 
 
 def test_machine_code_is_a_list_of_instructions():

@@ -15,6 +15,7 @@ from golifelab.compile.dump import code_of
 from golifelab.link.object.enumerations import Enumerations, enumerations
 from golifelab.link.object.export import ExportHeader, export_header
 from golifelab.link.object.fields import Field, Fields, fields_of
+from golifelab.link.object.identity import SymbolId
 from golifelab.link.object.parse import GoObject, archive_members, go_object
 from golifelab.link.object.symbols import ObjectSymbol, Symbols, symbol_json, target_name
 from golifelab.source import Source
@@ -138,6 +139,14 @@ class ObjectFile(Stage):
     def name_of(self, member: int, package: int, symbol: int) -> str:
         """The name that a reference of one of the archive's objects means; "" for none."""
         return target_name(self.parts[member], self.enumerations, package, symbol)
+
+    def empty(self, member: int, target: SymbolId | None) -> bool:
+        """Whether a symbol is one that an object of this archive defines without any bytes."""
+        if target is None or target.how != "package" or target.package != self.package:
+            return False
+        part = self.parts[member]
+        size: int = part.symbols[target.index][6] if target.index < part.definitions else -1
+        return target.member == member and size == 0
 
     def symbol(self, name: str, abi: str = "") -> ObjectSymbol:
         """The symbol of a name, of an ABI where one is given; KeyError when there is none."""

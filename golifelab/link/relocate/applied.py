@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
 from golifelab.errors import GolifelabError
 from golifelab.link.elf.image import Image
+from golifelab.link.executable import function_table
 from golifelab.link.object.file import ObjectFile
 from golifelab.link.object.symbols import ObjectSymbol, Relocation
 from golifelab.link.relocate.arithmetic import NO_METHOD, Arithmetic, Term, arithmetic
 from golifelab.link.relocate.words import outcome_words
 
 Outcome = Literal[
-    "patched", "redirected", "no method", "left alone", "note", "unknown", "not in the program"
+    "patched",
+    "redirected",
+    "no method",
+    "left alone",
+    "note",
+    "another copy",
+    "not in the program",
+    "unknown",
 ]
 
 # What stands for what is not there: cmd/link/internal/ld, deadcode.go and data.go.
 NO_MAP = "runtime.mapinitnoop"
 UNREACHABLE = "runtime.unreachableMethod"
+# Where all symbols without bytes are: data.go, dodataSect.
+ZERO = "runtime.zerobase"
 
 
 class Places(Protocol):
@@ -44,8 +54,9 @@ class AppliedRelocation:
 
     `outcome`: "patched" is the rule. "redirected" leads to `redirected`, a function of the runtime
     that stands for one that is not there. "no method": -1 stands for a method that nobody can call.
-    "left alone": a weak one whose symbol is not there. "note": it has no bytes. "not in the
-    program": the symbol with the hole is not. "unknown": where its symbol is could not be found.
+    "left alone": a weak one whose symbol is not there. "note": it has no bytes. "another
+    copy": several packages define the symbol with the hole, and the linker took another's. "not in
+    the program": nothing needs it. "unknown": where its symbol is could not be found.
     """
 
     owner: str
@@ -76,7 +87,7 @@ class AppliedRelocation:
     @property
     def explained(self) -> bool:
         """Whether what is in the executable is what the arithmetic gives."""
-        if self.outcome in ("note", "not in the program"):
+        if self.outcome in ("note", "another copy", "not in the program"):
             return True
         return self.outcome != "unknown" and self.computed == self.after
 
@@ -117,8 +128,43 @@ def applied(
         row = symbol.index - file.symbols.start(symbol.member)
         address = places.address(file.package, symbol.member, row)
         targets = places.targets(file.package, symbol.member, row)
-        for relocation, target in zip(relocations, targets, strict=True):
-            yield _one(symbol, relocation, image, address, target)
+        other = address is not None and not _same(symbol, relocations, image, address)
+        rows = []
+        for relocation, known in zip(relocations, targets, strict=True):
+            missing = known is None and relocation.size and not other
+            target = _listed(file, symbol.member, relocation, image) if missing else known
+            rows.append(_one(symbol, relocation, image, None if other else address, target, other))
+        if "Dupok" in symbol.flags and not all(row.explained for row in rows):
+            # All copies have the same code, but each its own package's data to work on.
+            rows = [replace(row, outcome="another copy", arithmetic=None) for row in rows]
+        yield from rows
+
+
+def _same(
+    symbol: ObjectSymbol, relocations: tuple[Relocation, ...], image: Image, address: int
+) -> bool:
+    """Whether the bytes of a symbol, its holes apart, are those at an address of the executable."""
+    ours, there = bytearray(symbol.data), bytearray(image.bytes_at(address, symbol.data_size))
+    if len(there) < len(ours):
+        return False
+    for relocation in relocations:
+        hole = slice(relocation.offset, relocation.offset + relocation.size)
+        if hole.stop <= len(ours):
+            ours[hole] = there[hole]
+    return ours == there
+
+
+def _listed(file: ObjectFile, member: int, relocation: Relocation, image: Image) -> int | None:
+    """Where a symbol is by the symbol table: it may be of the linker's own making.
+
+    Symbols without bytes are not listed: all have one address. A weak reference is left to others.
+    """
+    if relocation.weak or relocation.kind == "R_METHODOFF":
+        return None
+    found = image.symbol(relocation.symbol) if relocation.symbol else None
+    if found is None and file.empty(member, relocation.target):
+        found = image.symbol(ZERO)
+    return found.address if found and found.section else None
 
 
 def _one(
@@ -127,6 +173,7 @@ def _one(
     image: Image,
     address: int | None,
     target: int | None,
+    other: bool,
 ) -> AppliedRelocation:
     start, size = relocation.offset, relocation.size
     before = symbol.data[start : start + size].ljust(size, b"\0") if size else b""
@@ -137,7 +184,7 @@ def _one(
     if not size:
         outcome = "note"
     elif place is None:
-        outcome = "not in the program"
+        outcome = "another copy" if other else "not in the program"
     elif target is None:
         outcome, redirected, target = _without(relocation, before, after, image)
     if outcome in ("patched", "redirected", "no method") and place is not None:
@@ -177,8 +224,17 @@ def _without(
     if relocation.kind == "R_ADDROFF":
         return ("left alone", "", None) if after == before else ("unknown", "", None)
     name = UNREACHABLE if relocation.kind == "R_ADDR" else NO_MAP
-    stand_in = image.symbol(name)
-    return ("redirected", name, stand_in.address) if stand_in else ("unknown", "", None)
+    stand_in = _address(image, name)
+    return ("redirected", name, stand_in) if stand_in is not None else ("unknown", "", None)
+
+
+def _address(image: Image, function: str) -> int | None:
+    """Where a function is, by the symbol table or, in a stripped file, by the runtime's own."""
+    listed = image.symbol(function)
+    if listed is not None:
+        return listed.address
+    found = function_table(image).named(function)
+    return found.entry if found else None
 
 
 def _arithmetic(

@@ -34,6 +34,8 @@ def outcome_words(row: AppliedRelocation) -> str:
         return f"{symbol} is not in the program, and a weak reference may stay zero."
     if row.outcome == "note":
         return relocation_words(row.kind) or "It has no bytes: it is a note for the linker."
+    if row.outcome == "another copy":
+        return f"Several packages define {row.owner}; the linker took another one's."
     if row.outcome == "not in the program":
         return f"{row.owner} is not in the program: nothing needs it."
     return f"Where {symbol} is could not be found."
