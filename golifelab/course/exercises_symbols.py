@@ -15,7 +15,8 @@ from golifelab.link.executable import Executable
 from golifelab.link.metadata.functables import function_tables
 from golifelab.program import Program, sample
 
-ASKED = "runtime.morestack_noctxt"
+# The first call of the one function in the other is what is asked for.
+_CALLER, _CALLED = "main.walk", "main.leaf"
 _WANTED = 3
 # What the learner's function is tried on: calls, addresses of data, and of what has no name.
 _TRIED = (
@@ -67,13 +68,13 @@ def patchwork(program: Program, function: str) -> Patchwork:
 
 @judge(
     "3.1a",
-    question=f"main.main of hello calls {ASKED}. Which four bytes does the linker write there?",
+    question=f"{_CALLER} calls {_CALLED}. Which four bytes does the linker write there?",
     hints=(
         (
             "The processor counts from the instruction after the call. That one begins 4 bytes"
             " after the first byte of the hole."
         ),
-        "distance = target - (place + 4). It is negative: the runtime lies below main.",
+        "distance = target - (place + 4). It is negative: leaf lies below walk.",
         'In Python: distance.to_bytes(4, "little", signed=True)',
     ),
     answer=(
@@ -84,7 +85,7 @@ def patchwork(program: Program, function: str) -> Patchwork:
 def judge_displacement(answer: Any) -> str:
     """Compare four bytes, their hex text or the number with what stands in the executable."""
     place, _ = asked_call()
-    truth = sample("hello").link().bytes_at(place, 4)
+    truth = sample("walk").link().bytes_at(place, 4)
     distance = int.from_bytes(truth, "little", signed=True)
     given = _as_bytes(answer)
     if given == truth:
@@ -100,17 +101,15 @@ def judge_displacement(answer: Any) -> str:
 
 
 def asked_call() -> tuple[int, int]:
-    """The address of the hole in hello's main.main that exercise 3.1a is about, and its target."""
-    program = sample("hello")
-    hole = next(
-        one for one in program.object.symbol("main.main").relocations if one.symbol == ASKED
-    )
+    """The address of the hole that exercise 3.1a is about, and that of the function it is for."""
+    program = sample("walk")
+    holes = program.object.symbol(_CALLER).relocations
+    offset = next(hole.offset for hole in holes if hole.symbol == _CALLED)
     binary = program.link()
-    function = binary.function("main.main")
-    target = binary.symbol(f"{ASKED}.abi0") or binary.symbol(ASKED)
-    assert function is not None
-    assert target is not None
-    return function.address + hole.offset, target.address
+    caller, called_function = binary.function(_CALLER), binary.function(_CALLED)
+    assert caller is not None
+    assert called_function is not None
+    return caller.address + offset, called_function.address
 
 
 def _as_bytes(answer: Any) -> bytes:

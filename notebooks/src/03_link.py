@@ -102,15 +102,15 @@ print("sections:", *(section.name for section in binary.sections if section.name
 claim("c3.01").run()
 
 # %% [markdown]
-# **Exercise 3.1a.** At its beginning every function asks whether its stack is large enough; if it
-# is not, it calls `runtime.morestack_noctxt`. Here are the address of the hole in `main.main`, and
-# the address of that function. Which four bytes does the linker write? Compute them.
+# **Exercise 3.1a.** In another program, which you will meet again, a function `walk` calls a
+# function `leaf`. Here are the address of the hole in the call, and the address of `leaf`. Which
+# four bytes does the linker write? Compute them.
 
 # %%
 from golifelab.course.exercises_symbols import asked_call
 
 place, target = asked_call()
-print(f"the hole is at {place:#x}, runtime.morestack_noctxt at {target:#x}")
+print(f"the hole is at {place:#x}, leaf at {target:#x}")
 
 # %% tags=["answer"]
 four_bytes = ...
@@ -255,6 +255,21 @@ pd.crosstab(table.type, table.binding, margins=True)
 # %%
 chosen = table[table.name.str.contains(r"^runtime\.(?:nanotime|mstart)")]
 chosen[["name", "size", "binding", "section"]]
+
+# %% [markdown]
+# And in the other versions of Go that you have? `Target(go="1.24.11")` would fetch another one; the
+# first build with each takes a while.
+
+# %%
+from golifelab.toolchain.install import installed_versions
+
+drift = {}
+for version in ("", *installed_versions()):
+    built = hello.for_target(go=version).link()
+    found = [one for one in built.symbols if one.name in set(chosen.name)]
+    rows = {one.name: f"{one.address:#x}, {one.size} bytes" for one in found}
+    drift[f"Go {built.image.build_info.go_version}"] = rows
+pd.DataFrame(drift)
 
 # %% [markdown]
 # Local are things such as these, which no other file may name:
@@ -526,6 +541,7 @@ import pandas as pd
 
 from golifelab import claim, exercise, sample, show
 from golifelab.course.trials import said_by
+from golifelab.toolchain.install import installed_versions
 
 hello = sample("hello")
 binary = hello.link()
@@ -576,19 +592,15 @@ claim("c3.12").run()
 claim("c3.13").run()
 
 # %% [markdown]
-# Is it the same in every version of Go? This looks at those that you have. `Target(go="1.24.11")`
-# would fetch another one; the first build with each takes a while.
+# Is it the same in every version of Go? This looks at those that you have:
 
 # %%
-from golifelab.toolchain.install import installed_versions
-
 asked = ("go:func.*", "pclntab", "runtime.firstmoduledata", "runtime.m0", "runtime.g0")
 rows = {}
 for version in ("", *installed_versions()):
     built = hello.for_target(go=version).link()
     places = {one.what: one.section for one in built.metadata_places.places}
-    release = ".".join(map(str, built.metadata_places.release))
-    rows[f"Go {release}"] = {what: places[what] for what in asked}
+    rows[f"Go {built.image.build_info.go_version}"] = {what: places[what] for what in asked}
 pd.DataFrame(rows)
 
 # %% [markdown]
