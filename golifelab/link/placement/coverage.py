@@ -14,7 +14,7 @@ from golifelab.link.executable import Executable
 from golifelab.link.placement.linkermade import (
     Claim,
     Kind,
-    inline_trees,
+    function_data,
     leftovers,
     named_by_linker,
     table_parts,
@@ -105,7 +105,8 @@ def coverage(opened: Executable, section: str, placed: Placement | None = None) 
 
         starts = [span.start for span in spans] + [found.address + found.size]
         starts += [s.address for s in opened.symbols if s.section == section]
-        spans = _laid(spans, inline_trees(opened, found, np.array(starts)), found)
+        trees, others = function_data(opened, found, np.array(starts))
+        spans = _laid(_laid(spans, trees, found), [] if placed else others, found)
     for claim in _open(named_by_linker(opened, found), spans):
         spans = _laid(spans, [claim], found)
     spans = _laid(spans, [*leftovers(opened, found), *whole_section(found)], found)

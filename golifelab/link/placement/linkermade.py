@@ -142,35 +142,45 @@ def table_parts(image: Image, section: Section) -> list[Claim]:
 _TABLE = "the header of the runtime's function table"
 
 
-def inline_trees(opened: Executable, section: Section, ends: Array) -> Iterator[Claim]:
-    """The trees of inlined calls in a section, which the linker builds from what the objects say.
+def function_data(
+    opened: Executable, section: Section, ends: Array
+) -> tuple[list[Claim], list[Claim]]:
+    """What the function table tells of a section: inline trees, and other data of functions.
 
-    They lie among the funcdata of objects; `ends` are all addresses at which something else starts.
+    The trees of inlined calls are the linker's own; the rest comes from objects. Where one ends is
+    not told: `ends` are addresses at which something else starts.
     """
     import numpy as np
 
     try:
         data = FunctionData(pc_tables(opened.image))
     except ParseError:
-        return
-    numbers = np.full(len(data.entries), _INLINE_TREE)
-    trees, owners = np.unique(data.of(data.entries, numbers), return_index=True)
-    here = (trees >= section.address) & (trees < section.address + section.size) & (trees > 0)
-    trees, owners = trees[here], owners[here]
-    if not len(trees):
-        return
-    counts = int(data.counts.max(initial=0))
-    others = [data.of(data.entries, np.full(len(numbers), n)) for n in range(counts)]
-    starts = np.unique(np.concatenate([*others, ends]))
-    following = starts[np.minimum(np.searchsorted(starts, trees, "right"), len(starts) - 1)]
-    # What follows is aligned to 4 or 8 bytes, so the rest of a record is padding.
-    sizes = np.maximum(following - trees, 0) // _INLINED_CALL * _INLINED_CALL
-    entries = data.entries[owners].tolist()
-    for tree, size, entry in zip(trees.tolist(), sizes.tolist(), entries, strict=True):
-        function = opened.function_at(entry)
-        name = function.name if function else f"{entry:#x}"
-        evidence = f"funcdata {_INLINE_TREE} of {name}, {size // _INLINED_CALL} calls"
-        yield Claim(tree, tree + size, f"inline tree of {name}", evidence)
+        return [], []
+    count = int(data.counts.max(initial=0))
+    each = [data.of(data.entries, np.full(len(data.entries), n)) for n in range(count)]
+    starts = np.unique(np.concatenate([*each, ends]))
+    found: tuple[list[Claim], list[Claim]] = ([], [])
+    for number, addresses in enumerate(each):
+        places, owners = np.unique(addresses, return_index=True)
+        here = (places >= section.address) & (places < section.address + section.size)
+        places, owners = places[here & (places > 0)], owners[here & (places > 0)]
+        following = np.searchsorted(starts, places, "right")
+        sizes = starts[np.minimum(following, len(starts) - 1)] - places
+        if number == _INLINE_TREE:
+            # What follows is aligned to 4 or 8 bytes, so the rest of a record is padding.
+            sizes = sizes // _INLINED_CALL * _INLINED_CALL
+        what = "inline tree" if number == _INLINE_TREE else f"funcdata {number}"
+        for place, size, entry in zip(
+            places.tolist(), sizes.tolist(), data.entries[owners].tolist(), strict=True
+        ):
+            function = opened.function_at(entry)
+            name = function.name if function else f"{entry:#x}"
+            claim = Claim(place, place + max(size, 0), f"{what} of {name}", _FUNCTION_TABLE)
+            found[number != _INLINE_TREE].append(claim)
+    return found
+
+
+_FUNCTION_TABLE = "the runtime's function table points here"
 
 
 def named_by_linker(opened: Executable, section: Section) -> list[Claim]:
