@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -211,7 +211,7 @@ def resolver_table(
         except FeatureUnavailable as error:
             rows += [_impossible(way, netdns, error) for netdns in asked]
         else:
-            rows += [resolve(path, netdns, build=way.name) for netdns in asked]
+            rows += [_named(resolve(path, netdns, build=way.name), path, way) for netdns in asked]
     return ResolverTable(
         rows=tuple(rows),
         command="GODEBUG=netdns=cgo+2 strace -f -e trace=openat,connect ./netapp",
@@ -219,6 +219,12 @@ def resolver_table(
         tier="tool",
         precision="line",
     )
+
+
+def _named(found: Resolution, path: Path, way: Way) -> Resolution:
+    """A look-up whose command makes the program first: anybody's shell can run it."""
+    made = way.command.replace("go build", "go build -o netapp", 1)
+    return replace(found, command=f"{made} && {found.command.replace(str(path), './netapp')}")
 
 
 def _impossible(way: Way, netdns: str, error: FeatureUnavailable) -> Resolution:

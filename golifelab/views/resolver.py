@@ -1,4 +1,4 @@
-"""Who looks names up, for the page: every build with every setting, and the files that were read."""
+"""Who looks names up, for the page: each build with each setting, and the files that were read."""
 
 from __future__ import annotations
 

@@ -17,12 +17,15 @@ from golifelab.link.modes import Way
 ways = [Way(), Way(cgo=True), Way(cgo=True, linkmode="external"), Way(linkmode="external")]
 modes = show(sample("netapp"), view="modes", ways=ways)
 modes"""
+RESOLVER = """\
+from golifelab.run.resolver import resolver_table
+resolver_table(settings=("", "cgo"), ways=ways[:2])"""
 ROOT = ".golifelab-modes"
 
 
 @pytest.fixture
 def modes(light, window):
-    window.open(light, light.write("modes.ipynb", MODES))
+    window.open(light, light.write("modes.ipynb", MODES, RESOLVER))
     expect(status(window.page)).to_have_text("4 builds: 1 static, 2 dynamic, 1 refused")
     assert window.errors() == []
     return window
@@ -103,6 +106,23 @@ def test_by_keys_alone(modes):
     page.keyboard.press("End")
     expect(card(page)).to_contain_text("Go refuses")
     expect(row).to_be_focused()
+    # The page of who looks names up is driven alike.
+    resolver = page.locator(".golifelab-resolver")
+    answer = resolver.locator(".gl-modes-card")
+    expect(answer).to_contain_text("package net itself answers")
+    setting = resolver.locator('[data-setting="netdns"]')
+    setting.get_by_role("radio", name="not set").focus()
+    page.keyboard.press("ArrowRight")
+    expect(setting.get_by_role("radio", name="cgo")).to_be_focused()
+    expect(answer).to_contain_text("it did not do as it was told")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("End")
+    expect(answer).to_contain_text("the C library answers")
+    expect(answer).to_contain_text("hostLookupOrder(localhost) = cgo")
+    if answer.get_by_text("nobody may see").count() == 0:
+        hosts = resolver.locator("tr", has_text="/etc/hosts").locator("td")
+        expect(hosts).to_have_count(2)
+        expect(hosts.first).not_to_have_text("·")
 
 
 def test_the_builds_follow_the_text_in_the_dark_on_a_narrow_page(dark, window):

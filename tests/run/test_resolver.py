@@ -30,6 +30,10 @@ def test_without_c_go_reads_the_same_files(target):
     # Told to ask C, it can't, and says so.
     assert "compiled without support" in table.row("no cgo", "cgo").ignored
     assert table.row("no cgo", "go").ignored == ""
+    command = table.row("no cgo", "go").command
+    assert command.startswith("CGO_ENABLED=0 go build -o netapp . && ")
+    assert "netdns=go+2" in command
+    assert command.endswith("./netapp")
     assert len(table.frame()) == len(table.to_json()["rows"]) == 3
     with pytest.raises(KeyError):
         table.row("no cgo", "both")

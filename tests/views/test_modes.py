@@ -19,6 +19,7 @@ from golifelab.target import Target
 from golifelab.views import modestwin, modeswords as words
 from golifelab.views.modes import builds_payload, import_places, matrix_payload, way_of, way_payload
 from golifelab.views.modestree import tree_dot
+from golifelab.views.resolver import resolver_payload
 from golifelab.views.stage import stage_html
 from golifelab.views.text import text
 
@@ -180,5 +181,10 @@ def test_who_answers():
     assert "/etc/&lt;hosts&gt;, /run/nscd" in html
     assert "ignoring &lt;it&gt;" in html
     assert "no gcc" in html
+    payload = resolver_payload(ResolverTable(rows=rows, command="x"))
+    assert [one["path"] for one in payload["files"]] == ["/etc/<hosts>", "/run/nscd"]
+    assert payload["rows"][0]["opened"] == {"/etc/<hosts>": "read", "/run/nscd": "ENOENT"}
+    assert [one["who"] for one in payload["rows"]] == ["the C library", "not known", "not known"]
+    assert [one["value"] for one in payload["settings"][1]["options"]] == ["cgo", ""]
     assert "/run/nscd" in stage_html(rows[0])
     assert "no" in stage_html(rows[1])
