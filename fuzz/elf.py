@@ -6,6 +6,7 @@ import base64
 from functools import cache
 from pathlib import Path
 
+from fuzz.metadata import OTHERS, built_for
 from fuzz.reader import Seed
 from golifelab.link.elf.foreign import foreign_file
 from golifelab.link.elf.image import Image
@@ -77,6 +78,7 @@ def image_seeds() -> tuple[Seed, ...]:
     """Small executables of Go with symbols, and files of other linkers for other processors."""
     kinds = {"executable": Mode(flags=("-w",)), "pie": Mode("pie", flags=("-w",))}
     files = {name: link(_EMPTY, Target(), mode).image.data for name, mode in kinds.items()}
+    files |= {goarch: built_for(goarch) for goarch in OTHERS}
     files |= _test_files("elf", _ELF_FILES)
     return tuple(Seed(name, content, _spots(content)) for name, content in files.items())
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 
 from fuzz.reader import Seed
-from golifelab.errors import ParseError
+from golifelab.errors import GolifelabError, ParseError
 from golifelab.link.elf.image import Image
 from golifelab.link.executable import Executable, link
 from golifelab.link.metadata.findfunc import find_function
@@ -21,8 +21,13 @@ from golifelab.link.metadata.pointermasks import pointer_masks
 from golifelab.link.metadata.stackmaps import stack_maps
 from golifelab.source import Source
 from golifelab.target import Target
+from golifelab.toolchain.cache import scratch
+from golifelab.toolchain.go import find_go
 from golifelab.toolchain.link import Mode
+from golifelab.toolchain.run import run
 
+# 32 bits, and the other byte order.
+OTHERS = ("386", "s390x")
 _EMPTY = Source.from_text("package main\n\nfunc main() { println(1) }\n")
 
 
@@ -85,22 +90,46 @@ def _each(calls: list[Callable[[], object]]) -> None:
 @cache
 def table_seeds() -> tuple[Seed, ...]:
     """A stripped executable; the spots are parts of its function table."""
-    return (_seed("stripped", Mode(flags=("-s", "-w")), (".gopclntab",)),)
+    modes = {"stripped": Mode(flags=("-s", "-w"))}
+    images = {name: link(_EMPTY, Target(), mode).image for name, mode in modes.items()}
+    images |= {goarch: Image(goarch, built_for(goarch)) for goarch in OTHERS}
+    return tuple(_seed(name, image, (".gopclntab",)) for name, image in images.items())
 
 
 @cache
 def metadata_seeds() -> tuple[Seed, ...]:
     """Executables with and without symbols; the spots are the tables and what they lead to."""
     tables = (".gopclntab", ".go.module", ".go.func", ".noptrdata", ".data", ".rodata")
-    return (
-        _seed("with symbols", Mode(flags=("-w",)), tables),
-        _seed("stripped", Mode(flags=("-s", "-w")), tables),
-        _seed("pie", Mode("pie", flags=("-s", "-w")), (*tables, ".data.rel.ro", ".rela")),
-    )
+    modes = {
+        "with symbols": Mode(flags=("-w",)),
+        "stripped": Mode(flags=("-s", "-w")),
+        "pie": Mode("pie", flags=("-s", "-w")),
+    }
+    images = {name: link(_EMPTY, Target(), mode).image for name, mode in modes.items()}
+    images |= {goarch: Image(goarch, built_for(goarch)) for goarch in OTHERS}
+    places = (*tables, ".data.rel.ro", ".rela")
+    return tuple(_seed(name, image, places) for name, image in images.items())
 
 
-def _seed(name: str, mode: Mode, tables: tuple[str, ...]) -> Seed:
-    image = link(_EMPTY, Target(), mode).image
+@cache
+def built_for(goarch: str) -> bytes:
+    """The smallest program for another processor, without DWARF."""
+    go = find_go()
+    target = Target(goarch=goarch)
+    with scratch() as folder:
+        (folder / "main.go").write_text(_EMPTY.text())
+        done = run(
+            [go.command, "build", "-ldflags=-w", "-o", "program", "main.go"],
+            env=go.environment(target),
+            cwd=folder,
+            timeout=300,
+        )
+        if done.returncode:
+            raise GolifelabError(f"go build for {goarch} failed", remedy=done.error_text)
+        return (folder / "program").read_bytes()
+
+
+def _seed(name: str, image: Image, tables: tuple[str, ...]) -> Seed:
     found = [section for section in image.sections if section.name in tables and section.file_size]
     spots: list[tuple[int, int]] = []
     for section in found:
