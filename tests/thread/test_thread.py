@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from golifelab.errors import GolifelabError
+from golifelab.binary import Binary
+from golifelab.errors import FeatureUnavailable, GolifelabError
+from golifelab.link.executable import executable
 from golifelab.program import Program, sample
 from golifelab.thread import Thread
 
@@ -88,3 +90,65 @@ def test_every_token_of_a_program_has_a_thread(program: Program) -> None:
         links = program.thread(token.position, process=False).links
         assert links, token
         assert all(link.evidence for link in links)
+
+
+@pytest.fixture(scope="module")
+def binary() -> Binary:
+    return sample("add").link()
+
+
+def test_data_types_and_padding_have_names(binary: Binary) -> None:
+    """Each byte that a placed symbol covers leads to it, with who points there."""
+    text = next(one for one in binary.placement if one.name.startswith("go:string."))
+    (there,) = binary.explain(address=text.address).at("object")
+    assert (there.kind, there.label) == ("exact", f"{text.name}+0x0")
+    facts = there.facts
+    pointers = [value for name, value in facts if name == "pointed to by"]
+    assert pointers[0].startswith(binary.placement.pointers_to(text)[0].symbol.name)
+    assert "string constants" in dict(facts)["what it is"]
+
+    kind = binary.placement.of("type:string")
+    (there,) = binary.explain(address=kind.address + 3).at("object")
+    assert there.label == "type:string+0x3"
+    assert "type description" in dict(there.facts)["what it is"]
+
+    gap = next(span for span in binary.coverage(".text") if span.kind == "padding")
+    (there,) = binary.explain(address=gap.start).at("object")
+    assert (there.kind, there.label) == ("category", f"{gap.name}+0x0")
+    assert "starts at a multiple of" in there.evidence
+
+
+def test_a_hole_in_code_says_what_went_in(binary: Binary) -> None:
+    add = binary.placement.of("main.add")
+    call = binary.placement.pointers_to(add)[0]
+    (there,) = binary.explain(address=call.address + 1).at("object")
+    assert there.label.startswith(f"{call.symbol.name}+")
+    assert dict(there.facts)[f"filled in at {call.address:#x}"] == f"{call.kind} main.add+0"
+
+
+def test_what_the_linker_made(binary: Binary) -> None:
+    table = next(s for s in binary.sections if s.name.endswith("gopclntab"))
+    (there,) = binary.explain(address=table.address).at("object")
+    assert (there.kind, there.label) == ("category", "pclntab: pcHeader+0x0")
+
+
+def test_the_file_s_own_bytes(binary: Binary) -> None:
+    """Headers are loaded but in no section; debug information is in a section, never loaded."""
+    assert binary.explain(offset=5).at("executable")[-1].label == "ELF header+0x5"
+    symtab = binary.image.section(".symtab")
+    (there,) = binary.explain(offset=symtab.offset + 1).at("executable")
+    assert there.label == ".symtab+0x1"
+    assert dict(there.facts)["in memory"].startswith("never")
+    for outside in (-1, binary.size):
+        with pytest.raises(GolifelabError, match="bytes, none at"):
+            binary.explain(offset=outside)
+
+
+def test_a_file_that_was_found_tells_what_it_can(binary: Binary) -> None:
+    found = Binary.of(executable(binary.path))
+    with pytest.raises(FeatureUnavailable, match="objects"):
+        _ = found.placement
+    kind = binary.placement.of("type:string")
+    (there,) = found.explain(address=kind.address).at("object")
+    assert there.kind in ("end", "category")
+    assert there.evidence

@@ -59,14 +59,15 @@ class Memory:
         """Write the pointers that a position-independent file leaves to the loader."""
         import numpy as np
 
-        moved: dict[int, int] = getattr(image, "relative", {})
+        moved = image.relative
         if not moved:
             return
         places = np.fromiter(moved.keys(), np.int64, len(moved))
         values = np.fromiter(moved.values(), np.int64, len(moved))
-        indices = self.indices(places, np.full(len(places), 8))
+        width = image.bits // 8
+        indices = self.indices(places, np.full(len(places), width))
         values, indices = values[indices >= 0], indices[indices >= 0]
         self._bytes = self._bytes.copy()
-        for place in range(8):
-            shift = 8 * (place if self.little else 7 - place)
+        for place in range(width):
+            shift = 8 * (place if self.little else width - 1 - place)
             self._bytes[indices + place] = (values >> shift).astype("u1")
