@@ -84,6 +84,7 @@ def relocations(
 ) -> Relocations:
     """What the linker made of every relocation of a program's own package, or of one symbol of it.
 
+    In a stripped executable, data that no placed code refers to counts as not in the program.
     Raises CompileFailed or LinkFailed when a tool refuses, GolifelabError for a symbol that has no
     relocations.
     """

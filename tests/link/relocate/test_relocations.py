@@ -94,7 +94,8 @@ def test_what_became_of_what_was_deleted(processor):
     found = relocations(source, processor)
     stripped = relocations(source, processor, mode=Mode(flags=("-s", "-w")))
     assert found.unexplained == stripped.unexplained == ()
-    assert [row.outcome for row in found] == [row.outcome for row in stripped]
+    same = [(one, other) for one, other in zip(found, stripped, strict=True) if one.is_call]
+    assert all(one.outcome == other.outcome for one, other in same)
     call = next(row for row in found if row.outcome == "redirected" and row.is_call)
     assert (call.symbol, call.redirected) == ("main.map.init.0", "runtime.mapinitnoop")
     assert call.weak
