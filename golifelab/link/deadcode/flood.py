@@ -18,6 +18,8 @@ INITTASKS = -2
 NOOP = "runtime.mapinitnoop"
 # The list of what the runtime initializes first: the linker fills it.
 INITIALIZING = "runtime.runtime_inittasks"
+# What C code calls, where it is linked: package runtime/cgo says so. C's own symbols are not here.
+FOR_C = ("crosscall2", "_cgo_panic", "_cgo_topofstack")
 # What the linker makes itself, before the pass and in any case.
 GIVEN = "go:fipsinfo"
 
@@ -85,7 +87,8 @@ class _Pass:
         self.boxed_bit = 1 << names.flags2.index("UsedInIface")
 
     def run(self, entry: str) -> Flood:
-        for name in (entry, "runtime.unreachableMethod"):
+        called = FOR_C if "runtime/cgo" in self.world.packages else ()
+        for name in (entry, "runtime.unreachableMethod", *called):
             for number in self.world.named(name):
                 self.mark(number, ROOT)
         for number in self.reader.inittasks("main..inittask"):

@@ -6,7 +6,7 @@ number, by the hash of the content, or by name and ABI.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, KeysView, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -60,6 +60,11 @@ class World:
         for number, part in enumerate(parts, begin):
             self._references(number, part.object)
         return self
+
+    @property
+    def packages(self) -> KeysView[str]:
+        """The packages that were read."""
+        return self._first.keys()
 
     def lookup(self, name: str, abi: int = 0) -> int | None:
         """The symbol of a name and an ABI, if there is one."""

@@ -32,6 +32,8 @@ export function createReach(parent, select, model) {
   let wanted = model.get("function") ?? "";
   /** @type {Found | null} */
   let found = null;
+  /** @type {Effect | null} the newest answer: it may be there before the functions are */
+  let known = null;
   /** @type {Tab} */
   let tab = "why";
 
@@ -58,7 +60,7 @@ export function createReach(parent, select, model) {
   if (live) {
     watch(model, "function", () => choose(model.get("function"), false), life.signal);
     follow(model, "effect", showEffect, life.signal);
-    watch(model, "cut", () => model.get("cut") || hideEffect(), life.signal);
+    watch(model, "cut", forget, life.signal);
   }
 
   /** @param {Tab} name @param {string} label */
@@ -127,8 +129,15 @@ export function createReach(parent, select, model) {
     set(cut, "hidden", !live || found?.state !== "kept");
   }
 
+  function forget() {
+    if (model.get("cut")) return;
+    known = null;
+    hideEffect();
+  }
+
   /** @param {Effect} made */
   function showEffect(made) {
+    known = made;
     if (made.of !== found?.name) return;
     set(cut, "hidden", true);
     set(effect, "hidden", false);
@@ -168,6 +177,7 @@ export function createReach(parent, select, model) {
     say(cut, `What would go without ${name}?`);
     hideEffect();
     if (live && model.get("cut") && model.get("cut") !== name) tellModel("cut", "");
+    else if (known) showEffect(known);
   }
 
   /** @param {Found} one @param {Stop[]} way */
