@@ -55,7 +55,8 @@ def page_html(shown: Mapping[str, Any]) -> Markup:
         caption="the words of the frame, by bitmap: ● a pointer, · none",
         numeric=(0, 2),
     )
-    return join([tag("p", headline(shown)), stops, cells, details("the bytes", _bytes(shown))])
+    parts = [stops] if shown["instructions"]["text"] else []
+    return join([tag("p", headline(shown)), *parts, cells, details("the bytes", _bytes(shown))])
 
 
 def page_text(shown: Mapping[str, Any]) -> str:

@@ -105,6 +105,11 @@ def _ir_trees(value: IRTrees) -> tuple[str, Payload]:
     return "trees", {"trees": [ir_tree(value, [value.function.name])], "lines": {}, "errors": []}
 
 
+def _stack_maps(value: StackMaps) -> tuple[str, Payload] | None:
+    # Where nothing disassembles the processor's code, there is nothing to walk through.
+    return ("stackmaps", stackmaps_payload(value)) if value.instructions else None
+
+
 def _machine(value: Machine) -> tuple[str, Payload]:
     position = value.function.position
     return "machine", {"file": position.file if position else "", **machine_payload(value)}
@@ -128,7 +133,7 @@ _VIEWS: dict[type[Stage], Callable[[Any], tuple[str, Payload] | None]] = {
     Executable: lambda value: ("image", image_payload(value)),
     Sizes: lambda value: ("sizes", sizes_payload(value, labels=("", "the executable"))),
     ABI: lambda value: ("abi", abi_payload(value)),
-    StackMaps: lambda value: ("stackmaps", stackmaps_payload(value)),
+    StackMaps: _stack_maps,
     Relocations: lambda value: ("patch", relocations_payload(value)),
     ObjectFile: lambda value: ("object", object_payload(value)),
     FrameLayout: lambda value: ("frame", frame_payload(value)),
