@@ -596,17 +596,22 @@ claim("c3.13").run()
 
 # %%
 asked = ("go:func.*", "pclntab", "runtime.firstmoduledata", "runtime.m0", "runtime.g0")
+own = (".typelink", ".itablink", ".go.type", ".go.module")
 rows = {}
 for version in ("", *installed_versions()):
     built = hello.for_target(go=version).link()
     places = {one.what: one.section for one in built.metadata_places.places}
-    rows[f"Go {built.image.build_info.go_version}"] = {what: places[what] for what in asked}
+    column = {f"{what} is in": places[what] for what in asked}
+    there = {section.name for section in built.sections}
+    column |= {f"has a section {name}": "yes" if name in there else "no" for name in own}
+    rows[f"Go {built.image.build_info.go_version}"] = column
 pd.DataFrame(rows)
 
 # %% [markdown]
 # Up to Go 1.25 the maps were in `.rodata`, among the constants. Since 1.26 they are with the
 # function table, and `moduledata`, the record that says where all tables are, has a section of its
-# own. Whoever looks into a file had better ask that record.
+# own. In 1.27 the lists of types went where the types are. Whoever looks into a file had better ask
+# that record than trust in the names of sections.
 #
 # ### Commands and names
 #
@@ -1196,7 +1201,7 @@ claim("c3.29")
 # %% [markdown]
 # **Run.** Package net tells what it decides, if it is asked by `GODEBUG=netdns=2`; with `go+2` or
 # `cgo+2` it is told what to prefer. Which files it opens can be seen from outside. All this is
-# about `localhost`: no packet leaves your machine.
+# about `localhost`: no packet leaves your machine. Choose a build and a setting:
 
 # %%
 from golifelab.run.resolver import resolver_table
@@ -1211,7 +1216,7 @@ table
 # %% [markdown]
 # Go's own resolver reads `/etc/resolv.conf` like everybody else; it is a text file, no C is needed
 # to read it. And C allowed does not mean C used: package net looks at the configuration, and where
-# it is a plain one, asks itself.
+# it is a plain one, does the work itself.
 
 # %%
 claim("c3.27").run()
@@ -1223,8 +1228,8 @@ claim("c3.28").run()
 claim("c3.29").run()
 
 # %% [markdown]
-# The last one cannot be settled without asking a name server, and the course asks none. *Cannot be
-# told here* is a verdict, too.
+# The last one cannot be settled without asking a name server, and the course asks none.
+# *Unverifiable* is a verdict, too.
 #
 # **Surprise.** cgo on, libc loaded, dynamic through and through: and the question is still answered
 # by Go.
