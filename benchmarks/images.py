@@ -72,7 +72,7 @@ def reading() -> list[Timing]:
     contestants = {
         "go tool nm": nm,
         "symbols, functions, pclntab": lambda: whole(path),
-        "symbols, functions as objects": lambda: objects(path),
+        "the same as objects": lambda: objects(path),
         "pyelftools, symbols": lambda: symbols_by_pyelftools(path),
     }
     if shutil.which("readelf"):

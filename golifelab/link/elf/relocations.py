@@ -8,7 +8,7 @@ Reference: the System V gABI, chapters 4 and 5, and its supplements for the proc
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from golifelab.link.elf.symbols import Symbols, symbol_table
 
 if TYPE_CHECKING:
     import numpy as np
+    import pandas as pd
 
 _ENUMERATIONS = {
     "386": "ENUM_RELOC_TYPE_i386",
@@ -117,6 +118,12 @@ class LoaderRelocations(Sequence[LoaderRelocation]):
         """The one that writes the word at an address."""
         row = self._rows.get(address)
         return None if row is None else self[row]
+
+    def frame(self) -> pd.DataFrame:
+        """One row a relocation: address, kind, symbol, version, addend, section."""
+        import pandas as pd
+
+        return pd.DataFrame(list(self), columns=[one.name for one in fields(LoaderRelocation)])
 
     @cached_property
     def relative(self) -> dict[int, int]:

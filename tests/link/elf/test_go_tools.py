@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
+from random import Random
 
 import pytest
 
 from golifelab.link.elf.foreign import foreign_file
 from golifelab.link.elf.image import Image
+from golifelab.link.metadata.pclntab import FunctionTable
 from golifelab.toolchain.go import find_go
 from golifelab.toolchain.run import run
 
@@ -138,6 +140,32 @@ def test_build_information(with_c, newest):
     assert bare.build_info == image.build_info
     assert bare.needed == image.needed
     assert bare.dynamic == image.dynamic
+
+
+def test_functions_and_lines_of_other_processors(for_processor, newest):
+    go = find_go(newest.go)
+    table = FunctionTable(Image(for_processor))
+    chosen = Random(4)
+    functions = [table[chosen.randrange(len(table))] for _ in range(300)]
+    addresses = [chosen.randrange(one.entry, one.end) for one in functions]
+    done = run(
+        [go.command, "tool", "addr2line", for_processor],
+        env=go.environment(),
+        input="".join(f"{address:#x}\n" for address in addresses).encode(),
+        timeout=60,
+    )
+    lines = done.text.splitlines()
+    assert len(lines) == 2 * len(addresses), done.error_text
+    told = 0
+    for function, address, name, place in zip(
+        functions, addresses, lines[0::2], lines[1::2], strict=True
+    ):
+        assert function.name == name
+        # Padding behind a function has no line.
+        if place != "?:0" and not place.startswith(":-"):
+            assert place == str(table.position(address)), hex(address)
+            told += 1
+    assert told > 200
 
 
 def without_section_headers(image):

@@ -128,6 +128,17 @@ def test_pointers_that_the_loader_moves(program):
     assert image.pointer_at(8) == 0
 
 
+def test_relocations_as_rows(program):
+    relocations = program.image.relocations
+    frame = relocations.frame()
+    assert len(frame) == len(relocations)
+    assert frame["kind"].tolist() == relocations.kind_names
+    assert (frame["address"] == relocations.addresses.astype("object")).all()
+    assert bool(len(relocations)) == bool(program.needed or program.image.type == "DYN")
+    for one in relocations[:50]:
+        assert relocations.at(one.address) == one
+
+
 def test_flavours(program, request):
     kind = request.node.callspec.params["program"]
     pie = "pie" in kind
