@@ -95,15 +95,15 @@ def same_as_the_linker(source: Source, target: Target) -> None:
     theirs = {edge.target for edge in edges} - {"go:main.inittasks", "go:runtime.inittasks"}
     # Put in behind the pass, in place of what fills maps that nobody uses.
     theirs |= {"runtime.mapinitnoop", "go:fipsinfo"} & {world.name(n) for n in found}
+    unknown = {name for name in theirs if not numbers.get(name, set()) & found.keys()}
     if target.cgo:
         # What C compilers made is in objects of another format, which are not followed; Go's
         # objects have a variable of one byte with the name of each C function that they call.
         places = world.place
-        gos = (n for n in theirs if any(places[i][0] >= 0 for i in numbers.get(n, ())))
-        theirs = {name for name in gos if not name.startswith(("_cgo_", "x_cgo_"))}
-    unknown = [name for name in theirs if not numbers.get(name, set()) & found.keys()]
-    assert unknown == []
-    allowed = {number for name in theirs for number in numbers[name]}
+        gos = {n for n in unknown if any(places[i][0] >= 0 for i in numbers.get(n, ()))}
+        unknown = {name for name in gos if not name.startswith(("_cgo_", "x_cgo_"))}
+    assert unknown == set()
+    allowed = {number for name in theirs for number in numbers.get(name, ())}
     extra = [world.name(n) for n in found if world.name(n) and n not in allowed]
     assert extra == []
 
