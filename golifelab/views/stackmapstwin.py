@@ -125,7 +125,7 @@ def places_html(places: MetadataPlaces) -> Markup:
             "" if one.address is None else code(f"{one.address:#x}"),
             one.section,
             "" if one.size < 0 else f"{one.size:,}",
-            f"{one.file_bytes:,}" if one.size >= 0 else "",
+            f"{one.file_bytes:,}" if one.size >= 0 or not one.in_file else "",
             "yes" if one.writable else "no",
         )
         for one in places.places

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from golifelab.link.elf.image import Image
 from golifelab.link.executable import Executable
+from golifelab.link.metadata.bootvars import boot_variables
 from golifelab.link.metadata.findfunc import index_size
 from golifelab.link.metadata.layout import release_of
 from golifelab.link.metadata.moduledata import SYMBOL, ModuleData, module_data, table_section
@@ -28,8 +29,9 @@ _VARIABLES = {
 class Place:
     """Where one thing is: `size` bytes at `address`, `file_bytes` of them in the file.
 
-    `size` is -1 where the program does not say, `address` None where it is not known at all.
-    `writable` tells whether the program may change it; `how` says how the place is known.
+    `size` is -1 where the program does not say (`file_bytes` is 0 then), `address` None where it is
+    not known at all. `in_file` tells whether it has any bytes in the file, `writable` whether the
+    program may change it; `how` says how the place is known.
     """
 
     what: str
@@ -38,6 +40,7 @@ class Place:
     size: int
     section: str
     writable: bool
+    in_file: bool
     file_bytes: int
     how: str
 
@@ -78,7 +81,7 @@ def metadata_places(executable: Executable) -> MetadataPlaces:
     """Where the metadata of a program is. ParseError when it has no moduledata."""
     image = executable.image
     module = module_data(image)
-    found = [*_tables(executable, module), *_variables(image)]
+    found = [*_tables(executable, module), *_variables(executable)]
     names = "pclntab|findfunctab|gcdata|gcbss|firstmoduledata|[mg]0"
     pattern = shlex.quote(f"runtime.({names})$|go:func")
     return MetadataPlaces(
@@ -149,13 +152,20 @@ def _gofunc_size(image: Image, module: ModuleData) -> int:
     return size if size > 0 and image.section_at(module["gofunc"]) == table_section(image) else -1
 
 
-def _variables(image: Image) -> Iterator[Place]:
-    for name, meaning in _VARIABLES.items():
+def _variables(executable: Executable) -> Iterator[Place]:
+    image = executable.image
+    found: tuple[int, int] | None = None
+    if any(image.symbol(name) is None for name in _VARIABLES):
+        found = boot_variables(executable)
+    for number, (name, meaning) in enumerate(_VARIABLES.items()):
         symbol = image.symbol(name)
-        if symbol is None:
-            yield Place(name, meaning, None, -1, "", True, 0, "no symbol table tells it")
-        else:
+        if symbol is not None:
             yield _place(image, name, meaning, symbol.address, symbol.size, "the symbol table")
+        elif found is not None:
+            how = "the code of runtime.rt0_go: it stores the address of each in the other"
+            yield _place(image, name, meaning, found[number], -1, how)
+        else:
+            yield Place(name, meaning, None, -1, "", True, False, 0, "no symbol table tells it")
 
 
 def _place(image: Image, what: str, meaning: str, address: int, size: int, how: str) -> Place:
@@ -167,6 +177,7 @@ def _place(image: Image, what: str, meaning: str, address: int, size: int, how: 
         size,
         section.name if section else "",
         bool(section and "W" in section.flags),
+        bool(image.bytes_at(address, 1)),
         len(image.bytes_at(address, size)) if size > 0 else 0,
         how,
     )

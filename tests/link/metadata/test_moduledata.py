@@ -9,6 +9,7 @@ import pytest
 from golifelab.errors import ParseError
 from golifelab.link.elf.image import Image
 from golifelab.link.executable import link
+from golifelab.link.metadata import places as places_module
 from golifelab.link.metadata.layout import declared_fields, goroot_of, known_fields, release_of
 from golifelab.link.metadata.moduledata import SYMBOL, module_data
 from golifelab.link.metadata.parts import pclntab_parts, record_sizes
@@ -111,7 +112,21 @@ def test_where_things_are(hello, target):
     assert list(places.frame()["what"]) == [place.what for place in places.places]
 
 
-def test_a_stripped_file_hides_only_the_variables(hello, target):
+@pytest.mark.parametrize("architecture", ["amd64", "arm64"])
+@pytest.mark.parametrize("kind", ["exe", "pie"])
+def test_a_stripped_file_still_tells_where_m0_and_g0_are(hello, target, architecture, kind):
+    target = target.with_(goarch=architecture)
+    full = metadata_places(link(hello, target, Mode(kind)))
+    stripped = metadata_places(link(hello, target, Mode(kind, flags=("-s", "-w"))))
+    for place in full.places:
+        other = stripped[place.what]
+        assert (other.address, other.section) == (place.address, place.section), place.what
+        assert (other.in_file, other.writable) == (place.in_file, place.writable)
+    assert "rt0_go" in stripped["runtime.m0"].how
+
+
+def test_where_nothing_tells_m0_and_g0(hello, target, monkeypatch):
+    monkeypatch.setattr(places_module, "boot_variables", lambda _: None)
     places = metadata_places(link(hello, target, Mode(flags=("-s", "-w"))))
     assert [one.what for one in places.places if one.address is None] == [
         "runtime.m0",
