@@ -130,12 +130,17 @@ def _refusal(row: Build) -> str:
 
 def silence(row: Build) -> str:
     """What was asked for and not heard, though nobody said so; "" where all was heard."""
-    if not row.ignored:
-        return ""
-    return (
-        f'-extldflags "{row.way.extldflags}" had no effect, and nobody said so: it is for the C'
-        " compiler, and Go's own linker did the linking."
-    )
+    told = {
+        "extldflags": (
+            f'-extldflags "{row.way.extldflags}" had no effect, and nobody said so: it is for the C'
+            " compiler, and Go's own linker did the linking."
+        ),
+        "buildmode": (
+            f'-buildmode=pie had no effect, and nobody said so: "{row.way.extldflags}" told the C'
+            " compiler to make a program with a fixed place. -static-pie asks for both."
+        ),
+    }
+    return " ".join(told[one] for one in row.ignored)
 
 
 def _list(names: tuple[str, ...]) -> str:

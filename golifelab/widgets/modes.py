@@ -9,6 +9,7 @@ from typing import Any
 import traitlets
 
 from golifelab.errors import Superseded
+from golifelab.link.cgo import CPackages, c_packages
 from golifelab.link.modes import WAYS, Build, ModeMatrix, Way, built
 from golifelab.link.modes.matrix import matrix_of, plain
 from golifelab.position import Position
@@ -16,7 +17,7 @@ from golifelab.program import Program
 from golifelab.source import Source
 from golifelab.target import Target
 from golifelab.views.html import Markup, tag
-from golifelab.views.modes import builds_payload, c_payload, import_places, way_of, way_payload
+from golifelab.views.modes import builds_payload, import_places, way_of, way_payload
 from golifelab.views.modestwin import mode_matrix_html, mode_matrix_text
 from golifelab.widgets.edited import Bench, Payload
 from golifelab.widgets.live import PATIENCE
@@ -62,6 +63,7 @@ class Modes(Bench):
         self._edit = 0
         self._key: Key | None = None
         self._rows: tuple[Build, ...] = ()
+        self._c: tuple[CPackages, ...] = ()
         super().__init__(
             "modes",
             program,
@@ -122,11 +124,8 @@ class Modes(Bench):
         if fresh:
             self._give_up()
             self._key = key
-        asked = sorted({(way.cgo, way.tags) for way in self._ways})
-        c = [program.c_packages(cgo=cgo, tags=tags) for cgo, tags in asked]
-        facts = builds_payload((), of=len(self._ways))
         places = import_places(program)
-        payload = {**facts, "c": [c_payload(one) for one in c], "imports": places}
+        payload = {**builds_payload((), of=len(self._ways)), "imports": places}
         yield payload | ({"note": _MARKED} if "C" in places else {})
         if fresh:
             self._building.start(lambda: self._make_all(key), self._report)
@@ -135,11 +134,16 @@ class Modes(Bench):
         """What was built, and is being built, is not of the program as it is now."""
         self._building.stop()
         self._asking.stop()
-        self._key, self._rows = None, ()
+        self._key, self._rows, self._c = None, (), ()
 
     def _make_all(self, key: Key) -> None:
         if self._edit:
             time.sleep(_SETTLE)
+        source, target = key
+        asked = sorted({(way.cgo, way.tags) for way in self._ways})
+        self._c = tuple(c_packages(source, target.with_(cgo=cgo), tags) for cgo, tags in asked)
+        if key != self._key:
+            raise Superseded
         chosen = way_of(self.way)
         told = 0.0
         # What the reader looks at is built first.
@@ -166,7 +170,7 @@ class Modes(Bench):
 
     def _tell(self) -> None:
         of = max(len(self._ways), len(self._rows))
-        self.measured = pack({"seq": self._edit, **builds_payload(self._rows, of=of)})
+        self.measured = pack({"seq": self._edit, **builds_payload(self._rows, of=of, c=self._c)})
 
     def _html(self) -> str:
         self.wait(PATIENCE)

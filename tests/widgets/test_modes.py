@@ -37,7 +37,7 @@ def test_every_way_is_built_and_the_one_in_view_is_told(modes):
     assert [row["outcome"] for row in made["rows"]] == ["static", "dynamic", "static", "refused"]
     assert made["of"] == facts["of"] == 4
     assert facts["imports"]["net"]["line"] == 5
-    assert {(one["cgo"], one["uses_c"]) for one in facts["c"]} == {
+    assert {(one["cgo"], one["uses_c"]) for one in made["c"]} == {
         (False, "none"),
         (True, "std"),
         (True, "none"),
@@ -87,8 +87,9 @@ def test_a_program_with_c_of_its_own_is_no_broken_one(newest):
     modes = Modes(sample("cgoapp", target=newest), ways=WAYS[:1])
     facts, made = shown(modes)
     assert "failed" not in facts
+    assert "cgo translate" in facts["note"]
     assert made["rows"][0]["outcome"] == "refused"
-    assert facts["c"][0]["left_out"] == ["main.go"]
+    assert made["c"][0]["left_out"] == ["main.go"]
 
 
 def test_a_matrix_alone_is_a_view_of_its_own(newest):

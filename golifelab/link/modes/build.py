@@ -83,9 +83,15 @@ class Build:
 
     @property
     def ignored(self) -> tuple[str, ...]:
-        """The settings that were taken and had no say, though nobody said so."""
-        unheard = self.available and self.linker == "internal" and self.way.extldflags
-        return ("extldflags",) if unheard else ()
+        """The settings that were taken and had no say, though nobody said so: names of a Way."""
+        if not self.available:
+            return ()
+        unheard = []
+        if self.linker == "internal" and self.way.extldflags:
+            unheard.append("extldflags")
+        if self.way.buildmode == "pie" and self.kind == _KINDS["EXEC"]:
+            unheard.append("buildmode")
+        return tuple(unheard)
 
     def to_json(self) -> dict[str, Any]:
         """The build as plain data."""

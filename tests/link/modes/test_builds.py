@@ -14,6 +14,7 @@ from golifelab.link.modes.ccompiler import c_compiler, native
 from golifelab.link.modes.tree import Outcome, leaves, outcome_of
 from golifelab.link.modes.way import PURE, STATIC
 from golifelab.program import sample
+from golifelab.run.program import run_program
 from golifelab.source import Source
 from golifelab.target import Target
 from golifelab.toolchain.go import find_go
@@ -81,13 +82,18 @@ def test_every_row_says_what_readelf_and_go_say(target):
     matrix = mode_matrix(target.go)
     assert len(matrix) == len(SAMPLES) * len(WAYS)
     assert all(len(leaf.outcomes) == 1 for leaf in leaves(matrix.tree))
-    go = find_go(target.go)
+    go, said = find_go(target.go), {}
     for row in matrix:
         if not row.available or row.kind == "archive":
             continue
         path = executable_built(sample(row.program).source, target, row.way)
         interpreter, libraries, _ = said_by_readelf(path)
         assert (row.interpreter, row.needed) == (interpreter, libraries), row.command
+        if row.outcome in ("static", "dynamic"):
+            # However it was made, it does the same.
+            ran = run_program(path)
+            assert ran.returncode == 0
+            assert ran.text == said.setdefault(row.program, ran.text), row.command
         info = subprocess.run(
             [go.command, "version", "-m", path], capture_output=True, text=True, check=True
         ).stdout
@@ -115,6 +121,17 @@ def test_the_matrix_of_a_program_and_its_tree(target):
     }
     with pytest.raises(KeyError):
         matrix.row(Way(buildmode="plugin"))
+
+
+@C
+def test_a_position_independent_program_that_is_none(newest):
+    way = Way(cgo=True, buildmode="pie", linkmode="external", extldflags=STATIC)
+    row = built(sample("hello").source, newest, way)
+    if row.missing:
+        pytest.skip(row.reason)
+    # Asked for both, most C compilers make a program with a fixed place, without a word.
+    assert row.static
+    assert row.ignored == (("buildmode",) if row.kind == "executable" else ())
 
 
 @C

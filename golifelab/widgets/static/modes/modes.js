@@ -122,15 +122,12 @@ export function createModes(parent, select, model) {
       ...(row.silence ? [h("p", { class: "gl-modes-warning" }, h("b", {}, "! "), row.silence)] : []),
       ...row.warnings.map((warning) => h("p", { class: "gl-modes-warning" }, h("b", {}, "! "), "said all the same: ", h("q", {}, warning))),
       ...(row.missing ? [h("p", {}, row.missing)] : []),
-      ...(several ? [plainly(row)] : bringers(cOf(facts_(), row.way))),
+      ...(several ? [plainly(row)] : bringers(cOf(matrix?.c ?? [], row.way))),
     ];
   }
 
   /** @param {Build} row */
   const plainly = (row) => h("p", { class: "gl-note" }, row.c.length > 0 ? `packages with C in the build: ${row.c.join(", ")}` : "no package with C in the build");
-
-  /** @returns {C[]} */
-  const facts_ = () => facts?.c ?? [];
 
   /** Whose C comes in, and by which imports; those of the program lead to their line. @param {C | null} c */
   function bringers(c) {
