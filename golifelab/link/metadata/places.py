@@ -144,12 +144,20 @@ def _tables(executable: Executable, module: ModuleData) -> Iterator[Place]:
 
 
 def _gofunc_size(image: Image, module: ModuleData) -> int:
-    """The size of go:func.*: by its symbol, or up to the index that follows it since Go 1.26."""
+    """The size of go:func.*: by its symbol, or up to what follows it; -1 when nothing tells.
+
+    Before Go 1.26 its symbol has no size: the next symbol ends it. Since then the index of the
+    functions follows it.
+    """
+    start = module["gofunc"]
     symbol = image.symbol("go:func.*")
     if symbol is not None and symbol.size:
         return symbol.size
-    size = module["findfunctab"] - module["gofunc"]
-    return size if size > 0 and image.section_at(module["gofunc"]) == table_section(image) else -1
+    if image.section_at(start) == table_section(image):
+        return max(module["findfunctab"] - start, -1)
+    addresses = image.symbols.addresses
+    row = int(addresses.searchsorted(start, side="right"))
+    return int(addresses[row]) - start if symbol is not None and row < len(addresses) else -1
 
 
 def _variables(executable: Executable) -> Iterator[Place]:

@@ -98,6 +98,12 @@ def test_where_things_are(hello, target):
     data = places["go:func.*"]
     assert data.section == (".gopclntab" if release >= (1, 26) else ".rodata")
     assert not data.writable
+    assert data.file_bytes == data.size > 50_000
+    # The data of every function lies in it.
+    tables = program.pclntab.tables
+    offsets = [tables.function(i).funcdata for i in range(len(tables.records))]
+    furthest = max(one for row in offsets for one in row if one != 0xFFFFFFFF)
+    assert 0 < furthest < data.size < furthest + 8192
     module = places[SYMBOL]
     assert module.section == (".go.module" if release >= (1, 26) else ".noptrdata")
     for name in ("runtime.m0", "runtime.g0"):
