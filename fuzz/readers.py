@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fuzz import elf, metadata, objects
+from fuzz import elf, keeping, metadata, objects
 from fuzz.reader import Reader
 
 READERS: tuple[Reader, ...] = (
@@ -14,6 +14,8 @@ READERS: tuple[Reader, ...] = (
     Reader("foreign", elf.read_foreign_whole, elf.foreign_seeds, share=2),
     Reader("pclntab", metadata.read_table_whole, metadata.table_seeds, share=2),
     Reader("metadata", metadata.read_metadata_whole, metadata.metadata_seeds, share=2),
+    Reader("sizes", keeping.read_sizes_whole, metadata.metadata_seeds),
+    Reader("reach", keeping.read_reach_whole, objects.object_seeds),
 )
 
 
