@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from golifelab.errors import GolifelabError
+from golifelab.errors import GolifelabError, ParseError
 from golifelab.source import Source
 from golifelab.stage import Stage
 from golifelab.target import Target
@@ -45,11 +45,13 @@ class Package:
 class CPackages(Stage):
     """The packages of a build, and those with C in them. `error` is go's, where it refuses.
 
-    `cgo` says whether C is allowed, `tags` are the build tags.
+    `name` is what the program's files call their package: a program's is "main". `cgo` says whether
+    C is allowed, `tags` are the build tags.
     `left_out` are the program's files that import "C" and are left out because CGO_ENABLED is 0.
     """
 
     packages: tuple[Package, ...]
+    name: str
     cgo: bool
     tags: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
@@ -159,6 +161,7 @@ def _asked(source: Source, target: Target, tags: tuple[str, ...]) -> CPackages:
     shown = " ".join(words) + " -f '{{if .CgoFiles}}{{.ImportPath}} {{.CgoFiles}}{{end}}' ."
     return CPackages(
         packages=packages,
+        name=str(listed[-1].get("Name", "")),
         cgo=target.cgo,
         tags=tags,
         left_out=left_out,
@@ -192,8 +195,11 @@ def _imports_c(source: Source, name: str) -> bool:
 
 
 def _objects(text: str) -> Iterator[dict[str, Any]]:
-    """The JSON objects that stand one after the other in a text."""
+    """The JSON objects that stand one after the other in a text; ParseError for a broken one."""
     decoder, at = json.JSONDecoder(), 0
     while (at := text.find("{", at)) >= 0:
-        found, at = decoder.raw_decode(text, at)
+        try:
+            found, at = decoder.raw_decode(text, at)
+        except ValueError as error:
+            raise ParseError("go list", str(error)) from error
         yield found

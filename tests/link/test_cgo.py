@@ -7,7 +7,8 @@ from itertools import pairwise
 
 import pytest
 
-from golifelab.link.cgo import BRIDGE, c_packages
+from golifelab.errors import ParseError
+from golifelab.link.cgo import BRIDGE, _objects, c_packages
 from golifelab.link.modes import Way, built
 from golifelab.program import sample
 from golifelab.source import Source
@@ -106,3 +107,10 @@ def test_what_changes_on_disk_is_seen(tmp_path):
     assert c_packages(source, Target(cgo=True)).uses_c == "none"
     inner.write_text("package inner\n\nfunc broken\n")
     assert built(source, Target(), Way()).outcome == "refused"
+
+
+def test_what_go_list_never_prints():
+    assert list(_objects('{"a": 1}\n{"b": {"c": 2}}')) == [{"a": 1}, {"b": {"c": 2}}]
+    assert list(_objects("")) == []
+    with pytest.raises(ParseError):
+        list(_objects('{"a": 1}{"b":'))

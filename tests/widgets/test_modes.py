@@ -99,3 +99,19 @@ def test_a_matrix_alone_is_a_view_of_its_own(newest):
     assert not view.has_trait("measured")
     payload = unpack(view.payload)
     assert (payload["of"], payload["programs"]) == (1, ["hello"])
+
+
+def test_without_a_c_compiler_the_rest_is_shown(newest, monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    modes = Modes(sample("netapp", target=newest), ways=WAYS)
+    _, made = shown(modes)
+    assert [row["outcome"] for row in made["rows"]] == [
+        "static",
+        "unavailable",
+        "static",
+        "refused",
+    ]
+    assert "apt install gcc" in made["missing"][0]
+    assert made["rows"][1]["missing"] == made["missing"][0]
+    # Without graphviz, too: the tree is in words.
+    assert "What is not possible here: install gcc" in modes.twin()

@@ -119,6 +119,9 @@ def built(source: Source, target: Target, way: Way, *, name: str = "", program: 
         "own_c": packages.own,
         "left_out": packages.left_out,
     }
+    if packages.name not in ("", "main"):
+        reason = f"package {packages.name} is not a program: only package main is linked"
+        return Build(**head, available=False, reason=reason)
     compiler, trouble = _compiler(target, way)
     key = _key(source, target, way, compiler)
     keep = not leads_outside(source, target)

@@ -162,6 +162,12 @@ def test_a_broken_program_is_a_row_that_says_why(newest):
     assert "undefined: x" in row.reason
 
 
+def test_a_library_is_no_program(newest):
+    row = built(Source.from_text("package lib\n"), newest, Way())
+    assert (row.outcome, row.kind) == ("refused", "")
+    assert "package lib is not a program" in row.reason
+
+
 def test_another_processor_without_c(newest):
     row = built(sample("hello").source, newest.with_(goarch="arm64"), Way())
     assert (row.outcome, row.entry_symbol) == ("static", "_rt0_arm64_linux")
