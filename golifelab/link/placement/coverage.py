@@ -20,6 +20,7 @@ from golifelab.link.placement.linkermade import (
     table_parts,
     whole_section,
 )
+from golifelab.link.placement.loaderparts import loader_parts
 from golifelab.link.placement.stage import Placement
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ def coverage(opened: Executable, section: str, placed: Placement | None = None) 
         raise GolifelabError(f"no section {section} is loaded", remedy=f"there are {names}")
     spans = _placed_spans(placed, found) if placed else _functions(opened, found)
     spans = _laid(spans, table_parts(opened.image, found), found)
+    spans = _laid(spans, loader_parts(opened.image, found), found)
     if found.file_size:
         import numpy as np
 
