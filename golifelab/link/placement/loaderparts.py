@@ -8,6 +8,10 @@ from golifelab.link.elf.image import Image
 from golifelab.link.elf.structure import Section
 from golifelab.link.placement.linkermade import Claim
 
+# A large program that may be loaded anywhere has tens of thousands of pointers to be moved, all of
+# them alike: naming each would crowd out everything else.
+_MAX_RELOCATIONS = 8192
+
 
 def loader_parts(image: Image, section: Section) -> list[Claim]:
     """The entries of a section that the loader or a tool reads; [] for other sections."""
@@ -48,8 +52,10 @@ def _slots(image: Image, section: Section) -> Iterator[Claim]:
 
 def _relocations(image: Image, section: Section) -> Iterator[Claim]:
     size = section.entry_size
+    if not size or section.size // size > _MAX_RELOCATIONS:
+        return
     rows = (row for row in image.relocations if row.section == section.name)
-    for number, row in enumerate(rows if size else ()):
+    for number, row in enumerate(rows):
         start = section.address + number * size
         target = row.symbol or (f"{row.addend:#x}" if row.addend else "the base")
         evidence = f"relocation {number}: {row.kind}, {target}, to be written at {row.address:#x}"
