@@ -14,7 +14,7 @@ from golifelab.program import Program
 
 # Bytes, fields and symbols that are sent. What is cut off is counted; the whole is in the value.
 MAX_BYTES = 2 << 20
-MAX_FIELDS = 60_000
+MAX_FIELDS = 100_000
 MAX_SYMBOLS = 20_000
 MAX_TEXT = 160
 
@@ -35,7 +35,7 @@ def object_payload(file: ObjectFile, source: str = "") -> Payload:
 
     - `size`, `content` (base64), `more`: bytes that are not sent
     - `fields`: equally long columns offset, size, parent, and kind, name, value, meaning as indices
-      into `texts`; each field before its parts; `deepest`: parts below this depth are not sent
+      into `texts`; each field before its parts; `shallow`: whether the smallest are not sent
     - `symbols`: columns name, kind, abi, size, offset (of the bytes in the file, -1 for none),
       relocations
     - `lines`: [first byte, byte after the last, line] of the code of `source`, and `functions`:
@@ -43,7 +43,7 @@ def object_payload(file: ObjectFile, source: str = "") -> Payload:
     - `package`, `go`, `architecture`, `relocations`; `errors` is 0
     """
     texts = _Texts()
-    fields, deepest = _bounded(file)
+    fields, shallow = _bounded(file)
     columns: dict[str, list[int]] = {
         "offset": [one.offset for one in fields],
         "size": [one.size for one in fields],
@@ -64,7 +64,7 @@ def object_payload(file: ObjectFile, source: str = "") -> Payload:
         "architecture": file.architecture,
         "relocations": file.relocation_count,
         "fields": columns,
-        "deepest": deepest,
+        "shallow": shallow,
         "texts": texts.known,
         "symbols": {
             "name": [one.name[:MAX_TEXT] for one in shown],
@@ -81,11 +81,11 @@ def object_payload(file: ObjectFile, source: str = "") -> Payload:
     }
 
 
-def _bounded(file: ObjectFile) -> tuple[list[Field], int]:
-    """The fields down to the depth at which they are not too many."""
+def _bounded(file: ObjectFile) -> tuple[list[Field], bool]:
+    """The fields down to the depth at which they are not too many, and whether that cuts some."""
     fields = list(islice(file.fields, MAX_FIELDS + 1))
     if len(fields) <= MAX_FIELDS:
-        return fields, max(one.depth for one in fields)
+        return fields, False
     counts: dict[int, int] = {}
     for one in file.fields:
         counts[one.depth] = counts.get(one.depth, 0) + 1
@@ -93,7 +93,7 @@ def _bounded(file: ObjectFile) -> tuple[list[Field], int]:
     while total + counts.get(deepest + 1, 0) <= MAX_FIELDS and deepest + 1 in counts:
         deepest += 1
         total += counts[deepest]
-    return [one for one in file.fields if one.depth <= deepest], deepest
+    return [one for one in file.fields if one.depth <= deepest], True
 
 
 def _parents(fields: list[Field]) -> list[int]:

@@ -19,7 +19,7 @@ const FIELDS = [
   [10, 2, 2, "data.FuncInfo", "main.add", ""],
 ];
 const FILE = read({
-  errors: 0, size: 12, content: btoa("!<arabcdefgh"), more: 0, package: "main", go: "1.27.3", architecture: "amd64", relocations: 1, deepest: 3, hidden: 0, source: "main.go",
+  errors: 0, size: 12, content: btoa("!<arabcdefgh"), more: 0, package: "main", go: "1.27.3", architecture: "amd64", relocations: 1, shallow: false, hidden: 0, source: "main.go",
   fields: { offset: FIELDS.map((f) => f[0]), size: FIELDS.map((f) => f[1]), parent: FIELDS.map((f) => f[2]), kind: FIELDS.map((f) => at(f[3])), name: FIELDS.map((f) => at(f[4])), value: FIELDS.map((f) => at(f[5])), meaning: FIELDS.map(() => at("")) },
   texts: TEXTS,
   symbols: { name: ["main.main", "main.add", ""], kind: ["STEXT", "STEXT", "SRODATA"], abi: ["", "", ""], size: [6, 2, 0], offset: [4, 10, -1], relocations: [1, 0, 0] },

@@ -39,7 +39,7 @@ import { decode } from "../hex/model.js";
  * @property {string} architecture
  * @property {number} relocations
  * @property {Columns} fields
- * @property {number} deepest
+ * @property {boolean} shallow
  * @property {string[]} texts
  * @property {SymbolColumns} symbols
  * @property {number} hidden

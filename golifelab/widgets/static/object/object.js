@@ -171,7 +171,7 @@ export function createObject(parent, select) {
       const way = file ? pathOf(file, field).map((one) => /** @type {ObjectFile} */ (file).texts[/** @type {ObjectFile} */ (file).fields.name[one]]) : null;
       file = read(payload);
       say(age, "");
-      const cut = [payload.more > 0 && `${some(payload.more, "byte")} not shown`, payload.hidden > 0 && `${some(payload.hidden, "symbol")} not listed`].filter(Boolean);
+      const cut = [payload.shallow && "the smallest parts not told apart", payload.more > 0 && `${some(payload.more, "byte")} not shown`, payload.hidden > 0 && `${some(payload.hidden, "symbol")} not listed`].filter(Boolean);
       say(figures, [`${some(payload.size, "byte")}`, some(found(file, "").length + payload.hidden, "symbol"), some(payload.relocations, "relocation"), `go${payload.go} ${payload.architecture}`, ...cut].join(" · "));
       symbols.show(file);
       field = way ? again(file, way) : first(file);
@@ -205,7 +205,9 @@ export function createObject(parent, select) {
  * @param {ObjectFile} file
  */
 function first(file) {
-  const symbol = file.symbols.name.findIndex((name, i) => name === "main.main" && file.symbols.offset[i] >= 0);
+  const { name, kind, offset } = file.symbols;
+  const main = name.findIndex((one, i) => one === "main.main" && offset[i] >= 0);
+  const symbol = main >= 0 ? main : kind.findIndex((one, i) => one === "STEXT" && offset[i] >= 0);
   return symbol >= 0 ? Math.max(0, fieldOf(file, symbol)) : 0;
 }
 
