@@ -37,7 +37,9 @@ STAGES = (
     "abi",
     "object",
     "cpackages",
+    "reach",
     "executable",
+    "sizes",
     "process",
 )
 

@@ -118,6 +118,18 @@ def panel_text(shown: Mapping[str, Any], value: Reach | None, function: str) -> 
     )
 
 
+def reach_text(value: Reach) -> str:
+    """What is kept and thrown away by package, for a terminal."""
+    head = f"{value.symbols:,} symbols, {value.reachable:,} of them kept"
+    lines = [f"{'kept':>7} {'bytes':>11} {'thrown':>7} {'bytes':>11}  package"]
+    lines += [
+        f"{one.kept:>7,} {one.kept_bytes:>11,} {len(one.thrown):>7,} {one.thrown_bytes:>11,}"
+        f"  {one.name}"
+        for one in value.packages
+    ]
+    return "\n".join([head, *lines, reflection_words(value)])
+
+
 def _listed(state: str, made: Difference) -> Markup:
     rows = [(code(one.name), one.package, f"{one.size:,}") for one in made.symbols if one.name]
     caption = f"{state}: {made.bytes:,} bytes, {len(made.functions):,} functions"

@@ -66,9 +66,14 @@ def panel_text(shown: Mapping[str, Any], now: Sizes | None) -> str:
     """The same for a terminal: packages by size."""
     if now is None:
         return str(shown.get("failed") or "the linker is at work")
-    lines = [f"{now.file:,} bytes in the file, {now.memory:,} in memory"]
+    return sizes_text(now)
+
+
+def sizes_text(value: Sizes) -> str:
+    """The packages by size, for a terminal."""
+    lines = [f"{value.file:,} bytes in the file, {value.memory:,} in memory"]
     lines += [
-        f"{one.file:>12,} {one.memory:>12,}  {one.name or '(none)'}" for one in now.by("package")
+        f"{one.file:>12,} {one.memory:>12,}  {one.name or '(none)'}" for one in value.by("package")
     ]
     return "\n".join(lines)
 

@@ -14,8 +14,10 @@ from golifelab.compile.ssa.rules import Rewrites
 from golifelab.compile.ssa.stage import SSA
 from golifelab.compile.tokens import Tokens
 from golifelab.link.cgo import CPackages
+from golifelab.link.deadcode.reach import Reach
 from golifelab.link.executable import Executable
 from golifelab.link.modes import ModeMatrix
+from golifelab.link.sizes import Sizes
 from golifelab.load.maps import Mappings
 from golifelab.run.notices import Notices
 from golifelab.stage import Stage
@@ -23,7 +25,9 @@ from golifelab.thread import Thread
 from golifelab.views.back import origin
 from golifelab.views.modestwin import c_packages_text, mode_matrix_text
 from golifelab.views.optimizer import rewrites_text
+from golifelab.views.reachtwin import reach_text
 from golifelab.views.remarkstwin import remarks_text
+from golifelab.views.sizestwin import sizes_text
 from golifelab.views.thread import thread_text
 
 _MAX_ROWS = 2000
@@ -137,6 +141,16 @@ def _(value: CPackages) -> str:
 @text.register
 def _(value: ModeMatrix) -> str:
     return mode_matrix_text(value)
+
+
+@text.register
+def _(value: Sizes) -> str:
+    return sizes_text(value)
+
+
+@text.register
+def _(value: Reach) -> str:
+    return reach_text(value)
 
 
 @text.register
