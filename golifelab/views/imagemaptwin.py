@@ -31,6 +31,7 @@ def image_html(payload: Payload) -> Markup:
             _drawn(payload),
             _segments(payload),
             _sections(payload),
+            *_own(payload),
             *_contents(payload),
         ]
     )
@@ -151,29 +152,53 @@ def _words(payload: Payload, section: Payload) -> str:
     return ", ".join(f"{share:.1f} % {kind}" for kind, share in shares)
 
 
+def _own(payload: Payload) -> list[Markup]:
+    """The program's own symbols, in the order of memory."""
+    texts, rows = payload.get("texts", []), []
+    for section in payload["sections"]:
+        spans = payload.get("spans", {}).get(section["name"], {"size": ()})
+        at = section["address"]
+        for place, size in enumerate(spans["size"]):
+            if texts[spans["package"][place]] == "main":
+                rows.append(
+                    (
+                        code(texts[spans["name"][place]]),
+                        hexadecimal(at),
+                        section["name"],
+                        f"{size:,}",
+                    )
+                )
+            at += size
+    if not rows:
+        return []
+    return [table(("the program's own", "address", "section", "bytes"), rows, numeric=(1, 3))]
+
+
 def _contents(payload: Payload) -> list[Markup]:
     """The largest spans of each section that has several."""
     found = []
     for section in payload["sections"]:
         spans = payload.get("spans", {}).get(section["name"])
-        if not spans or len(spans["size"]) < 2:
-            continue
-        texts, kinds = payload["texts"], payload["kinds"]
-        order = sorted(range(len(spans["size"])), key=lambda i: -spans["size"][i])[:_SPANS]
-        rows = [
-            (
-                code(texts[spans["name"][i]]),
-                f"{spans['size'][i]:,}",
-                kinds[spans["kind"][i]],
-                texts[spans["package"][i]],
-                texts[spans["why"][i]],
-            )
-            for i in order
-        ]
-        heads = ("name", "bytes", "kind", "package", "how it is known")
-        words = f"the largest of {len(spans['size']):,} things in {section['name']}"
-        found.append(details(words, table(heads, rows, numeric=(1,))))
+        if spans and len(spans["size"]) > 1:
+            words = f"the largest of {len(spans['size']):,} things in {section['name']}"
+            found.append(details(words, _largest(payload, spans)))
     return found
+
+
+def _largest(payload: Payload, spans: Payload) -> Markup:
+    texts, kinds = payload["texts"], payload["kinds"]
+    order = sorted(range(len(spans["size"])), key=lambda i: -spans["size"][i])[:_SPANS]
+    rows = [
+        (
+            code(texts[spans["name"][i]]),
+            f"{spans['size'][i]:,}",
+            kinds[spans["kind"][i]],
+            texts[spans["package"][i]],
+            texts[spans["why"][i]],
+        )
+        for i in order
+    ]
+    return table(("name", "bytes", "kind", "package", "how it is known"), rows, numeric=(1,))
 
 
 def _size(count: int) -> str:

@@ -294,7 +294,6 @@ export function createImageMap(parent, select) {
       // An edit moves little: what was in view stays in view.
       if (!view || before !== [payload.size, payload.sections.length].join()) view = inside && view ? view : whole(map);
       chosen = itemOf(map, key) ?? itemOfSelection(map, selection);
-      if (chosen?.section && chosen.index >= 0) inside = chosen.section;
       found = query.value.trim() ? search(map, query.value, FOUND) : null;
       tell();
       paint();
