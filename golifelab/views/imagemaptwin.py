@@ -28,7 +28,7 @@ def image_html(payload: Payload) -> Markup:
     return join(
         [
             table(("fact", "value"), payload["facts"]),
-            _drawn(payload),
+            drawn_html(payload),
             _segments(payload),
             _sections(payload),
             *_own(payload),
@@ -96,7 +96,8 @@ def _segment(drawn: Digraph, payload: Payload, place: int, segment: Payload) -> 
         drawn.edge(f"s{number}", f"l{place}", style="" if one["file_size"] else "dashed")
 
 
-def _drawn(payload: Payload) -> Markup:
+def drawn_html(payload: Payload) -> Markup:
+    """The drawing as an image with its words; the reason where graphviz can't draw."""
     loads = [s for s in payload["segments"] if s["type"] == "LOAD"]
     words = "; ".join(
         f"{s['permissions']} at {s['address']:#x}: {_size(s['file_size'])} from the file,"

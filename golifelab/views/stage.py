@@ -37,6 +37,7 @@ from golifelab.link.metadata.pointermasks import PointerMasks
 from golifelab.link.metadata.stackmaps import StackMaps
 from golifelab.link.modes import ModeMatrix, StaticMatrix
 from golifelab.link.object.file import ObjectFile
+from golifelab.link.placement.stage import Placement
 from golifelab.link.relocations import Relocations
 from golifelab.link.sizes import Sizes, SizesDifference
 from golifelab.load.backtrace import CallChain
@@ -63,12 +64,20 @@ from golifelab.views import (
 from golifelab.views.abitwin import abi_html
 from golifelab.views.frametwin import frame_layout_html
 from golifelab.views.html import MAX_ROWS, Markup, block, details, join, table, tag
+from golifelab.views.imagemap import outline_payload
+from golifelab.views.imagemaptwin import drawn_html
 from golifelab.views.linkage import foreign_html
 from golifelab.views.objecttwin import object_html
 from golifelab.views.patchtwin import relocations_html
+from golifelab.views.placementtwin import placement_html
 from golifelab.views.registerstwin import registers_html
 from golifelab.views.remarkstwin import remarks_html
 from golifelab.views.thread import thread_html
+
+
+def _executable(value: Executable) -> Markup:
+    return join([binary.executable_html(value), drawn_html(outline_payload(value))])
+
 
 _BODIES: dict[type[Stage], Callable[[Any], Markup]] = {
     Tokens: front.tokens_html,
@@ -98,7 +107,8 @@ _BODIES: dict[type[Stage], Callable[[Any], Markup]] = {
     ReachDifference: reachtwin.difference_html,
     Sizes: sizestwin.sizes_html,
     SizesDifference: sizestwin.difference_html,
-    Executable: binary.executable_html,
+    Executable: _executable,
+    Placement: placement_html,
     ForeignImage: foreign_html,
     StaticMatrix: binary.matrix_html,
     ModeMatrix: modestwin.mode_matrix_html,

@@ -12,6 +12,7 @@ from golifelab.program import sample
 from golifelab.views import imagemap
 from golifelab.views.imagemap import image_payload, image_payloads, outline_payload
 from golifelab.views.imagemaptwin import image_dot, image_html, image_text
+from golifelab.views.placementtwin import placement_html
 
 
 @pytest.fixture(scope="module")
@@ -117,3 +118,11 @@ def test_the_twin_of_nothing_and_of_a_failure():
     failed = {"failed": "main.go:1:1: <b>no</b>"}
     assert "&lt;b&gt;" in image_html(failed)
     assert "<b>" in image_text(failed)
+
+
+def test_a_placement_s_own_twin(binary):
+    html = placement_html(binary.placement)
+    assert "main.add" in html
+    assert f"{len(binary.placement):,}" in html
+    assert "; 0 conflicts" in html
+    assert "symbol table names it" in html
