@@ -31,8 +31,8 @@ class Reader:
     """A reader with its seeds and its bounds.
 
     `read` asks a value for everything it has, so that no lazy part stays unread; it may raise
-    ParseError. An input may take `seconds` of a processor, and memory of `memory_factor` times its size and
-    64 MiB. `share` is the reader's weight in a campaign.
+    ParseError. An input may take `seconds` of a processor, and memory of `memory_factor` times its
+    size and 64 MiB. `share` is the reader's weight in a campaign.
     """
 
     name: str
