@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { best } from "../../golifelab/widgets/static/page/finder.js";
-import { leaf, short, shownChildren, signed, state, treeOf, wayTo, words } from "../../golifelab/widgets/static/sizes/model.js";
+import { leaf, rowAt, short, shownChildren, signed, state, treeOf, wayTo, words } from "../../golifelab/widgets/static/sizes/model.js";
 import { neighbour, squarify } from "../../golifelab/widgets/static/sizes/squarify.js";
 
 const FRAME = { x: 10, y: 20, width: 600, height: 400 };
@@ -117,6 +117,14 @@ test("the smallest stand together, and are found", () => {
   );
   assert.equal(wayTo(tree, 0).at(-1)?.name, "main.f0");
   assert.deepEqual(wayTo(tree, 999), []);
+});
+
+test("what a selection is about", () => {
+  assert.equal(rowAt(PAYLOAD, { function: "main.main" }), 3);
+  assert.equal(rowAt(PAYLOAD, { address: "0x1010" }), 1);
+  assert.equal(rowAt(PAYLOAD, { address: "0x1130" }), 3);
+  assert.equal(rowAt(PAYLOAD, { address: "0x9000000" }), -1);
+  assert.equal(rowAt(PAYLOAD, { file: "main.go", line: 3 }), -1);
 });
 
 test("numbers of bytes", () => {

@@ -113,7 +113,8 @@ export function best(names, text, most = 12) {
     if (at < 0) return;
     const end = low.length - at - wanted.length;
     const rank = end === 0 ? (at === 0 ? 0 : low[at - 1] === "." ? 1 : 3) : at === 0 ? 2 : low[at - 1] === "." ? 4 : 5;
-    found.push([rank * 10_000 + name.length, index]);
+    // Of two names that differ in capitals only, the one that was typed.
+    found.push([rank * 10_000 + name.length - (name.includes(text) ? 0.5 : 0), index]);
   });
   found.sort((a, b) => a[0] - b[0]);
   return found.slice(0, most).map(([, index]) => index);

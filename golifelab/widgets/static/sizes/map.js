@@ -27,6 +27,8 @@ export function createMap({ enter, about }) {
   let rects = [];
   /** @type {HTMLElement[]} */
   let tiles = [];
+  /** @type {string[]} names on the way here, which the names of symbols need not repeat */
+  let around = [];
   let active = 0;
 
   /** @param {number} index @param {boolean} [focus] */
@@ -58,7 +60,7 @@ export function createMap({ enter, about }) {
     const sign = change ? h("b", { class: "gl-sizes-sign" }, SIGNS[change]) : null;
     const named = rect.width >= NAMED.width && rect.height >= NAMED.height;
     const figure = change && change !== "new" ? signed(node.now - node.before) : short(node.now);
-    const title = named ? h("span", { class: "gl-sizes-name" }, sign, h("code", {}, fitted(node.name, rect.width)), rect.width > 96 ? h("span", { class: "gl-sizes-figure" }, figure) : null) : sign;
+    const title = named ? h("span", { class: "gl-sizes-name" }, sign, h("code", {}, fitted(node.name, rect.width, around)), rect.width > 96 ? h("span", { class: "gl-sizes-figure" }, figure) : null) : sign;
     return { change, title };
   }
 
@@ -95,9 +97,10 @@ export function createMap({ enter, about }) {
     holds: (target) => target instanceof window.Node && element.contains(target),
     /**
      * @param {Node} node whose parts are shown
-     * @param {{whole: number, compared: boolean, chosen: Node | null}} options
+     * @param {{whole: number, compared: boolean, chosen: Node | null, names: string[]}} options
      */
-    show(node, { whole, compared, chosen }) {
+    show(node, { whole, compared, chosen, names }) {
+      around = names;
       const held = element.contains(document.activeElement);
       nodes = shownChildren(node).filter(({ weight }) => weight > 0);
       const size = { x: 0, y: 0, width: element.clientWidth || 640, height: element.clientHeight || 400 };
@@ -156,10 +159,13 @@ function put(element, rect, between) {
 /**
  * @param {string} name "crypto/internal/fips140"
  * @param {number} width of the tile
- * @returns {string} the end of a path where there is little room
+ * @param {string[]} around
+ * @returns {string} the end of a path, and a name without its package, where there is little room
  */
-function fitted(name, width) {
+function fitted(name, width, around) {
   const room = Math.floor((width - 12) / 6.6);
+  const inside = name.length > room ? around.find((one) => name.startsWith(`${one}.`)) : undefined;
+  if (inside) return name.slice(inside.length + 1);
   const slash = name.lastIndexOf("/");
   if (name.length > room && slash > 0 && !name.includes("(")) return `…${name.slice(slash)}`;
   return name;

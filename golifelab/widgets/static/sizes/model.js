@@ -213,3 +213,19 @@ export function wayTo(node, row) {
   }
   return [];
 }
+
+/**
+ * The row that a selection is about: a function's, or that of the symbol at an address.
+ *
+ * @param {Payload} payload
+ * @param {import("../page/broker.js").Selection} selection
+ * @returns {number} -1 for none
+ */
+export function rowAt(payload, selection) {
+  const place = selection.function ? payload.names.indexOf(selection.function) : -1;
+  if (place >= 0) return payload.name.indexOf(place);
+  const address = Number(selection.address ?? Number.NaN);
+  const tables = payload.kinds.indexOf("function tables");
+  // What a function has in the runtime's tables lies in many places.
+  return payload.address.findIndex((start, row) => start > 0 && payload.kind[row] !== tables && start <= address && address < start + payload.memory[row]);
+}

@@ -4,7 +4,7 @@
  */
 
 import { createMap } from "./map.js";
-import { SIGNS, signed, shownChildren, state, treeOf, wayTo, words } from "./model.js";
+import { rowAt, SIGNS, signed, shownChildren, state, treeOf, wayTo, words } from "./model.js";
 import { h, say, set } from "../page/dom.js";
 import { best, createFinder } from "../page/finder.js";
 import { watch } from "../page/host.js";
@@ -177,7 +177,7 @@ export function createSizes(parent, select, model) {
     if (!payload || way.length === 0) return;
     const here = way[way.length - 1];
     width = map.element.clientWidth;
-    map.show(here, { whole: way[0].now, compared: payload.compared, chosen });
+    map.show(here, { whole: way[0].now, compared: payload.compared, chosen, names: way.map(({ name }) => name) });
     crumbs.replaceChildren(
       ...way.map((node, level) =>
         level === way.length - 1
@@ -246,15 +246,14 @@ export function createSizes(parent, select, model) {
     },
     /** @param {Selection} next */
     select(next) {
-      if (!payload || !next.function || next.function === chosen?.name) return;
-      const place = payload.names.indexOf(next.function);
-      const row = place < 0 ? -1 : payload.name.indexOf(place);
-      if (row >= 0 && !map.holds(document.activeElement)) goto2(row);
+      if (!payload || next.function === chosen?.name) return;
+      const row = rowAt(payload, next);
+      if (row >= 0 && !map.holds(document.activeElement)) mark(row);
     },
   };
 
   /** Show where something is that was selected elsewhere, and leave the focus there. @param {number} row */
-  function goto2(row) {
+  function mark(row) {
     const found = wayTo(treeAt(), row);
     const on = found.find((one) => shownChildren(way[way.length - 1]).includes(one));
     if (!on) return;
