@@ -41,8 +41,6 @@ def stackmaps_payload(maps: StackMaps, live: LiveVariables | None = None) -> Pay
     - `hidden`: instructions, cells and bitmaps that are not sent
     """
     shown = maps.instructions[:MAX_INSTRUCTIONS]
-    # Most instructions share their map with the one before.
-    known: dict[int, int] = {one.address: maps.at(one.address).index for one in shown}
     count = min(len(maps), MAX_MAPS)
     bits = [
         {
@@ -71,9 +69,9 @@ def stackmaps_payload(maps: StackMaps, live: LiveVariables | None = None) -> Pay
                 int(one.position is not None and one.position.file == maps.function.file)
                 for one in shown
             ],
-            "index": [known[one.address] for one in shown],
+            "index": [maps.index(one.address) for one in shown],
             "stop": [maps.stop(one) for one in shown],
-            "unsafe": [int(_unsafe(maps, one.address)) for one in shown],
+            "unsafe": [int(maps.unsafe_at(one.address)) for one in shown],
             "names": [_names(live, maps, number) for number in range(len(shown))],
         },
         "maps": bits,
@@ -97,11 +95,6 @@ def stackmaps_payload(maps: StackMaps, live: LiveVariables | None = None) -> Pay
             "maps": len(maps) - count,
         },
     }
-
-
-def _unsafe(maps: StackMaps, address: int) -> bool:
-    # The values that forbid stopping are negative, as is "safe", the first of them.
-    return any(row.start <= address < row.end and row.value < -1 for row in maps.unsafe)
 
 
 def _names(live: LiveVariables | None, maps: StackMaps, number: int) -> list[str] | None:

@@ -10,6 +10,7 @@ Formats: stackmap in $GOROOT/src/runtime/symtab.go; use: getStackMap in stkframe
 from __future__ import annotations
 
 import shlex
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,8 @@ from golifelab.stage import Stage
 if TYPE_CHECKING:
     import pandas as pd
 
+_SAFE = -1  # in the table of where a goroutine may be stopped
+_ENTRY = -1  # in that of stack maps
 _GROWTH = "runtime.morestack"
 _NEVER = ("runtime.gcWriteBarrier", "runtime.duffzero", "runtime.duffcopy", "runtime.wbZero")
 _HEADER = 8  # of a stackmap: how many bitmaps, and how many bits each has
@@ -132,10 +135,7 @@ class StackMaps(Stage):
 
     def at(self, pc: int) -> StackMap:
         """The map of an address of the function, as it stands in the tables."""
-        row = next((row for row in self.rows if row.start <= pc < row.end), None)
-        index = row.value if row else -1
-        if pc == self.function.entry or index == -1:
-            row, index = None, 0
+        row, index = self._row(pc), self.index(pc)
         found = {
             "arguments": self.arguments.pointers(index),
             "locals": self.locals.pointers(index),
@@ -145,8 +145,19 @@ class StackMaps(Stage):
             for cell in self.cells
             if cell.word < len(found[cell.area]) and found[cell.area][cell.word]
         )
-        known = index if index < len(self) else -1
-        return StackMap(pc, known, row, found["arguments"], found["locals"], live)
+        return StackMap(pc, index, row, found["arguments"], found["locals"], live)
+
+    def index(self, pc: int) -> int:
+        """The number of the bitmaps that hold at an address; -1 where there is none."""
+        row = self._row(pc)
+        index = row.value if row else 0
+        return index if index < len(self) else -1
+
+    def unsafe_at(self, pc: int) -> bool:
+        """Whether a goroutine can't be stopped at an address, but by its own calls."""
+        row = _covering(self.unsafe, pc)
+        # The values that forbid it are negative, and so is the one that allows it.
+        return row is not None and row.value < _SAFE
 
     def stop(self, one: Instruction) -> str:
         """Why a goroutine can stand in an instruction while the collector reads its frame.
@@ -159,11 +170,16 @@ class StackMaps(Stage):
             return ""
         if _GROWTH in one.text:
             return "growth"
-        return "call" if self.at(one.address).row else ""
+        return "call" if self._row(one.address) else ""
 
     def after_call(self, address: int) -> StackMap:
         """The map the collector uses for a return address: that of the byte before it."""
         return self.at(address - 1)
+
+    def _row(self, pc: int) -> Row | None:
+        """The row that counts; None at the entry and where the value is -1, which means 0."""
+        row = None if pc == self.function.entry else _covering(self.rows, pc)
+        return row if row and row.value != _ENTRY else None
 
     def frame(self) -> pd.DataFrame:
         """One row a bitmap: index, ranges of addresses, bits of arguments and locals, live names.
@@ -197,6 +213,11 @@ class StackMaps(Stage):
             }
             for index in range(len(self))
         ]
+
+
+def _covering(rows: tuple[Row, ...], pc: int) -> Row | None:
+    at = bisect_right(rows, pc, key=lambda row: row.start) - 1
+    return rows[at] if at >= 0 and pc < rows[at].end else None
 
 
 def bit_text(bits: tuple[bool, ...]) -> str:

@@ -11,6 +11,8 @@ import { h, set, svg } from "../page/dom.js";
 const ROW = 16;
 /** Rows that are drawn; the frame beside shows all words. */
 const ROWS = 120;
+/** Calls that are marked in all rows; of more, only the top row tells. */
+const LINES = 60;
 
 /**
  * @param {(step: number) => void} go
@@ -66,8 +68,8 @@ export function createChart(go, keys) {
       );
       const [from, to] = tail(maps);
       for (const [name, value] of Object.entries({ x: from, width: to - from, height: high })) set(growth, name, value);
-      const stops = maps.instructions.stop.flatMap((stop, at) => (stop === "call" ? [`M${at + 0.5} 2V${high}`] : []));
-      set(marks, "d", stops.join(""));
+      const calls = maps.instructions.stop.flatMap((stop, at) => (stop === "call" ? [at] : []));
+      set(marks, "d", calls.map((at) => `M${at + 0.5} 2V${calls.length > LINES ? ROW : high}`).join(""));
       set(cursor, "height", high);
       set(track, "title", `arrow keys: instruction by instruction; Page Up and Page Down, or p and n: from call to call${to > from ? "; hatched: the stack is made larger, and the function begins anew" : ""}`);
       names.replaceChildren(
