@@ -28,7 +28,7 @@
 # - find the function of an address as the runtime does;
 # - predict whether a program will be static, who links it, and who answers its DNS questions.
 #
-# **Time** 150 minutes, with a break after 3.1 · **You need** [00 Start here](00_start_here.ipynb) ·
+# **Time** 150 minutes, with two breaks · **You need** [00 Start here](00_start_here.ipynb) ·
 # **Better with** [02 Compile](02_compile.ipynb), and with gcc, without which the builds that need C
 # cannot be made. Everything else runs, and you are told what is missing.
 #
@@ -56,7 +56,8 @@ show(hello, view="object")
 #
 # ### A call without an address
 #
-# `main` calls `fmt.Println`, which has become `fmt.Fprintln` by inlining. Where is that function?
+# `main` calls `fmt.Println`. That is a very small function, so the compiler has put a copy of it in
+# place of the call: it was *inlined*. What is left to be called is `fmt.Fprintln`. Where is it?
 
 # %%
 claim("c3.01")
@@ -91,7 +92,9 @@ print(f"{call.formula} = {call.result:,}, written as {call.after.hex(' ')}")
 show(hello, view="patch", function="main.main")
 
 # %% [markdown]
-# Is anything left for later? A loader would have to be told, and this is all that it is told:
+# Is anything left for later? A loader would have to be told. Here is what it is told, and all
+# **sections** of the file, its parts with one purpose each: `.text` is code, `.rodata` constants,
+# `.data` and `.bss` are variables.
 
 # %%
 binary = hello.link()
@@ -197,10 +200,10 @@ exercise("3.1d").check(relocate)
 from golifelab.link.relocations import apply
 
 hole = bytes.fromhex("00000094")  # BL, with nothing in its 26 bits
-for target in (0x10100, 0x10010, 0x0FFFC):
-    filled = apply("R_CALLARM64", hole, S=target, P=0x10000)
+for goal in (0x10100, 0x10010, 0x0FFFC):
+    filled = apply("R_CALLARM64", hole, S=goal, P=0x10000)
     word = int.from_bytes(filled, "little")
-    print(f"0x10000 → {target:#x}: {filled.hex(' ')}  {word >> 26:06b} {word & 0x3FFFFFF:026b}")
+    print(f"0x10000 → {goal:#x}: {filled.hex(' ')}  {word >> 26:06b} {word & 0x3FFFFFF:026b}")
 
 # %% [markdown]
 # ### What things are called
@@ -223,9 +226,9 @@ in_object = {one.name for one in hello.object.symbols}
 print("in main.o:", *sorted(name for name in in_object if "·" in name), sep="\n")
 
 # %% [markdown]
-# The dot in the middle is how Go's assembler spells a period, since it uses periods for something
-# else. The name itself has a period. Only things that have no name in Go kept the dot: tables of
-# the collector that are known by their content.
+# The dot in the middle is how Go's assembler spells a period, which to it is punctuation and cannot
+# be part of a name. The name itself has a period. Only things that have no name in Go kept the dot:
+# tables of the collector that are known by their content, and records that point to a function.
 
 # %%
 claim("c3.03").run()
@@ -257,6 +260,9 @@ chosen = table[table.name.str.contains(r"^runtime\.(?:nanotime|mstart)")]
 chosen[["name", "size", "binding", "section"]]
 
 # %% [markdown]
+# (`.abi0` is not in the source, either. It marks functions that get their arguments on the stack,
+# as all of Go's once did, and most of those written in assembly still do.)
+#
 # And in the other versions of Go that you have? `Target(go="1.24.11")` would fetch another one; the
 # first build with each takes a while.
 
@@ -443,7 +449,8 @@ exercise("3.1c").check(shown)
 # ### What is in the file?
 #
 # The linker does not only fill holes. It decides what comes in at all. Every object of every
-# imported package is read, and then only that is kept which can be reached from the entry.
+# imported package is read, and then only that is kept which can be reached from the entry, the
+# first instruction of the program.
 
 # %%
 reach = hello.reach
@@ -706,9 +713,10 @@ claim("c3.16").run()
 claim("c3.17").run()
 
 # %% [markdown]
-# **Surprise.** While `walk` waits for `leaf(a)`, its argument `a` still lies in the frame, and the
-# caller may have no other pointer to that node. But `walk` will not use it again. The collector
-# knows, and may free the node while the function that was given it is still running.
+# **Surprise.** While `walk` waits for `leaf(a)`, the variable `a` is still in scope. But `walk`
+# will not use it again, and the collector knows. As soon as `leaf` is done with the node, too, it
+# may be freed, although the function that was given it is still running. (Whoever has to prevent
+# that says `runtime.KeepAlive(a)` at the end.)
 #
 # **Exercise 3.2a.** These are the stack maps of some function of hello. What do they say? Give a
 # list of texts, one for each bitmap, word 0 first.
