@@ -23,7 +23,7 @@ from golifelab.toolchain.run import Completed, run
 
 # The first build with cgo, as PIE or as plugin compiles much of std again.
 _TIMEOUT = 600.0
-_FORMAT = "1"
+_FORMAT = "2"
 _ARCHIVE = b"!<arch>\n"
 _KINDS = {"EXEC": "executable", "DYN": "position-independent executable"}
 _LIBRARIES = {"c-shared": "shared library", "plugin": "plugin"}

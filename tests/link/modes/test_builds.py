@@ -214,3 +214,12 @@ def test_a_c_compiler_makes_code_for_its_own_machine():
 def test_the_eight_builds_keep_their_names():
     row = build("hello")
     assert (row.name, row.outcome, row.command) == ("hello", "static", "CGO_ENABLED=0 go build .")
+
+
+def test_the_same_build_gives_the_same_file(newest):
+    source = Source.from_text('package main\n\nfunc main() { println("the same") }\n')
+    path = executable_built(source, newest, Way())
+    first = path.read_bytes()
+    assert built(source, newest, Way()).size == len(first)
+    path.unlink()
+    assert executable_built(source, newest, Way()).read_bytes() == first
