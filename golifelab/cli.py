@@ -34,6 +34,7 @@ STAGES = (
     "machine",
     "registers",
     "framelayout",
+    "stackmaps",
     "abi",
     "object",
     "cpackages",
@@ -49,6 +50,7 @@ _PROPERTIES = {
     "gosyntax": "go_syntax",
     "irtrees": "ir_trees",
     "framelayout": "frame_layout",
+    "stackmaps": "stack_maps",
 }
 # Stages of one function. Of abi, it may also be a signature.
 _OF_FUNCTIONS = frozenset(STAGES[STAGES.index("irtrees") : STAGES.index("abi") + 1])

@@ -21,6 +21,7 @@ OF_FUNCTIONS = (
     "machine",
     "registers",
     "framelayout",
+    "stackmaps",
     "abi",
 )
 
