@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from xml.etree import ElementTree as ET
+
 import pytest
 from playwright.sync_api import expect
+
+from golifelab import Program, show
+from golifelab.widgets.export import page
 
 TEXT = """\
 package main
@@ -28,46 +33,75 @@ def reach(light, window):
 
 
 def test_the_way_to_a_function_and_what_would_go(reach):
-    page, cells = reach.page, reach.cells()
-    steps = page.locator(f"{ROOT} .gl-reach-path li")
+    tab, cells = reach.page, reach.cells()
+    steps = tab.locator(f"{ROOT} .gl-reach-path li")
     expect(steps.first).to_contain_text("_rt0_amd64_linux")
     expect(steps.last).to_contain_text("strings.ToUpper")
     expect(steps.last).to_have_attribute("data-kind", "call")
-    expect(page.locator(f"{ROOT} .gl-reach-verdict")).to_contain_text("is in the program")
+    expect(tab.locator(f"{ROOT} .gl-reach-verdict")).to_contain_text("is in the program")
     # By keys: up the chain, and to the function before it.
     steps.last.locator("button").focus()
     for key in ("b", "ArrowUp", "Enter"):
-        page.keyboard.press(key)
+        tab.keyboard.press(key)
     expect(steps.last).to_contain_text("main.main")
     assert "main.main" in reach.ask("print(shown.function)")
-    finder = page.locator(f"{ROOT} .gl-finder-field")
+    finder = tab.locator(f"{ROOT} .gl-finder-field")
     finder.fill("strings.toupper")
-    expect(page.locator(f"{ROOT} .gl-finder-list [role=option]").first).to_contain_text("kept")
-    page.keyboard.press("Enter")
-    page.get_by_role("button", name="What would go without strings.ToUpper?").click()
-    effect = page.locator(f"{ROOT} .gl-reach-effect")
+    expect(tab.locator(f"{ROOT} .gl-finder-list [role=option]").first).to_contain_text("kept")
+    tab.keyboard.press("Enter")
+    tab.get_by_role("button", name="What would go without strings.ToUpper?").click()
+    effect = tab.locator(f"{ROOT} .gl-reach-effect")
     expect(effect).to_contain_text("Without strings.ToUpper")
     assert "bytes would go" in effect.inner_text()
     # An edit that calls another function throws this one away.
     reach.ask("shown.source = shown.source.replace('ToUpper', 'ToLower'); shown.wait(); print(1)")
-    expect(page.locator(f"{ROOT} .gl-reach-verdict")).to_contain_text("the linker left it out")
+    expect(tab.locator(f"{ROOT} .gl-reach-verdict")).to_contain_text("the linker left it out")
     assert reach.cells() == cells
 
 
 def test_what_was_thrown_away(reach):
-    page = reach.page
-    page.get_by_role("tab", name="Why it is there").focus()
-    page.keyboard.press("ArrowRight")
-    packages = page.locator(f"{ROOT} .gl-reach-packages")
+    tab = reach.page
+    tab.get_by_role("tab", name="Why it is there").focus()
+    tab.keyboard.press("ArrowRight")
+    packages = tab.locator(f"{ROOT} .gl-reach-packages")
     expect(packages.locator('[aria-selected="true"]')).to_contain_text("runtime")
     packages.focus()
-    page.keyboard.press("ArrowDown")
-    title = page.locator(f"{ROOT} .gl-reach-title")
+    tab.keyboard.press("ArrowDown")
+    title = tab.locator(f"{ROOT} .gl-reach-title")
     expect(title).not_to_contain_text("runtime:")
     expect(title).to_contain_text("are not in the program")
-    names = page.locator(f"{ROOT} .gl-reach-functions")
+    names = tab.locator(f"{ROOT} .gl-reach-functions")
     names.focus()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    expect(page.locator(f"{ROOT} .gl-reach-verdict")).to_contain_text("the linker left it out")
-    assert page.locator(f"{ROOT} *").count() < 5000
+    tab.keyboard.press("ArrowDown")
+    tab.keyboard.press("Enter")
+    expect(tab.locator(f"{ROOT} .gl-reach-verdict")).to_contain_text("the linker left it out")
+    assert tab.locator(f"{ROOT} *").count() < 5000
+
+
+def test_both_pages_live_on_without_a_kernel(window, tmp_path):
+    program = Program.from_text(TEXT)
+    shown = [
+        show(program, view="sizes", against="-s -w"),
+        show(program, view="reach", function="strings.ToUpper"),
+    ]
+    assert all(one.wait() for one in shown)
+    path = tmp_path / "page.html"
+    path.write_text(page(shown), encoding="utf-8")
+    window.page.goto(path.as_uri())
+    expect(window.page.locator("html")).to_have_attribute("data-ready", "true")
+    place = window.page.locator(".gl-sizes-way")
+    window.page.locator(".gl-sizes-tile").first.click()
+    expect(place).to_contain_text("the executable ›")
+    # Nobody is there to link anything else, or to say what would go.
+    expect(window.page.locator(".gl-sizes-compare")).to_be_hidden()
+    expect(window.page.locator(".gl-reach-cut")).to_be_hidden()
+    window.page.locator(f"{ROOT} .gl-finder-field").fill("strings.ToLower")
+    window.page.keyboard.press("Enter")
+    expect(window.page.locator(".gl-reach-verdict")).to_contain_text("the linker left it out")
+    window.page.locator(".gl-export-open").first.click()
+    with window.page.expect_download() as coming:
+        window.page.locator(".gl-export-entry", has_text="SVG").first.click()
+    picture = tmp_path / "map.svg"
+    coming.value.save_as(picture)
+    words = " ".join(ET.fromstring(picture.read_text(encoding="utf-8")).itertext())
+    assert "runtime" in words or "code" in words
