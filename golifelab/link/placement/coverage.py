@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -14,9 +14,10 @@ from golifelab.link.executable import Executable
 from golifelab.link.placement.linkermade import (
     Claim,
     Kind,
+    carriers,
     function_data,
     leftovers,
-    named_by_linker,
+    named_symbols,
     table_parts,
     whole_section,
 )
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _MAX_ALIGNMENT = 64
+_TABLE = "the executable's symbol table"
 _TRAP = 0xCC  # INT 3: what the linker puts between functions of amd64
 
 
@@ -106,11 +108,15 @@ def coverage(opened: Executable, section: str, placed: Placement | None = None) 
         import numpy as np
 
         starts = [span.start for span in spans] + [found.address + found.size]
-        starts += [s.address for s in opened.symbols if s.section == section]
-        trees, others = function_data(opened, found, np.array(starts))
+        table = opened.image.symbols
+        named = table.addresses[table.places == found.index].astype(np.int64)
+        trees, others = function_data(opened, found, np.r_[starts, named])
         spans = _laid(_laid(spans, trees, found), [] if placed else others, found)
-    for claim in _open(named_by_linker(opened, found), spans):
-        spans = _laid(spans, [claim], found)
+    words = _TABLE + ("; no Go object defines it" if placed else "")
+    for claims in _apart(_open(named_symbols(opened, found, words), spans)):
+        spans = _laid(spans, claims, found, "linker" if placed else "symbol")
+    if placed is None:
+        spans = _laid(spans, carriers(opened, found), found)
     spans = _laid(spans, [*leftovers(opened, found), *whole_section(found)], found)
     return Coverage(found, tuple(_filled(opened, spans, found)))
 
@@ -137,7 +143,7 @@ def _placed_spans(placed: Placement, section: Section) -> list[Span]:
 
 def _functions(opened: Executable, section: Section) -> list[Span]:
     """Without a placement: the functions that the file tells itself."""
-    words = "the executable's symbol table" if opened.symbols else "the runtime's function table"
+    words = _TABLE if opened.symbols else "the runtime's function table"
     found = [
         Span(function.address, function.end, "symbol", function.name, words)
         for function in opened.functions
@@ -146,7 +152,9 @@ def _functions(opened: Executable, section: Section) -> list[Span]:
     return sorted(found, key=lambda span: span.start)
 
 
-def _laid(spans: list[Span], claims: Iterable[Claim], section: Section) -> list[Span]:
+def _laid(
+    spans: list[Span], claims: Iterable[Claim], section: Section, kind: Kind = "linker"
+) -> list[Span]:
     """The spans, and of each claim the parts that no span covers yet."""
     low, high = section.address, section.address + section.size
     added: list[Span] = []
@@ -161,7 +169,7 @@ def _laid(spans: list[Span], claims: Iterable[Claim], section: Section) -> list[
                 begin = spans[index].end
                 continue
             stop = min(end, spans[index].start) if index < len(spans) else end
-            added.append(Span(begin, stop, "linker", claim.name, claim.evidence))
+            added.append(Span(begin, stop, kind, claim.name, claim.evidence))
             begin = stop
     return sorted([*spans, *added], key=lambda span: span.start) if added else spans
 
@@ -175,6 +183,22 @@ def _open(claims: list[Claim], spans: list[Span]) -> list[Claim]:
         if index < 0 or spans[index].end < claim.end:
             found.append(claim)
     return found
+
+
+def _apart(claims: list[Claim]) -> Iterator[list[Claim]]:
+    """The claims that overlap no other at once, then those that do, the smallest first."""
+    ordered = sorted(claims, key=lambda claim: claim.start)
+    together: set[Claim] = set()
+    reach = ordered[0] if ordered else None
+    for claim in ordered[1:]:
+        if reach is not None and claim.start < reach.end:
+            together |= {reach, claim}
+        if reach is None or claim.end > reach.end:
+            reach = claim
+    yield [claim for claim in ordered if claim not in together]
+    for claim in claims:
+        if claim in together:
+            yield [claim]
 
 
 def _filled(opened: Executable, spans: list[Span], section: Section) -> Iterable[Span]:

@@ -183,19 +183,39 @@ def function_data(
 _FUNCTION_TABLE = "the runtime's function table points here"
 
 
-def named_by_linker(opened: Executable, section: Section) -> list[Claim]:
+def carriers(opened: Executable, section: Section) -> list[Claim]:
+    """Where the symbol table says that many symbols begin which it does not list ("type:*")."""
+    import numpy as np
+
+    table = opened.image.symbols
+    rows = np.flatnonzero(table.places == section.index).tolist()
+    starts = np.r_[table.addresses[rows].astype(np.int64), section.address + section.size]
+    found = []
+    for row in rows:
+        symbol = table[row]
+        if symbol.size == 0 and symbol.name.endswith("*"):
+            end = int(starts[starts > symbol.address].min(initial=section.address + section.size))
+            found.append(Claim(symbol.address, end, symbol.name, _CARRIER))
+    return found
+
+
+_CARRIER = "the executable's symbol table says where they begin, and lists none of them"
+
+
+def named_symbols(opened: Executable, section: Section, evidence: str) -> list[Claim]:
     """The symbols of the symbol table in a section, smallest first."""
+    import numpy as np
+
+    table = opened.image.symbols
+    rows = np.flatnonzero((table.places == section.index) & (table.sizes > 0)).tolist()
     found = [
         Claim(
             symbol.address,
             symbol.address + symbol.size,
             symbol.name,
-            "the executable's symbol table; no Go object defines it",
+            evidence,
         )
-        for symbol in opened.symbols
-        if symbol.size
-        and symbol.section == section.name
-        and symbol.type != "TLS"
-        and not symbol.name.endswith(_CONTAINER)
+        for symbol in (table[row] for row in rows)
+        if symbol.type != "TLS" and not symbol.name.endswith(_CONTAINER)
     ]
     return sorted(found, key=lambda claim: (claim.end - claim.start, claim.start))

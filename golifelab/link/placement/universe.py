@@ -7,6 +7,7 @@ reference of every object is resolved to one number.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -58,20 +59,18 @@ class Universe:
 
     def place(self, row: int) -> tuple[ObjectColumns, int]:
         """The object of a row, and the row's number in it."""
-        import numpy as np
-
-        number = int(np.searchsorted(self.first, row, "right")) - 1
-        return self.objects[number], row - int(self.first[number])
+        number = bisect_right(self._starts, row) - 1
+        return self.objects[number], row - self._starts[number]
 
     def name(self, row: int) -> str:
         """The name of a row."""
         made, local = self.place(row)
         return made.names[local].decode("utf-8", "surrogateescape")
 
-    def abi(self, row: int) -> int:
-        """The number of a row's ABI."""
-        made, local = self.place(row)
-        return int(made.symbols["abi"][local])
+    @cached_property
+    def _starts(self) -> list[int]:
+        starts: list[int] = self.first.tolist()
+        return starts
 
     def row_of(self, package: str, part: int, local: int) -> int:
         """The row of a symbol: the part's number in its package's archive, and its place there."""
