@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -36,8 +37,9 @@ class _Build(NamedTuple):
 class SizeMap(Bench):
     """The bytes of a program's executable by package, section, kind and symbol, as areas.
 
-    `SizeMap(program, against="-s -w")` compares: with nothing the text as it was at first, with
-    "-s -w", "GOARCH=arm64" or "go1.24.11" the same text built in that way, with a Program that one.
+    `SizeMap(program, against="-s -w")` compares: with nothing the text as it was at first; with
+    "-s -w", "GOARCH=arm64", "CGO_ENABLED=1" or "go1.24.11" the same text built in that way; with a
+    Program that one.
     """
 
     against = traitlets.Unicode().tag(sync=True)
@@ -128,6 +130,9 @@ class SizeMap(Bench):
         named += [("", _FIRST), (STRIPPED, "stripped: -s -w")]
         other = "arm64" if program.target.goarch == "amd64" else "amd64"
         named.append((f"GOARCH={other}", f"another processor: {other}"))
+        cgo = not program.target.cgo
+        if not cgo or shutil.which("gcc"):
+            named.append((f"CGO_ENABLED={cgo:d}", "with C linked in" if cgo else "without C"))
         versions = [one for one in installed_versions() if one != program.target.go]
         named += [(f"go{one}", f"another Go: {one}") for one in versions]
         return [{"id": one, "label": label} for one, label in named]
@@ -139,9 +144,11 @@ def _variant(program: Program, named: str) -> _Build:
         return _Build(program, stripped=True)
     if named.startswith("GOARCH="):
         return _Build(program.for_target(goarch=named.removeprefix("GOARCH=")))
+    if named in ("CGO_ENABLED=0", "CGO_ENABLED=1"):
+        return _Build(program.for_target(cgo=named.endswith("1")))
     if named.startswith("go1."):
         return _Build(program.for_target(go=named.removeprefix("go")))
     raise GolifelabError(
         f"there is nothing to compare with called {named!r}",
-        remedy='there are "-s -w", "GOARCH=arm64", "go1.24.11", and any Program',
+        remedy='there are "-s -w", "GOARCH=arm64", "CGO_ENABLED=1", "go1.24.11", and any Program',
     )

@@ -24,7 +24,9 @@ def package_of(name: str) -> str:
     head = re.split(r"[\[({,]", name, maxsplit=1)[0]
     slash = head.rfind("/")
     dot = head.find(".", slash + 1)
-    return unquote(head[:dot]) if dot > slash + 1 else ""
+    package = head[:dot] if dot > slash + 1 else ""
+    # "$f64.…" are constants that all packages share, "_" is a function without a name.
+    return "" if package == "_" or package.startswith("$") else unquote(package)
 
 
 def _of_type(name: str) -> str:
@@ -34,5 +36,7 @@ def _of_type(name: str) -> str:
         if name.startswith("type:.") and algorithm is None:
             return ""  # names and import paths, which many packages share
         rest = name[algorithm.end() :] if algorithm else name.removeprefix("type:")
-    found = _QUALIFIED.search(rest)
-    return unquote(found[1]) if found else ""
+    # "noalg." marks a type that is never compared; go.shape is no package.
+    found = _QUALIFIED.finditer(rest.removeprefix("noalg.").replace("go.shape.", ""))
+    # The parts of a map are types, too: map.group[string]bool.
+    return unquote(next((one[1] for one in found if one[1] != "map"), ""))
