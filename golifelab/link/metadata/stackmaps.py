@@ -136,16 +136,8 @@ class StackMaps(Stage):
     def at(self, pc: int) -> StackMap:
         """The map of an address of the function, as it stands in the tables."""
         row, index = self._row(pc), self.index(pc)
-        found = {
-            "arguments": self.arguments.pointers(index),
-            "locals": self.locals.pointers(index),
-        }
-        live = tuple(
-            cell
-            for cell in self.cells
-            if cell.word < len(found[cell.area]) and found[cell.area][cell.word]
-        )
-        return StackMap(pc, index, row, found["arguments"], found["locals"], live)
+        arguments, locals_ = self.arguments.pointers(index), self.locals.pointers(index)
+        return StackMap(pc, index, row, arguments, locals_, self._live(index))
 
     def index(self, pc: int) -> int:
         """The number of the bitmaps that hold at an address; -1 where there is none."""
@@ -176,13 +168,22 @@ class StackMaps(Stage):
         """The map the collector uses for a return address: that of the byte before it."""
         return self.at(address - 1)
 
+    def _live(self, index: int) -> tuple[Cell, ...]:
+        found = {
+            "arguments": self.arguments.pointers(index),
+            "locals": self.locals.pointers(index),
+        }
+        return tuple(
+            cell for cell in self.cells if any(found[cell.area][cell.word : cell.word + 1])
+        )
+
     def _row(self, pc: int) -> Row | None:
         """The row that counts; None at the entry and where the value is -1, which means 0."""
         row = None if pc == self.function.entry else _covering(self.rows, pc)
         return row if row and row.value != _ENTRY else None
 
     def frame(self) -> pd.DataFrame:
-        """One row a bitmap: index, ranges of addresses, bits of arguments and locals, live names.
+        """One row a bitmap: index, ranges of addresses, bits of arguments and locals, live (names).
 
         Bits are written as in Go's own dumps, word 0 first.
         """
@@ -210,6 +211,7 @@ class StackMaps(Stage):
                 ),
                 "arguments": bit_text(self.arguments.pointers(index)),
                 "locals": bit_text(self.locals.pointers(index)),
+                "live": " ".join(cell.name for cell in self._live(index) if cell.name),
             }
             for index in range(len(self))
         ]

@@ -110,6 +110,7 @@ def test_walk(walk):
     assert [cell.name for cell in entry.live] == ["a", "b"]
     assert (entry.index, entry.row) == (0, None)
     assert maps.frame().arguments.tolist() == ["101", "001", "000"]
+    assert maps.frame().live.tolist() == ["a b", "b", ""]
     assert maps.after_call(calls[1].address).index == 1  # before the second call
     growth = [one for one in maps.instructions if maps.stop(one) == "growth"]
     assert len(growth) == 1
