@@ -10,6 +10,7 @@ from golifelab.claims.ledger import Verdict, load_ledger
 from golifelab.claims.stacks import parse_stacks
 from golifelab.claims.workbench import Lab, workbench
 from golifelab.errors import FeatureUnavailable, GolifelabError
+from golifelab.link.modes.ccompiler import machine
 
 CHAPTER_1 = [claim.id for claim in load_ledger().chapter(1)]
 CHAPTER_2 = [claim.id for claim in load_ledger().chapter(2)]
@@ -255,6 +256,17 @@ def test_static_linking_is_judged_without_a_c_compiler_as_far_as_it_goes(empty_p
     assert board.disagreements() == ()
     # What is read from Go's source, and our own tracing, are enough for the rest.
     assert board.findings["c3.27"].measured["files"]
+
+
+def test_static_linking_is_judged_for_another_processor_as_far_as_it_goes(newest):
+    other = {"amd64": "arm64"}.get(machine(), "amd64")
+    board = run_claims(
+        [f"c3.{number}" for number in range(23, 39)], target=newest.with_(goarch=other)
+    )
+    missing = {id_ for id_, finding in board.findings.items() if finding.verdict is None}
+    # What has to run, and what a C compiler for that processor would have to link.
+    assert missing - {"c3.32"} == {*NEEDS_GCC_3, "c3.27"}
+    assert board.disagreements() == ()
 
 
 @pytest.fixture
