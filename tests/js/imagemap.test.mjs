@@ -4,6 +4,7 @@ import test from "node:test";
 import * as model from "../../golifelab/widgets/static/imagemap/model.js";
 import * as scale from "../../golifelab/widgets/static/imagemap/scale.js";
 
+/** @param {string} name @param {number} address @param {number} offset @param {number} size @param {object} [more] */
 const section = (name, address, offset, size, more = {}) => ({
   name,
   type: "PROGBITS",
@@ -18,7 +19,7 @@ const section = (name, address, offset, size, more = {}) => ({
   ...more,
 });
 
-/** Two segments: 0x1000 bytes of code from the start of the file, and data with zeroes behind it. */
+/** Two segments: code from the start of the file, and data with zeroes behind it. @returns {any} */
 const payload = () => ({
   name: "prog",
   size: 0x2000,
@@ -49,13 +50,16 @@ const payload = () => ({
   closed: [],
 });
 
+/** What the tests know to be there. @param {unknown} one @returns {any} */
+const sure = (one) => one;
+
 test("the outline is in the order of the file, and what takes no bytes of it is there", () => {
   const map = model.decode(payload());
   assert.deepEqual(
     map.items.map(({ name }) => name),
-    ["ELF header", "padding", ".text", ".data", ".debug", ".bss"],
+    ["ELF header", "padding", ".text", ".data", ".bss", ".debug"],
   );
-  const [head, , , , debug, bss] = map.items;
+  const [head, , , , bss, debug] = map.items;
   assert.equal(head.at, 0x400000);
   assert.equal(debug.at, null);
   assert.deepEqual([bss.offset, bss.filed, bss.bytes], [null, 0, 0x900]);
@@ -70,13 +74,13 @@ test("an address leads to the innermost thing, and keys lead back", () => {
   assert.equal(model.itemAt(map, 0x401510)?.name, ".bss");
   assert.equal(model.itemAt(map, 0x400010)?.name, "ELF header");
   assert.equal(model.itemAt(map, 0x10), null);
-  for (const item of [...map.items, ...map.segments, model.itemAt(map, 0x400210)]) assert.deepEqual(model.itemOf(map, item.key), item);
+  for (const item of [...map.items, ...map.segments, sure(model.itemAt(map, 0x400210))]) assert.deepEqual(model.itemOf(map, item.key), item);
   assert.equal(model.itemOf(map, "span .text 99"), null);
 });
 
 test("a selection is an address, a function or a line", () => {
   const map = model.decode(payload());
-  const named = (selection) => model.itemOfSelection(map, selection)?.name;
+  const named = (/** @type {import("../../golifelab/widgets/static/page/broker.js").Selection} */ selection) => model.itemOfSelection(map, selection)?.name;
   assert.equal(named({ address: "0x400110" }), "main.main");
   assert.equal(named({ function: "main.add" }), "main.add");
   assert.equal(named({ function: "add" }), "main.add");
@@ -84,7 +88,7 @@ test("a selection is an address, a function or a line", () => {
   assert.equal(named({ file: "main.go", line: 12 }), "main.add");
   assert.equal(named({ file: "main.go", line: 1 }), undefined);
   assert.equal(named({ file: "other.go", line: 5 }), undefined);
-  const item = model.itemAt(map, 0x400210);
+  const item = sure(model.itemAt(map, 0x400210));
   assert.deepEqual(model.selectionOf(map, item), { address: "0x400210", function: "main.add", file: "main.go", line: 9, column: 0 });
   assert.equal(model.itemOfSymbol(map, 1)?.name, "main.add");
   assert.equal(model.itemOfSymbol(map, 7), null);
@@ -114,28 +118,28 @@ test("shares of kinds add up to the section", () => {
 
 test("file and memory have one scale", () => {
   const map = model.decode(payload());
-  const all = scale.whole(map);
+  const all = sure(scale.whole(map));
   assert.deepEqual(all, { bytes: 0x2000, file: 0, address: 0x400000 });
-  const data = map.items.find(({ name }) => name === ".data");
-  const view = scale.around(map, data);
+  const data = sure(map.items.find(({ name }) => name === ".data"));
+  const view = sure(scale.around(map, data));
   // The same room before it in the file and in memory.
   assert.ok(Math.abs(data.offset - view.file - (data.at - view.address)) < 1e-6);
   assert.ok(scale.inView(view, data));
   assert.ok(!scale.inView(view, map.items[0]));
-  assert.equal(scale.around(map, map.items.find(({ name }) => name === ".debug")).address, null);
+  assert.equal(scale.around(map, sure(map.items.find(({ name }) => name === ".debug"))).address, null);
 });
 
 test("the place of zeroes in the file is the end of what their segment has there", () => {
   const map = model.decode(payload());
   assert.equal(scale.fileOffset(map, 0x401500), 0x500);
-  const bss = map.items.find(({ name }) => name === ".bss");
+  const bss = sure(map.items.find(({ name }) => name === ".bss"));
   assert.ok(scale.around(map, bss).file < 0x500);
 });
 
 test("zooming holds its centre still and ends at all of it", () => {
   const map = model.decode(payload());
-  const all = scale.whole(map);
-  const near = scale.zoom(map, all, 4, 0.25);
+  const all = sure(scale.whole(map));
+  const near = sure(scale.zoom(map, all, 4, 0.25));
   assert.equal(near.address + 0.25 * near.bytes, all.address + 0.25 * all.bytes);
   assert.deepEqual(scale.zoom(map, near, 1 / 100), all);
   assert.equal(scale.zoom(map, near, 1e9).bytes, 64);
@@ -144,8 +148,8 @@ test("zooming holds its centre still and ends at all of it", () => {
 
 test("going to a thing keeps some of what is around it, and never shows more than before", () => {
   const map = model.decode(payload());
-  const item = model.itemAt(map, 0x400200);
-  const all = scale.whole(map);
+  const item = sure(model.itemAt(map, 0x400200));
+  const all = sure(scale.whole(map));
   const near = scale.bring(map, all, item);
   assert.ok(near.bytes >= 12 * item.bytes && near.bytes < all.bytes);
   assert.ok(scale.inView(near, item));

@@ -83,7 +83,9 @@ export function createImageMap(parent, select) {
   function row(index) {
     const item = at(index);
     const where = item.at !== null ? hex(item.at) : item.offset !== null ? `file ${hex(item.offset)}` : "";
-    const figure = item.kind === "section" && item.filed === 0 ? `${size(item.bytes)}, not in the file` : size(Math.max(item.bytes, item.filed));
+    const figure = size(Math.max(item.bytes, item.filed));
+    const zeroed = item.kind === "section" && item.filed === 0;
+    const missing = zeroed ? ", not in the file" : item.at === null ? ", never in memory" : "";
     return h(
       "div",
       {
@@ -96,9 +98,10 @@ export function createImageMap(parent, select) {
         "aria-selected": String(item.key === chosen?.key),
         "aria-posinset": index + 1,
         "aria-setsize": count(),
-        "aria-label": `${item.name}, ${KINDS[item.kind]}, ${figure}${item.at === null ? ", never in memory" : ""}, ${where}`,
+        "aria-label": `${item.name}, ${KINDS[item.kind]}, ${figure}${missing}, ${where}`,
+        title: `${item.name}, ${figure}${missing}`,
       },
-      h("span", { class: "gl-map-sign", "aria-hidden": "true" }, SIGNS[item.kind] ?? ""),
+      h("span", { class: "gl-map-sign", "aria-hidden": "true" }, zeroed ? "▢" : (SIGNS[item.kind] ?? "")),
       h("code", {}, item.name || "(no name)"),
       h("span", { class: "gl-map-figure" }, figure),
     );

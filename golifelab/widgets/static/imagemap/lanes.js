@@ -106,9 +106,10 @@ function look(draw, section) {
  * @param {Record<string, string | number | boolean | null | undefined>} attributes
  * @param {string} name
  * @param {string} [figure]
+ * @param {number} [inset] what stands at the right of the figure, in pixels
  */
-function block(lane, at, attributes, name, figure = "") {
-  const room = lane.width - 10;
+function block(lane, at, attributes, name, figure = "", inset = 0) {
+  const room = lane.width - 10 - inset;
   const letters = Math.floor(room / 6.6);
   const shown = name.length > letters ? `${name.slice(0, Math.max(letters - 1, 1))}…` : name;
   const both = figure && shown === name && name.length + figure.length + 2 <= letters;
@@ -118,7 +119,7 @@ function block(lane, at, attributes, name, figure = "") {
     svg("rect", { x: lane.x, y: at.y, width: lane.width, height: Math.max(at.height, 0.75), fill: attributes.fill ?? null }),
     svg("title", {}, figure ? `${name}, ${figure}` : name),
     at.height >= NAMED ? svg("text", { x: lane.x + 5, y: at.y + Math.min(at.height / 2, 40) + 4 }, shown) : null,
-    at.height >= NAMED && both ? svg("text", { x: lane.x + lane.width - 5, y: at.y + Math.min(at.height / 2, 40) + 4, "text-anchor": "end", class: "gl-map-figure" }, figure) : null,
+    at.height >= NAMED && both ? svg("text", { x: lane.x + lane.width - 5 - inset, y: at.y + Math.min(at.height / 2, 40) + 4, "text-anchor": "end", class: "gl-map-figure" }, figure) : null,
   );
 }
 
@@ -145,7 +146,7 @@ function sectionLane(draw, lane) {
     const near = at.height >= DIVIDED * draw.height;
     const spans = draw.map.starts.has(section.name) && at.height >= THIN ? divided(draw, section, lane, near) : [];
     const named = !near || spans.length === 0;
-    return [block(lane, at, { key: item.key, look: style, kind: "section", fill }, named ? section.name : "", named ? size(section.size) : ""), ...spans];
+    return [block(lane, at, { key: item.key, look: style, kind: "section", fill }, named ? section.name : "", named ? size(section.size) : "", spans.length > 0 ? lane.width * (1 - MARGIN) : 0), ...spans];
   });
 }
 

@@ -68,9 +68,12 @@ function outline(payload) {
       return { key: `part ${part.start}`, kind: part.kind, name: part.name, at, offset: part.start, bytes: at === null ? 0 : size, filed: size, section: null, index: -1 };
     });
   for (const section of payload.sections) items.push(sectionItem(section));
-  const place = (/** @type {Item} */ item) => item.offset ?? item.section?.offset ?? 0;
-  // What takes no bytes of the file comes behind what ends there, in the order of memory.
-  return items.sort((a, b) => place(a) - place(b) || Number(a.filed === 0) - Number(b.filed === 0) || (a.at ?? 0) - (b.at ?? 0));
+  const place = (/** @type {Item} */ item) => {
+    const segment = item.offset === null && item.section ? payload.segments[item.section.segment] : undefined;
+    return segment ? segment.offset + segment.file_size : (item.offset ?? item.section?.offset ?? 0);
+  };
+  // What takes no bytes of the file comes where those of its segment end, in the order of memory.
+  return items.sort((a, b) => place(a) - place(b) || Number(b.filed === 0) - Number(a.filed === 0) || (a.at ?? 0) - (b.at ?? 0));
 }
 
 /** @param {Section} section @returns {Item} */
