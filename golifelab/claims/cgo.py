@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from golifelab.claims.experiment import Facts, Ruling, experiment, settle
-from golifelab.claims.ways import attempt, build, image, path, source_of
+from golifelab.claims.ways import attempt, build, command, image, path, source_of
 from golifelab.claims.workbench import Lab
 from golifelab.link.cgo import CPackages, c_packages
-from golifelab.link.modes import Way
+from golifelab.link.modes import Way, built
 from golifelab.link.modes.tree import Fork, decision_tree, leaves, steps
 from golifelab.link.modes.way import PURE, STATIC
 from golifelab.source import Source
@@ -262,13 +262,19 @@ def decide_diagram(facts: Facts) -> Ruling:
 @experiment("c3.38", decide_diagram)
 def measure_diagram(lab: Lab) -> Facts:
     """Build three programs in seven ways; hold what came of it against the diagram."""
-    rows = [attempt(lab, sample, way) for sample in _SAMPLES for way in _ALL]
+    rows = [
+        built(source_of(sample), lab.bench.target, way, program=sample)
+        for sample in _SAMPLES
+        for way in _ALL
+    ]
     rows = [row for row in rows if not row.missing]
-    said = {
-        f"{row.program}, {row.way.name}": row.outcome
-        for row in rows
-        if row.outcome != _by_diagram(row.way)
-    }
+    otherwise = [row for row in rows if row.outcome != _by_diagram(row.way)]
+    said = {f"{row.program}, {row.way.name}": row.outcome for row in otherwise}
+    shown = "\n".join(
+        f"{command(row.program, row.way)}   # {row.outcome}, not {_by_diagram(row.way)}"
+        for row in otherwise
+    )
+    lab.note(f"{len(rows)} builds; those that the diagram does not foresee:", shown)
     tree = decision_tree(rows)
     asked = {fork.question for row in rows for fork, _ in steps(tree, row)}
     assert isinstance(tree, Fork)
