@@ -32,7 +32,8 @@ class Reader:
 
     `read` asks a value for everything it has, so that no lazy part stays unread; it may raise
     ParseError. An input may take `seconds` of a processor, and memory of `memory_factor` times its
-    size and 64 MiB. `share` is the reader's weight in a campaign.
+    size and 64 MiB. `share` is the reader's weight in a campaign, `sample` how many inputs it
+    gets each time the tests run.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Reader:
     seconds: float = 5.0
     memory_factor: int = 40
     share: int = 1
+    sample: int = 120
 
 
 @dataclass(frozen=True, slots=True)

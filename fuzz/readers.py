@@ -14,7 +14,7 @@ READERS: tuple[Reader, ...] = (
     Reader("foreign", elf.read_foreign_whole, elf.foreign_seeds, share=2),
     Reader("pclntab", metadata.read_table_whole, metadata.table_seeds, share=2),
     Reader("metadata", metadata.read_metadata_whole, metadata.metadata_seeds, share=2),
-    Reader("sizes", keeping.read_sizes_whole, metadata.metadata_seeds),
+    Reader("sizes", keeping.read_sizes_whole, metadata.metadata_seeds, sample=16),
     Reader("reach", keeping.read_reach_whole, objects.object_seeds),
 )
 

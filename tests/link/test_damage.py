@@ -19,16 +19,16 @@ every_reader = pytest.mark.parametrize("reader", READERS, ids=lambda reader: rea
 
 @every_reader
 def test_whole_files_are_read(reader):
-    for seed in reader.seeds():
-        assert not judge(reader, seed.content).refused, seed.name
+    for number, seed in enumerate(reader.seeds()):
+        assert not judge(reader, seed.content, memory=not number).refused, seed.name
         assert all(0 <= start < end <= len(seed.content) for start, end in seed.spots), seed.name
 
 
 @every_reader
 def test_mutated_files(reader):
     outcomes = [
-        judge(reader, input_of(reader, "fixed", number), memory=number % 10 == 0)
-        for number in range(120)
+        judge(reader, input_of(reader, "fixed", number), memory=number % 12 == 0)
+        for number in range(reader.sample)
     ]
     # Both happen, or the damage does not damage or the reader refuses everything.
     assert {outcome.refused for outcome in outcomes} == {True, False}
@@ -36,7 +36,7 @@ def test_mutated_files(reader):
 
 @every_reader
 def test_inputs_of_hypothesis(reader):
-    @settings(max_examples=60, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=reader.sample // 2, deadline=None, derandomize=True, database=None)
     @given(content=inputs(reader))
     def survives(content):
         judge(reader, content, memory=False)
