@@ -103,9 +103,9 @@ class Binary(Executable):
 
     def stack_maps(self, function: str | int) -> StackMaps:
         """Which words of a function's frame hold pointers, at each of its addresses."""
-        from golifelab.link.metadata.stackmaps import stack_maps
+        from golifelab.link.metadata.programmaps import named_stack_maps
 
-        return stack_maps(self, function)
+        return named_stack_maps(self, function)
 
     def stack_map(self, function: str | int, pc: int) -> StackMap:
         """Which words of a function's frame hold pointers at one address."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import shlex
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from golifelab.errors import ParseError
@@ -168,6 +168,11 @@ class StackMaps(Stage):
         """The map the collector uses for a return address: that of the byte before it."""
         return self.at(address - 1)
 
+    def named(self, names: Mapping[int, str]) -> StackMaps:
+        """The same with names for its cells, by their offset from the stack pointer."""
+        cells = (replace(cell, name=names.get(cell.offset, cell.name)) for cell in self.cells)
+        return replace(self, cells=tuple(cells))
+
     def _live(self, index: int) -> tuple[Cell, ...]:
         found = {
             "arguments": self.arguments.pointers(index),
@@ -227,13 +232,10 @@ def bit_text(bits: tuple[bool, ...]) -> str:
     return "".join("01"[bit] for bit in bits)
 
 
-def stack_maps(
-    executable: Executable, function: str | int, names: Mapping[int, str] | None = None
-) -> StackMaps:
+def stack_maps(executable: Executable, function: str | int) -> StackMaps:
     """The stack maps of a function by its name ("main.walk") or an address in it.
 
-    `names` are what stands where in the frame, by the offset from the stack pointer after the
-    prologue: an executable alone does not know. GolifelabError for no function of the program.
+    The cells have no names: see `StackMaps.named`. GolifelabError for no function of the program.
     """
     tables = function_tables(executable, function)
     arguments, locals_ = _bitmaps(executable, tables)
@@ -253,7 +255,7 @@ def stack_maps(
         unsafe=_rows(tables, UNSAFE_POINT),
         arguments=arguments,
         locals=locals_,
-        cells=tuple(_cells(image.machine, word, size, arguments.bits, locals_.bits, names or {})),
+        cells=tuple(_cells(image.machine, word, size, arguments.bits, locals_.bits)),
         instructions=listing(executable, tables.function),
     )
 
@@ -285,9 +287,7 @@ def _read(executable: Executable, words: Words, address: int | None) -> Bitmaps:
     return Bitmaps(address, section.name if section else "", count, bits, header, data)
 
 
-def _cells(
-    machine: str, word: int, size: int, arguments: int, locals_: int, names: Mapping[int, str]
-) -> Iterator[Cell]:
+def _cells(machine: str, word: int, size: int, arguments: int, locals_: int) -> Iterator[Cell]:
     """Where the words of both areas stand. The rules are those of traceback.go and stkframe.go."""
     # The frame pointer is what the stack pointer was before the call, return address included.
     pointer = size + (word if machine in _RETURN_ON_STACK else 0)
@@ -296,11 +296,9 @@ def _cells(
         top -= word
     first = pointer if machine in _RETURN_ON_STACK else pointer + word
     for bit in range(locals_):
-        offset = top - word * (locals_ - bit)
-        yield Cell("locals", bit, offset, names.get(offset, ""))
+        yield Cell("locals", bit, top - word * (locals_ - bit))
     for bit in range(arguments):
-        offset = first + word * bit
-        yield Cell("arguments", bit, offset, names.get(offset, ""))
+        yield Cell("arguments", bit, first + word * bit)
 
 
 def _command(executable: Executable, tables: FunctionTables) -> str:

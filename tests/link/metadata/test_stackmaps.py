@@ -138,6 +138,27 @@ def test_a_stripped_file_tells_the_same(hello, target, kind):
         assert ours.cells == theirs.cells
 
 
+def test_names_of_an_executable_alone(walk):
+    maps = walk.link().stack_maps("main.walk")
+    # A parameter that is never kept in memory has no name there: a lives in its register only.
+    assert [cell.name for cell in maps.cells if cell.area == "arguments"] == ["", "k", "b"]
+    assert walk.link(Mode(flags=("-w",))).stack_maps("main.walk").cells[0].name == ""
+
+
+def test_names_of_debug_information_are_the_compilers(target):
+    program = Program(Source.from_text(PROGRAM), target)
+    binary = program.link()
+    same = 0
+    for function in ("main.fill", "main.main", "main.all.func6"):
+        alone = binary.stack_maps(function).cells
+        for cell, other in zip(alone, program.stack_maps(function).cells, strict=True):
+            assert (cell.area, cell.word, cell.offset) == (other.area, other.word, other.offset)
+            # A place may have two names: of variables that are never alive together.
+            same += bool(cell.name) and last(cell.name) == last(other.name)
+            assert not cell.name or other.name
+    assert same >= 5
+
+
 def test_no_such_function(walk):
     executable = walk.link()
     with pytest.raises(GolifelabError, match=r"no function 'main\.nobody'"):
