@@ -142,6 +142,7 @@ def _parser() -> argparse.ArgumentParser:
     sub = add("explain", _explain, "say what an address of a Go executable is")
     sub.add_argument("binary", type=Path)
     sub.add_argument("address", help="a virtual address, such as 0x49a080")
+    sub.add_argument("--offset", action="store_true", help="it is an offset in the file instead")
     sub.add_argument("--json", action="store_true")
 
     sub = add("claims", _claims, "the article's claims, and what this toolchain says to them")
@@ -296,7 +297,10 @@ def _explain(options: argparse.Namespace) -> int:
         raise GolifelabError(
             f"not an address: {options.address}", remedy="write it as 0x49a080"
         ) from error
-    explanation = explain(options.binary, address=address)
+    if options.offset:
+        explanation = explain(options.binary, offset=address)
+    else:
+        explanation = explain(options.binary, address=address)
     if options.json:
         _print_json(explanation.to_json())
     else:

@@ -37,7 +37,7 @@ def explain(
     place = None
     if address is None:
         links = [_unloaded(opened, offset or 0)]
-        command = f"readelf --wide --headers {opened.path.name}"
+        command = f"golifelab explain --offset {opened.path.name} {offset:#x}"
     else:
         links = _links(opened, address, placed)
         command = f"golifelab explain {opened.path.name} {address:#x}"

@@ -230,7 +230,7 @@ def _solved(known: Universe, opened: Executable) -> Solver:
     unreachable = opened.function(_UNREACHABLE)
     solver = Solver(
         known,
-        Inverter(known, memory, bases_of(image)),
+        Inverter(known, memory, bases_of(image), image.machine),
         Matcher(known, memory, zeroed),
         unreachable.address if unreachable else 0,
     )

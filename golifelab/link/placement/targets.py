@@ -19,13 +19,20 @@ if TYPE_CHECKING:
 
     Array = npt.NDArray[Any]
 
-PC_RELATIVE, ABSOLUTE, OFFSET, METHOD, BRANCH26, PAGE_PAIR = range(1, 7)
+PC_RELATIVE, ABSOLUTE, OFFSET, METHOD, BRANCH26, PAGE_PAIR, HALFWORDS = range(1, 8)
+JAL, AUIPC_LOAD, AUIPC_STORE = range(8, 11)
 _WAYS = {
     "R_PCREL": PC_RELATIVE,
     "R_CALL": PC_RELATIVE,
     "R_ADDR": ABSOLUTE,
     "R_ADDROFF": OFFSET,
     "R_METHODOFF": METHOD,
+    "R_PCRELDBL": HALFWORDS,
+    "R_RISCV_JAL": JAL,
+    "R_RISCV_JAL_TRAMP": JAL,
+    "R_RISCV_CALL": AUIPC_LOAD,
+    "R_RISCV_PCREL_ITYPE": AUIPC_LOAD,
+    "R_RISCV_PCREL_STYPE": AUIPC_STORE,
     "R_CALLARM64": BRANCH26,
     "R_ADDRARM64": PAGE_PAIR,
     "R_ARM64_PCREL_LDST8": PAGE_PAIR,
@@ -33,6 +40,8 @@ _WAYS = {
     "R_ARM64_PCREL_LDST32": PAGE_PAIR,
     "R_ARM64_PCREL_LDST64": PAGE_PAIR,
 }
+# What some processors read in another way (relocsym in data.go, "special case").
+_OWN_WAYS = {"s390x": {"R_CALL": HALFWORDS}}
 _SCALES = {"R_ARM64_PCREL_LDST16": 1, "R_ARM64_PCREL_LDST32": 2, "R_ARM64_PCREL_LDST64": 3}
 WEAK = 0x8000  # objabi.R_WEAK: does not keep its target alive
 _ADRP = 0x90000000
@@ -50,7 +59,7 @@ class Bases:
 class Inverter:
     """Decodes relocations of one link."""
 
-    def __init__(self, known: Universe, memory: Memory, bases: Bases) -> None:
+    def __init__(self, known: Universe, memory: Memory, bases: Bases, machine: str) -> None:
         import numpy as np
 
         names = known.enumerations.relocations
@@ -59,7 +68,7 @@ class Inverter:
         self._way = np.zeros(WEAK, np.int64)
         self._scale = np.zeros(WEAK, np.int64)
         for number, name in enumerate(names):
-            self._way[number] = _WAYS.get(name, 0)
+            self._way[number] = (_WAYS | _OWN_WAYS.get(machine, {})).get(name, 0)
             self._scale[number] = _SCALES.get(name, 0)
         text = {i for i, name in enumerate(known.enumerations.kinds) if name.startswith("STEXT")}
         self._base = np.full(len(known.kind), bases.rodata, np.int64)
@@ -93,6 +102,10 @@ class Inverter:
             (METHOD, self._offset),
             (BRANCH26, self._branch),
             (PAGE_PAIR, self._pair),
+            (HALFWORDS, self._halfwords),
+            (JAL, self._jal),
+            (AUIPC_LOAD, self._upper_and_load),
+            (AUIPC_STORE, self._upper_and_store),
         ):
             for width in (4, 8):
                 here = (way == code) & (size == width)
@@ -104,6 +117,35 @@ class Inverter:
     def _relative(self, numbers: Array, at: Array, _: Array, index: Array, width: int) -> Array:
         distance = signed(self._memory.numbers(index, width), 8 * width)
         return at + width + distance - self._known.relocation_addend[numbers]
+
+    def _halfwords(self, numbers: Array, at: Array, _: Array, index: Array, width: int) -> Array:
+        """A distance in half words, as s390x counts."""
+        distance = 2 * signed(self._memory.numbers(index, width), 8 * width)
+        address: Array = at + width + distance - self._known.relocation_addend[numbers]
+        return address
+
+    def _jal(self, numbers: Array, at: Array, _: Array, index: Array, __: int) -> Array:
+        """JAL of riscv64: 20 bits, scattered over the instruction, in half words."""
+        word = self._memory.numbers(index, 4)
+        high = (word >> 31 & 1) << 20 | (word >> 12 & 0xFF) << 12 | (word >> 20 & 1) << 11
+        distance = signed(high | (word >> 21 & 0x3FF) << 1, 21)
+        address: Array = at + distance - self._known.relocation_addend[numbers]
+        return address
+
+    def _upper_and_load(self, numbers: Array, at: Array, _: Array, index: Array, __: int) -> Array:
+        low = self._memory.numbers(index + 4, 4) >> 20
+        return self._upper(numbers, at, index, low)
+
+    def _upper_and_store(self, numbers: Array, at: Array, _: Array, index: Array, __: int) -> Array:
+        word = self._memory.numbers(index + 4, 4)
+        return self._upper(numbers, at, index, word >> 25 << 5 | word >> 7 & 0x1F)
+
+    def _upper(self, numbers: Array, at: Array, index: Array, low: Array) -> Array:
+        """AUIPC of riscv64 and the instruction after it: 20 bits and 12 bits, both signed."""
+        high = signed(self._memory.numbers(index, 4) >> 12, 20) << 12
+        distance = high + signed(low & 0xFFF, 12)
+        address: Array = at + distance - self._known.relocation_addend[numbers]
+        return address
 
     def _absolute(self, numbers: Array, _: Array, __: Array, index: Array, width: int) -> Array:
         import numpy as np
