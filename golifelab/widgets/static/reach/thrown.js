@@ -13,7 +13,7 @@ import { virtualList } from "../page/virtual.js";
  * @param {(name: string) => void} choose
  */
 export function createThrown(choose) {
-  const body = h("div", { class: "gl-reach-packages", role: "listbox", tabindex: "0", "aria-label": "packages, those with the most code first" });
+  const body = h("div", { class: "gl-reach-packages", role: "listbox", tabindex: "0", "aria-label": "packages, those with the most code first: how much of it is kept, and how many functions of all" });
   const title = h("p", { class: "gl-reach-title", role: "status" });
   const rest = h("div", { class: "gl-reach-functions", role: "listbox", tabindex: "0", "aria-label": "functions that were thrown away" });
   const element = h("div", { class: "gl-reach-thrown", role: "tabpanel", id: uid("panel"), "aria-label": "thrown away", hidden: true }, body, h("div", {}, title, rest));
@@ -32,7 +32,7 @@ export function createThrown(choose) {
     const bar = h("span", { class: "gl-reach-bar", "aria-hidden": "true" }, h("span"));
     const whole = one.kept_bytes + one.thrown_bytes;
     /** @type {HTMLElement} */ (bar.firstElementChild).style.width = `${whole > 0 ? (100 * one.kept_bytes) / whole : 0}%`;
-    const words = `${one.kept.toLocaleString("en")} kept, ${one.thrown.toLocaleString("en")} thrown away`;
+    const words = `${one.kept.toLocaleString("en")} of ${(one.kept + one.thrown).toLocaleString("en")}`;
     return h("div", { id: `${body.id}-${index}`, class: "gl-reach-package", role: "option", "aria-selected": String(index === at), onclick: () => go(index) }, h("code", {}, one.name), bar, h("span", { class: "gl-reach-share" }, share(one)), h("span", { class: "gl-reach-counts" }, words));
   }
 

@@ -11,6 +11,7 @@ import { neighbour, squarify } from "./squarify.js";
 
 /** The line of a tile that has its name, in pixels, and what a tile must have to get one. */
 const HEAD = 17;
+const FIGURED = 96;
 const NAMED = { width: 34, height: 15 };
 /** What a tile must have for its parts to be seen, and how many of them are. */
 const OPEN = { width: 50, height: 44 };
@@ -60,7 +61,7 @@ export function createMap({ enter, about }) {
     const sign = change ? h("b", { class: "gl-sizes-sign" }, SIGNS[change]) : null;
     const named = rect.width >= NAMED.width && rect.height >= NAMED.height;
     const figure = change && change !== "new" ? signed(node.now - node.before) : short(node.now);
-    const title = named ? h("span", { class: "gl-sizes-name" }, sign, h("code", {}, fitted(node.name, rect.width, around)), rect.width > 96 ? h("span", { class: "gl-sizes-figure" }, figure) : null) : sign;
+    const title = named ? h("span", { class: "gl-sizes-name" }, sign, h("code", {}, fitted(node.name, rect.width, around)), rect.width > FIGURED ? h("span", { class: "gl-sizes-figure" }, figure) : null) : sign;
     return { change, title };
   }
 
@@ -163,7 +164,7 @@ function put(element, rect, between) {
  * @returns {string} the end of a path, and a name without its package, where there is little room
  */
 function fitted(name, width, around) {
-  const room = Math.floor((width - 12) / 6.6);
+  const room = Math.floor((width - 12 - (width > FIGURED ? 54 : 0)) / 6.8);
   const inside = name.length > room ? around.find((one) => name.startsWith(`${one}.`)) : undefined;
   if (inside) return name.slice(inside.length + 1);
   const slash = name.lastIndexOf("/");
