@@ -15,7 +15,7 @@ from golifelab.position import Position
 from golifelab.source import Source
 from golifelab.stage import Stage
 from golifelab.target import Target
-from golifelab.toolchain.compile import shell_line
+from golifelab.toolchain.shell import compile_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,7 +93,7 @@ def ir(source: Source, target: Target, function: str) -> IR:
     code, found = function_of(source, target, function)
     text = code.ir(found).strip("\n")
     return IR(
-        command=f"{dump_variable(found)} {shell_line(source, target)}",
+        command=f"{dump_variable(found)} {compile_line(source, target)}",
         tier=code.tier,
         seconds=code.seconds,
         function=found,

@@ -18,8 +18,8 @@ from golifelab.link.metadata.pclntab import FunctionTable
 from golifelab.source import Source
 from golifelab.stage import Stage
 from golifelab.target import Target
-from golifelab.toolchain.compile import shell_line
 from golifelab.toolchain.link import Mode, link_object
+from golifelab.toolchain.shell import compile_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -184,7 +184,7 @@ def link(source: Source, target: Target, mode: Mode | None = None) -> Executable
     return executable(
         linked.path,
         mode=mode or Mode(),
-        command=f"{shell_line(source, target)} && {linked.command}",
+        command=f"{compile_line(source, target)} && {linked.command}",
         seconds=linked.seconds,
         output=linked.output,
     )

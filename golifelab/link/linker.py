@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 from dataclasses import dataclass
 
 from golifelab.errors import LinkFailed
@@ -14,6 +13,7 @@ from golifelab.toolchain.compile import compile_object, require_object
 from golifelab.toolchain.exports import importcfg_for
 from golifelab.toolchain.go import find_go
 from golifelab.toolchain.run import run
+from golifelab.toolchain.shell import link_line
 
 _TIMEOUT = 300.0
 
@@ -39,10 +39,7 @@ def linker_report(
     made = require_object(compiled, source)
     go = find_go(target.go)
     config = importcfg_for(source, target)
-    line = shlex.join(
-        ["go", "tool", "link", "-importcfg", "importcfg", *flags, "-o", "main", "main.o"]
-    )
-    command = f"{compiled.command} && {line}"
+    command = f"{compiled.command} && {link_line(target, flags)}"
     key = digest("linker report", go.version, target.key(), str(config), *flags, made)
     known = cache().get(key) if keep else None
     if known is not None:

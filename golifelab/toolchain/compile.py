@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,9 +13,10 @@ from golifelab.source import Source
 from golifelab.target import Target
 from golifelab.toolchain.ahead import ahead
 from golifelab.toolchain.cache import scratch
-from golifelab.toolchain.exports import FORMAT, importcfg_for
+from golifelab.toolchain.exports import importcfg_for
 from golifelab.toolchain.go import find_go
 from golifelab.toolchain.run import finish, run, superseding
+from golifelab.toolchain.shell import compile_line
 
 _DIAGNOSTIC = re.compile(
     r"^(?P<file>[^\s:][^:]*?\.\w+):(?P<line>\d+)(?::(?P<column>\d+))?: (?P<text>.*)$"
@@ -105,26 +105,9 @@ def compile_object(
             done.error_text.replace(hidden, ""),
             done.returncode,
             done.seconds,
-            shell_line(source, target, extra),
+            compile_line(source, target, extra),
             side,
         )
-
-
-def shell_line(source: Source, target: Target, extra: tuple[str, ...] = ()) -> str:
-    """A bash line that compiles these files in the reader's own terminal."""
-    setting = f"GOOS={target.goos} GOARCH={target.goarch}"
-    if target.goarch == "amd64" and target.goamd64 != "v1":
-        setting += f" GOAMD64={target.goamd64}"
-    export = f"<({setting} go list -export -f {shlex.quote(FORMAT)} std)"
-    flags = shlex.join([*target.gcflags, *(flag.replace("{dir}", ".") for flag in extra)])
-    words = [
-        setting,
-        "go tool compile",
-        f"-p {shlex.quote(source.package)}",
-        f"-importcfg {export}",
-    ]
-    words += ["-o main.o", flags, shlex.join(source.names)]
-    return " ".join(word for word in words if word)
 
 
 def parse_diagnostics(text: str, phase: str = "compile") -> tuple[Diagnostic, ...]:

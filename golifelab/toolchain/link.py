@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from golifelab.toolchain.cache import cache, digest, scratch
 from golifelab.toolchain.exports import importcfg_for
 from golifelab.toolchain.go import find_go
 from golifelab.toolchain.run import run
+from golifelab.toolchain.shell import link_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,7 @@ def link_object(
     config = importcfg_for(source, target)
     key = digest("link", go.version, target.key(), repr(mode), str(config), made)
     path = cache().directory("executables") / key[:2] / key
-    command = shlex.join(["go", "tool", "link", "-importcfg", "importcfg", *mode.words()])
-    command += f" -o {source.package} main.o"
+    command = link_line(target, mode.words(), source.package)
     if path.exists():
         os.utime(path)
         return Linked(path, "", 0.0, command)

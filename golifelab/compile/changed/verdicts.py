@@ -17,9 +17,10 @@ from golifelab.errors import FeatureUnavailable, GolifelabError
 from golifelab.source import Source
 from golifelab.target import Target
 from golifelab.toolchain.cache import scratch
-from golifelab.toolchain.compile import compile_object, shell_line
+from golifelab.toolchain.compile import compile_object
 from golifelab.toolchain.go import find_go
 from golifelab.toolchain.run import run
+from golifelab.toolchain.shell import compile_line
 
 __all__ = ["CaseResult", "Checked", "build_folder", "compile_with", "judge_condition"]
 
@@ -41,7 +42,7 @@ def compile_with(
     done = compile_object(
         source, target, compiler=compiler.path, extra=(_ALL,), environment=environment
     )
-    line = shell_line(source, target, (_ALL,))
+    line = compile_line(source, target, (_ALL,))
     line = line.replace("go tool compile", shlex.quote(str(compiler.path)), 1)
     settings = "".join(f"{name}={shlex.quote(text)} " for name, text in (environment or {}).items())
     return Checked(

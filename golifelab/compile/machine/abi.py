@@ -23,7 +23,7 @@ from golifelab.errors import FeatureUnavailable, ParseError
 from golifelab.source import Source
 from golifelab.stage import Stage
 from golifelab.target import Target
-from golifelab.toolchain.compile import shell_line
+from golifelab.toolchain.shell import compile_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -146,7 +146,7 @@ def abi(source: Source, target: Target, wanted: str) -> ABI:
             "compile", f"the results of {taken.text} return in {' '.join(call.returned)}"
         )
     return ABI(
-        command=f"printf %s {shlex.quote(text)} > {name}; {shell_line(probe, target, ('-S',))}",
+        command=f"printf %s {shlex.quote(text)} > {name}; {compile_line(probe, target, ('-S',))}",
         tier=code.tier,
         precision=code.precision,
         seconds=code.seconds,

@@ -14,7 +14,7 @@ from golifelab.errors import FeatureUnavailable
 from golifelab.source import Source
 from golifelab.stage import Stage
 from golifelab.target import Target
-from golifelab.toolchain.compile import shell_line
+from golifelab.toolchain.shell import compile_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -126,7 +126,7 @@ def frame_layout(source: Source, target: Target, function: str) -> FrameLayout:
             uses.setdefault((offset, name.removeprefix(f"{source.package}.")), []).append(one.index)
     spilled = _spilled(code, found, made)
     return FrameLayout(
-        command=shell_line(source, target, ("-S",)),
+        command=compile_line(source, target, ("-S",)),
         tier=code.tier,
         precision=code.precision,
         seconds=code.seconds,

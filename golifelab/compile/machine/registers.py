@@ -15,7 +15,7 @@ from golifelab.compile.ssa.passes import Pass, Value
 from golifelab.source import Source
 from golifelab.stage import Stage
 from golifelab.target import Target
-from golifelab.toolchain.compile import shell_line
+from golifelab.toolchain.shell import compile_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -175,7 +175,7 @@ def register_grid(source: Source, target: Target, function: str) -> RegisterGrid
     steps = tuple(Residency(last, registers.allocatable).steps(made))
     inside = {index for step in steps for index in step.instructions}
     return RegisterGrid(
-        command=shell_line(source, target, ("-S",)),
+        command=compile_line(source, target, ("-S",)),
         tier=code.tier,
         precision=code.precision,
         seconds=code.seconds,

@@ -18,7 +18,7 @@ from golifelab.position import Position
 from golifelab.source import Source
 from golifelab.stage import Stage
 from golifelab.target import Target
-from golifelab.toolchain.compile import shell_line
+from golifelab.toolchain.shell import compile_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,7 +114,7 @@ def machine(source: Source, target: Target, function: str) -> Machine:
     code, found = function_of(source, target, function)
     made = code.machine(found)
     return Machine(
-        command=shell_line(source, target, ("-S",)),
+        command=compile_line(source, target, ("-S",)),
         tier=code.tier,
         precision=code.precision,
         seconds=code.seconds,

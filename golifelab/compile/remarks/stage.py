@@ -24,7 +24,8 @@ from golifelab.position import Diagnostic, Position
 from golifelab.source import Source
 from golifelab.stage import Stage
 from golifelab.target import Target
-from golifelab.toolchain.compile import Compiled, compile_object, shell_line
+from golifelab.toolchain.compile import Compiled, compile_object
+from golifelab.toolchain.shell import compile_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -173,7 +174,7 @@ def remarks(source: Source, target: Target) -> Remarks:
     flags, done = _recent.get((source, target), lambda: _compiled(source, target))
     shown = tuple(flag.replace("{dir}", "/tmp") for flag in flags)  # noqa: S108 - to be read
     empty = Remarks(
-        command=shell_line(source, target, shown),
+        command=compile_line(source, target, shown),
         tier="tool",
         source=source,
         target=target,

@@ -20,7 +20,7 @@ from golifelab.position import Position
 from golifelab.source import Source
 from golifelab.stage import Stage
 from golifelab.target import Target
-from golifelab.toolchain.compile import shell_line
+from golifelab.toolchain.shell import compile_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -154,7 +154,7 @@ def ssa(source: Source, target: Target, function: str) -> SSA:
     """
     code, found = function_of(source, target, function)
     return SSA(
-        command=f"{dump_variable(found)} {shell_line(source, target)}",
+        command=f"{dump_variable(found)} {compile_line(source, target)}",
         tier=code.tier,
         precision=code.precision,
         seconds=code.seconds,

@@ -19,6 +19,7 @@ from golifelab.stage import Stage
 from golifelab.target import Target
 from golifelab.toolchain.exports import importcfg_for, read_importcfg
 from golifelab.toolchain.go import find_go
+from golifelab.toolchain.shell import compile_line, link_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -199,9 +200,7 @@ def reach(source: Source, target: Target) -> Reach:
         reachable=len(found.parent),
         entry=entry,
         ways=Ways(reader, found),
-        command=made.command.replace(
-            "go tool nm -size -type main.o", "go tool link -importcfg importcfg -dumpdep main.o"
-        ),
+        command=f"{compile_line(source, target)} && {link_line(target, ['-dumpdep'])}",
         seconds=made.seconds,
         tier="tool",
         precision="line",

@@ -21,8 +21,8 @@ from golifelab.link.object.symbols import ObjectSymbol, Symbols, symbol_json, ta
 from golifelab.source import Source
 from golifelab.stage import Stage
 from golifelab.target import Target
-from golifelab.toolchain.compile import shell_line
 from golifelab.toolchain.go import find_go
+from golifelab.toolchain.shell import compile_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -198,7 +198,7 @@ def object_file(source: Source, target: Target) -> ObjectFile:
         code.object,
         find_go(target.go).root,
         package=source.package,
-        command=shell_line(source, target) + " && go tool nm -size -type main.o",
+        command=compile_line(source, target) + " && go tool nm -size -type main.o",
         seconds=code.seconds,
     )
 

@@ -11,10 +11,11 @@ from golifelab.errors import ParseError
 from golifelab.position import Diagnostic, Position
 from golifelab.source import Source
 from golifelab.target import Target
-from golifelab.toolchain.compile import compile_object, parse_diagnostics, shell_line
+from golifelab.toolchain.compile import compile_object, parse_diagnostics
 from golifelab.toolchain.helper import build
 from golifelab.toolchain.helper.function import FunctionDump, FunctionIndex, Positions, read_index
 from golifelab.toolchain.helper.stream import RawDump, split_dump
+from golifelab.toolchain.shell import compile_line
 
 _FILE = "golifelab.dump"
 MAX_BYTES = 512 << 20
@@ -153,7 +154,7 @@ def dump(
         done.stderr,
         done.returncode,
         done.seconds,
-        shell_line(source, target),
+        compile_line(source, target),
         split_dump(data),
     )
 

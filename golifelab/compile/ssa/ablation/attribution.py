@@ -16,7 +16,7 @@ from golifelab.errors import GolifelabError, LimitExceeded, Superseded
 from golifelab.source import Source
 from golifelab.stage import Stage
 from golifelab.target import Target
-from golifelab.toolchain.compile import shell_line
+from golifelab.toolchain.shell import compile_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -143,7 +143,7 @@ def attribution(
     shares = shapley(len(flags), cost)
     off = ",".join(f"ssa/{flag}/off" for flag in flags)
     return Attribution(
-        command=shell_line(source, target, (f"-d={off}", "-S")),
+        command=compile_line(source, target, (f"-d={off}", "-S")),
         tier=code.tier,
         precision=code.precision,
         seconds=code.seconds,

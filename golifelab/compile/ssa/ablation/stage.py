@@ -15,7 +15,7 @@ from golifelab.errors import CompileFailed, GolifelabError, Superseded
 from golifelab.source import Source
 from golifelab.stage import Stage, Tier
 from golifelab.target import Target
-from golifelab.toolchain.compile import shell_line
+from golifelab.toolchain.shell import compile_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,7 +118,7 @@ def sweep(
     code, found = function_of(source, target, function)
     ran = _ran(code, found)
     made = Ablation(
-        command=shell_line(source, target, ("-S",)),
+        command=compile_line(source, target, ("-S",)),
         tier=code.tier,
         precision=code.precision,
         seconds=code.seconds,
@@ -132,7 +132,7 @@ def sweep(
         cell = _cell(source, target, code.tier, found, (entry,), ran)
         if cell.switched and not example:
             example = f"-d=ssa/{entry.flag}/{cell.switched}"
-            made = replace(made, command=shell_line(source, target, (example, "-S")))
+            made = replace(made, command=compile_line(source, target, (example, "-S")))
         made = replace(made, cells=(*made.cells, cell))
         yield made
 
