@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -16,6 +16,7 @@ from golifelab.program import Program
 MAX_BYTES = 2 << 20
 MAX_FIELDS = 100_000
 MAX_SYMBOLS = 20_000
+MAX_INSTRUCTIONS = 20_000
 MAX_TEXT = 160
 
 Payload = dict[str, Any]
@@ -27,10 +28,14 @@ def object_payloads(program: Program) -> Iterator[Payload]:
     if found:
         yield {"errors": len(found), "problem": str(found[0])}
         return
-    yield object_payload(program.object, program.source.names[0])
+    file = program.object
+    code = list(islice(_instructions(program, file), MAX_INSTRUCTIONS))
+    yield object_payload(file, program.source.names[0], code)
 
 
-def object_payload(file: ObjectFile, source: str = "") -> Payload:
+def object_payload(
+    file: ObjectFile, source: str = "", instructions: Sequence[tuple[int, int, str]] = ()
+) -> Payload:
     """An object file.
 
     - `size`, `content` (base64), `more`: bytes that are not sent
@@ -40,6 +45,7 @@ def object_payload(file: ObjectFile, source: str = "") -> Payload:
       relocations
     - `lines`: [first byte, byte after the last, line] of the code of `source`, and `functions`:
       [first byte, byte after the last, name]
+    - `instructions`: [first byte, bytes, text] of code, where the program is at hand
     - `package`, `go`, `architecture`, `relocations`; `errors` is 0
     """
     texts = _Texts()
@@ -77,6 +83,7 @@ def object_payload(file: ObjectFile, source: str = "") -> Payload:
         "hidden": max(0, len(file.symbols) - MAX_SYMBOLS),
         "source": source,
         "lines": list(_lines(file, source)) if source else [],
+        "instructions": sorted(instructions),
         "functions": [[one.offset, one.offset + one.data_size, one.name] for one in file.functions],
     }
 
@@ -100,6 +107,18 @@ def _parents(fields: list[Field]) -> list[int]:
     """The rows of the parents among the fields that are sent."""
     rows = {one.index: row for row, one in enumerate(fields)}
     return [rows.get(one.parent, -1) for one in fields]
+
+
+def _instructions(program: Program, file: ObjectFile) -> Iterator[tuple[int, int, str]]:
+    """The instructions of the functions, each where its bytes are in the file."""
+    places = {symbol.name: symbol.offset for symbol in reversed(file.functions)}
+    for function in program.functions:
+        start = places.get(function.symbol, -1)
+        if start < 0 or function.abi == "ABI0":
+            continue
+        for one in program.machine(function.symbol):
+            if one.size:
+                yield start + one.pc, one.size, one.text[:MAX_TEXT]
 
 
 def _lines(file: ObjectFile, source: str) -> Iterator[list[int]]:

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ascii, decode, move } from "../../golifelab/widgets/static/hex/model.js";
-import { fieldOf, found, leafAt, namedBy, pathOf, press, read, rowsOf, sourceOf, spanOf, text } from "../../golifelab/widgets/static/object/model.js";
+import { fieldOf, found, instructionAt, leafAt, namedBy, pathOf, press, read, rowsOf, sourceOf, spanOf, text } from "../../golifelab/widgets/static/object/model.js";
 
 // An archive of 12 bytes: magic (4), and a block of data (8) with a hole of 4 in a symbol of 6.
 const TEXTS = ["archive", "magic", "block.data", "data", "data.STEXT", "main.main", "data.code", "code", "hole", "R_CALL", "main.add", "", "data.FuncInfo"];
@@ -25,6 +25,7 @@ const FILE = read({
   symbols: { name: ["main.main", "main.add", ""], kind: ["STEXT", "STEXT", "SRODATA"], abi: ["", "", ""], size: [6, 2, 0], offset: [4, 10, -1], relocations: [1, 0, 0] },
   lines: [[4, 6, 3], [6, 10, 4]],
   functions: [[4, 10, "main.main"]],
+  instructions: [[4, 5, "CALL main.add(SB)"], [9, 1, "RET"]],
 });
 
 test("bytes are decoded and moved through", () => {
@@ -78,4 +79,9 @@ test("symbols are found, and lead to their bytes", () => {
 test("code has a line and a function", () => {
   assert.deepEqual(sourceOf(FILE, 7), { line: 4, function: "main.main" });
   assert.deepEqual(sourceOf(FILE, 1), { line: 0, function: "" });
+  assert.equal(instructionAt(FILE, 8)?.[2], "CALL main.add(SB)");
+  assert.equal(instructionAt(FILE, 9)?.[2], "RET");
+  assert.equal(instructionAt(FILE, 3), null);
+  assert.equal(instructionAt(FILE, 10), null);
+  assert.equal(instructionAt({ ...FILE, instructions: [] }, 4), null);
 });

@@ -59,6 +59,16 @@ def test_lines_of_the_source_have_their_bytes(payload, program):
     assert max(line for _, _, line in inside) < 30
 
 
+def test_instructions_stand_where_their_bytes_are(payload, program):
+    code = {start: (size, text) for start, size, text in payload["instructions"]}
+    main = program.object.symbol("main.main")
+    for one in program.machine("main.main"):
+        if one.size:
+            assert code[main.offset + one.pc] == (one.size, one.text)
+    starts = [start for start, _, _ in payload["instructions"]]
+    assert starts == sorted(starts)
+
+
 def test_a_program_that_does_not_compile(program):
     (made,) = object_payloads(program.edit("a + b", "a + c"))
     assert made["errors"] == 1

@@ -48,6 +48,11 @@ def test_five_bytes_before_and_after(payload, program):
     assert (add["text"], add["file"], add["line"]) == ("CALL main.add(SB)", "main.go", 20)
 
 
+def test_every_hole_has_words(payload):
+    for side in payload["sides"]:
+        assert all(hole["words"] and hole["formula"] for hole in side["holes"])
+
+
 def test_the_field_of_bl(payload):
     for hole in (one for one in payload["sides"][1]["holes"] if one["call"]):
         ((word, name, high, low, value),) = hole["fields"]

@@ -112,7 +112,7 @@ _WORDS = {
     "refname.name": "Length and offset of the name's text.",
     "export.damaged": "Export data that could not be read.",
     "export.kind": "One letter for the format: u is the compiler's unified IR.",
-    "export.version": "Which version of it.",
+    "export.version": "Which version of the unified IR: it rises as language and compiler change.",
     "export.flags": "Whether marks for finding the compiler's own mistakes are among the data.",
     "export.last": "How many elements there are up to the end of this section.",
     "export.ends": "Where each element ends, counted from the first.",
@@ -154,6 +154,9 @@ _RELOCATIONS = {
     "R_METHODOFF": "the method's offset in the code, or -1 when the method is not in the program",
     "R_CALLARM64": "the distance in instructions, in the 26 low bits of BL",
     "R_ADDRARM64": "the page's distance in ADRP, the rest of the address in ADD",
+    "R_ARM64_PCREL_LDST8": "the page's distance in ADRP, the rest of the address in the access",
+    "R_ARM64_TLS_LE": "the offset of the goroutine's slot in thread-local storage",
+    "R_CALLIND": "no bytes: a call through a register, for who follows the stack",
     "R_TLS_LE": "the offset of the goroutine's slot in thread-local storage",
     "R_USEIFACE": "no bytes: it tells the linker that the type gets into an interface",
     "R_USETYPE": "no bytes: it tells the linker that the type must stay, for DWARF",
@@ -161,6 +164,7 @@ _RELOCATIONS = {
     "R_USENAMEDMETHOD": "no bytes: methods of this name must stay",
     "R_KEEP": "no bytes: what it means must stay",
     "R_INITORDER": "no bytes: which package is initialised first",
+    "R_DWTXTADDR_U1": "the function's number in a table of addresses, for DWARF",
     "R_DWARFSECREF": "an offset in a DWARF section",
 }
 
@@ -184,6 +188,10 @@ def meaning(kind: str, name: str) -> str:
 def relocation_words(name: str) -> str:
     """How a kind of relocation is computed, as a sentence; "" for one without words."""
     kind = name.rpartition(" ")[2]
+    if kind.startswith("R_DWTXTADDR"):
+        kind = "R_DWTXTADDR_U1"
+    if kind.startswith("R_ARM64_PCREL_LDST"):
+        kind = "R_ARM64_PCREL_LDST8"  # the others differ in the unit of the access only
     how = _RELOCATIONS.get(kind, "")
     if how and name.startswith("weak "):
         how += "; it does not keep the symbol in the program"

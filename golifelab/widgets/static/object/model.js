@@ -46,6 +46,7 @@ import { decode } from "../hex/model.js";
  * @property {string} source
  * @property {[number, number, number][]} lines
  * @property {[number, number, string][]} functions
+ * @property {[number, number, string][]} instructions in the order of their bytes
  */
 
 /**
@@ -250,6 +251,24 @@ export function sourceOf(file, offset) {
   const line = file.lines.find(([from, to]) => offset >= from && offset < to)?.[2] ?? 0;
   const named = file.functions.find(([from, to]) => offset >= from && offset < to)?.[2] ?? "";
   return { line, function: named };
+}
+
+/**
+ * The instruction that a byte is in.
+ *
+ * @param {ObjectFile} file
+ * @param {number} offset
+ * @returns {[number, number, string] | null} its first byte, how many it has, its text
+ */
+export function instructionAt(file, offset) {
+  let [low, high] = [0, file.instructions.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (file.instructions[middle][0] <= offset) low = middle;
+    else high = middle - 1;
+  }
+  const found = file.instructions[low];
+  return found && offset >= found[0] && offset < found[0] + found[1] ? found : null;
 }
 
 /** @param {number} count @param {string} noun */

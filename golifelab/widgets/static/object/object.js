@@ -6,7 +6,7 @@ import { createHex } from "../hex/hex.js";
 import { address } from "../hex/model.js";
 import { h, say, set, uid } from "../page/dom.js";
 import { createFields } from "./fields.js";
-import { fieldOf, found, leafAt, leafPlace, namedBy, pathOf, read, some, sourceOf, spanOf, text } from "./model.js";
+import { fieldOf, found, instructionAt, leafAt, leafPlace, namedBy, pathOf, read, some, sourceOf, spanOf, text } from "./model.js";
 import { createSymbols } from "./symbols.js";
 
 /** @typedef {import("../page/broker.js").Selection} Selection */
@@ -135,7 +135,9 @@ export function createObject(parent, select) {
     const known = file;
     const [from, to] = spanOf(known, field);
     const named = namedBy(known, field);
-    const source = sourceOf(known, from);
+    const cursor = bytes.at();
+    const source = sourceOf(known, cursor);
+    const instruction = instructionAt(known, cursor);
     const way = pathOf(known, field).slice(0, -1);
     card.replaceChildren(
       h(
@@ -146,6 +148,7 @@ export function createObject(parent, select) {
       ),
       h("p", { class: "gl-object-value" }, h("code", {}, text(known, "value", field))),
       h("p", {}, text(known, "meaning", field)),
+      ...(instruction ? [h("p", {}, h("span", { class: "gl-note" }, `byte ${cursor - instruction[0] + 1} of ${instruction[1]} of the instruction `), h("code", { class: "gl-object-instruction" }, instruction[2]))] : []),
       h(
         "p",
         { class: "gl-note" },
