@@ -9,6 +9,7 @@ import pytest
 
 from golifelab.cli import STAGES, main
 from golifelab.data import data_directory
+from golifelab.program import sample
 
 ADD = str(data_directory() / "programs" / "add" / "main.go")
 OF_FUNCTIONS = (
@@ -93,3 +94,16 @@ def test_errors_are_told_not_thrown(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert main(["show", "machine", str(broken)]) == 1
     assert main(["show", "tokens", str(tmp_path / "missing.go")]) == 1
     assert "missing.go" in capsys.readouterr().err
+
+
+def test_explain_takes_an_address_or_an_offset(capsys: pytest.CaptureFixture[str]) -> None:
+    binary = sample("add").link()
+    address = binary.function("main.add").address
+    assert main(["explain", str(binary.path), f"{address:#x}"]) == 0
+    by_address = capsys.readouterr().out
+    assert "main.add+0x0" in by_address
+    assert main(["explain", "--offset", str(binary.path), f"{binary.offset_of(address):#x}"]) == 0
+    assert capsys.readouterr().out == by_address
+    assert main(["explain", "--offset", str(binary.path), "8", "--json"]) == 0
+    links = json.loads(capsys.readouterr().out)["links"]
+    assert links[-1]["label"] == "ELF header+0x8"
