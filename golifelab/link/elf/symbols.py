@@ -12,6 +12,7 @@ from functools import cache, cached_property
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
+from golifelab.link.elf.intervals import Intervals
 from golifelab.link.elf.structure import Section, Structure, names_of
 from golifelab.link.reader import Reader
 
@@ -183,18 +184,14 @@ class Symbols(Sequence[ImageSymbol]):
         """The innermost symbol that covers an address, or stands exactly there."""
         import numpy as np
 
+        chosen, ranges = self._covering
+        index = ranges.innermost(address)
+        if index >= 0:
+            covering: ImageSymbol = self[int(chosen[index])]
+            return covering
         if not 0 <= address <= _TOP:
             return None
-        chosen, starts, ends, reach = self._covering
-        wanted = np.uint64(address)
-        index = int(np.searchsorted(starts, wanted, side="right"))
-        # Symbols may contain others (one covers all types): walk back while some could still cover.
-        while index and reach[index - 1] > wanted:
-            index -= 1
-            if ends[index] > wanted:
-                found: ImageSymbol = self[int(chosen[index])]
-                return found
-        exact = np.flatnonzero((self.addresses == wanted) & (self.places > 0))
+        exact = np.flatnonzero((self.addresses == np.uint64(address)) & (self.places > 0))
         return self[int(exact[0])] if len(exact) else None
 
     def frame(self) -> pd.DataFrame:
@@ -216,17 +213,15 @@ class Symbols(Sequence[ImageSymbol]):
         )
 
     @cached_property
-    def _covering(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """Rows with a place in memory: row, start, end, the furthest end of it and all before."""
+    def _covering(self) -> tuple[np.ndarray, Intervals]:
+        """The rows with a place in memory, and their ranges."""
         import numpy as np
 
         placed = np.zeros(1 << 16, bool)
         placed[[s.index for s in self._sections if s.loaded and s.index < len(placed)]] = True
         kept = placed[self.places] & (self.sizes > 0) & ((self.infos & 15) != _THREAD_LOCAL)
         chosen = np.flatnonzero(kept)
-        starts = self.addresses[chosen]
-        ends = starts + self.sizes[chosen]
-        return chosen, starts, ends, np.maximum.accumulate(ends) if len(ends) else ends
+        return chosen, Intervals(self.addresses[chosen], self.sizes[chosen])
 
 
 class Functions(Sequence[Function]):
@@ -262,16 +257,16 @@ class Functions(Sequence[Function]):
         return None if row is None else self[row]
 
     def at(self, address: int) -> Function | None:
-        """The function that covers an address."""
-        import numpy as np
-
-        if not 0 <= address <= _TOP:
-            return None
-        index = int(np.searchsorted(self.addresses, np.uint64(address), side="right")) - 1
+        """The function that covers an address, the innermost where one lies within another."""
+        index = self._ranges.innermost(address)
         if index < 0:
             return None
         found: Function = self[index]
-        return found if found.end > address else None
+        return found
+
+    @cached_property
+    def _ranges(self) -> Intervals:
+        return Intervals(self.addresses, self.sizes)
 
     @cached_property
     def _rows(self) -> dict[str, int]:

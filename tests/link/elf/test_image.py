@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 import tracemalloc
 
+import numpy as np
 import pytest
 
 from golifelab.errors import GolifelabError, ParseError
 from golifelab.link.elf.buildinfo import Module, read_build_info
 from golifelab.link.elf.image import Image
+from golifelab.link.elf.intervals import Intervals
 from golifelab.link.executable import executable
 from golifelab.link.metadata.pclntab import FunctionTable
 from golifelab.toolchain.go import find_go
@@ -109,6 +111,30 @@ def test_columns_and_objects(program):
     if rows:
         assert symbols[-1] == rows[-1]
         assert (symbols.frame()["section"] == [row.section for row in rows]).all()
+
+
+def test_the_innermost_of_several_is_found(program):
+    """Every function is found at each end, unless another begins within it: then that one."""
+    functions = program.image.functions
+    for one in functions[:: max(1, len(functions) // 400)]:
+        for address in (one.address, one.end - 1):
+            found = functions.at(address)
+            assert found.address <= address < found.end
+            assert found == one or one.address <= found.address or found.end <= one.end
+            assert program.symbol_at(address).address == found.address
+
+
+def test_ranges_within_ranges():
+    starts = np.array([0, 10, 10, 40, (1 << 64) - 8], np.uint64)
+    sizes = np.array([30, 5, 15, 10, 7], np.uint64)
+    ranges = Intervals(starts, sizes)
+    found = {0: 0, 9: 0, 10: 1, 14: 1, 15: 2, 24: 2, 25: 0, 29: 0, 30: -1, 40: 3, 49: 3, 50: -1}
+    assert {address: ranges.innermost(address) for address in found} == found
+    assert ranges.innermost((1 << 64) - 2) == 4
+    assert (
+        ranges.innermost((1 << 64) - 1) == ranges.innermost(-1) == ranges.innermost(1 << 64) == -1
+    )
+    assert Intervals(starts[:0], sizes[:0]).innermost(5) == -1
 
 
 def test_addresses_that_are_none(program):
