@@ -34,6 +34,7 @@ export function createModes(parent, select, model) {
   let file = "";
 
   const status = h("span", { class: "gl-status", role: "status" }, "building …");
+  const lacking = h("p", { class: "gl-note gl-modes-lacking", hidden: true });
   const settings = createSettings((id, value) => (id === "program" ? see(way, String(value)) : see({ ...way, [id]: value }, program)));
   const command = h("code", { class: "gl-modes-command" });
   const card = h("div", { class: "gl-modes-card", role: "region", id: uid("card"), tabindex: "-1", "aria-label": "what came of it" });
@@ -49,7 +50,7 @@ export function createModes(parent, select, model) {
   const frame = h(
     "section",
     { class: "gl-modes", "aria-label": "ways to build", "data-part": "machine" },
-    h("header", { class: "gl-modes-head" }, status),
+    h("header", { class: "gl-modes-head" }, status, lacking),
     h("div", { class: "gl-modes-top" }, h("div", {}, settings.element, command), card),
     h("div", { class: "gl-modes-below" }, h("div", { class: "gl-modes-why" }, h("h4", {}, "what decides"), tree.element), h("div", { class: "gl-modes-all" }, h("h4", {}, "all builds"), table.element)),
   );
@@ -86,6 +87,8 @@ export function createModes(parent, select, model) {
       tree.show(matrix.tree, number);
       table.show(matrix.rows, number, several);
     }
+    say(lacking, (matrix?.missing ?? []).map((one) => `For the rest: ${one}.`).join(" "));
+    set(lacking, "hidden", !matrix?.missing.length);
     set(frame, "data-stale", live && (matrix?.seq ?? -1) !== (facts?.seq ?? -1));
     set(frame, "data-way", row ? `${row.program}: ${row.name}` : "");
     const done = matrix?.rows.length ?? 0;
@@ -121,7 +124,6 @@ export function createModes(parent, select, model) {
       h("dl", { class: "gl-modes-facts" }, ...facts.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, h("code", {}, value))])),
       ...(row.silence ? [h("p", { class: "gl-modes-warning" }, h("b", {}, "! "), row.silence)] : []),
       ...row.warnings.map((warning) => h("p", { class: "gl-modes-warning" }, h("b", {}, "! "), "said all the same: ", h("q", {}, warning))),
-      ...(row.missing ? [h("p", {}, row.missing)] : []),
       ...(several ? [plainly(row)] : bringers(cOf(matrix?.c ?? [], row.way))),
     ];
   }
