@@ -39,6 +39,7 @@ STAGES = (
     "object",
     "cpackages",
     "reach",
+    "placement",
     "executable",
     "sizes",
     "process",
