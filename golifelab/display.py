@@ -30,9 +30,9 @@ def _stage(value: Stage, **choice: Any) -> Any:
     view = stage_view(value)
     if view is not None:
         return view._repr_mimebundle_(**choice)
-    from golifelab.views.text import text
+    from golifelab.views.text import brief
 
-    return {"text/html": str(twin(value)), "text/plain": text(value)}
+    return {"text/html": str(twin(value)), "text/plain": brief(value)}
 
 
 def _program(value: Any, **choice: Any) -> Any:

@@ -31,6 +31,19 @@ from golifelab.views.sizestwin import sizes_text
 from golifelab.views.thread import thread_text
 
 _MAX_ROWS = 2000
+_BRIEF_LINES, _BRIEF_WIDTH = 60, 400
+
+
+def brief(value: object) -> str:
+    """The beginning of `text`, for a notebook: a file that keeps it stays small."""
+    lines = text(value).split("\n")
+    shown = [
+        line if len(line) <= _BRIEF_WIDTH else f"{line[:_BRIEF_WIDTH]} …"
+        for line in lines[:_BRIEF_LINES]
+    ]
+    if len(lines) > _BRIEF_LINES:
+        shown.append(f"… and {len(lines) - _BRIEF_LINES:,} more lines; .frame() has it all")
+    return "\n".join(shown)
 
 
 @singledispatch

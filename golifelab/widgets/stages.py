@@ -50,7 +50,7 @@ from golifelab.views.rulestepper import proofs_payload, rules_payload
 from golifelab.views.sizes import sizes_payload
 from golifelab.views.stackmaps import stackmaps_payload
 from golifelab.views.stage import stage_html
-from golifelab.views.text import text
+from golifelab.views.text import brief
 from golifelab.views.trees import go_tree, ir_tree, line_starts, syntax_tree
 from golifelab.widgets.view import View
 
@@ -69,7 +69,7 @@ def stage_view(value: Stage) -> View | None:
         return None
     view, payload = found
     try:
-        return View(view, payload, twin=lambda: stage_html(value), text=lambda: text(value))
+        return View(view, payload, twin=lambda: stage_html(value), text=lambda: brief(value))
     except LimitExceeded:
         return None
 
