@@ -25,7 +25,7 @@ test: setup-test  ## lint, types, import contract, Python, JavaScript, notebooks
 test-all: setup-test  ## the same with every supported Go and whole-std comparisons
 	@$(VENV)/python scripts/check.py --all $(CHECKS)
 
-fuzz: setup-test  ## nightly: 24,000 damaged files for every reader of bytes (FUZZ_FLAGS=--inputs 100000)
+fuzz: setup-test  ## for the night: 24,000 damaged files among all readers of bytes (FUZZ_FLAGS="--inputs 99000")
 	@$(VENV)/python -m fuzz $(FUZZ_FLAGS)
 
 lint: setup-test  ## the checks that take seconds
