@@ -23,7 +23,7 @@ export function createBits() {
     const { address, byte, bit, value } = bitOf(bitmaps, index, cell.word);
     return h(
       "p",
-      { class: "gl-maps-bit-words", role: "status" },
+      { class: "gl-maps-bit-words" },
       h("code", {}, nameOf(cell)),
       ` is word ${cell.word} of the ${cell.area}: bit ${bit} of the byte `,
       h("code", {}, byte.toString(16).padStart(2, "0")),

@@ -50,7 +50,7 @@ export function createFrame(choose) {
       "div",
       { class: "gl-maps-cell", role: "option", onclick: () => go(number, true) },
       h("code", { class: "gl-maps-offset" }, `SP+${hex(cell.offset).slice(2)}`),
-      h("code", { class: "gl-maps-name" }, cell.name || "·"),
+      h("code", { class: "gl-maps-name", title: cell.name || null }, cell.name || "·"),
       h("span", { class: "gl-maps-state" }),
     );
   }
