@@ -66,7 +66,7 @@ def test_a_graph_is_drawn_or_given_as_graphviz_reads_it(tmp_path):
 def test_what_has_no_widget_is_its_static_twin(tmp_path):
     program = sample("add")
     graph = program.ssa("add").cfg()
-    text = export([program.object, graph], tmp_path / "both.html").read_text(encoding="utf-8")
+    text = export([program.placement, graph], tmp_path / "both.html").read_text(encoding="utf-8")
     assert data(text)["views"] == []
     assert "main.add" in text
     assert graph.function in text

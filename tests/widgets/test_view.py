@@ -62,5 +62,5 @@ def test_what_has_no_view_is_refused():
 
 
 def test_a_stage_without_a_view_shows_its_tables():
-    shown = show(sample("add").object)
+    shown = show(sample("add").placement)
     assert "<table" in shown.value
