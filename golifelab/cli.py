@@ -40,6 +40,7 @@ STAGES = (
     "cpackages",
     "reach",
     "placement",
+    "relocations",
     "executable",
     "sizes",
     "process",
@@ -238,6 +239,8 @@ def _show(options: argparse.Namespace) -> int:
         return _print_stage(program.satisfaction(), options, text)
     if stage == "cpackages":
         return _print_stage(program.c_packages(), options, text)
+    if stage == "relocations":
+        return _print_stage(program.relocations(options.func or ""), options, text)
     if stage == "executable":
         return _print_stage(program.link(), options, text)
     name = _PROPERTIES.get(stage, stage)

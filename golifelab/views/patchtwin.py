@@ -33,6 +33,19 @@ def relocations_html(found: Relocations) -> Markup:
     )
 
 
+def relocations_text(found: Relocations) -> str:
+    """For a terminal: a line a hole, and how many notes there are."""
+    lines = [
+        f"{row.owner}+{row.offset:#x}  {row.kind}  {row.symbol}  "
+        f"{row.before.hex(' ')} → {row.after.hex(' ') or '(' + row.outcome + ')'}  "
+        f"{_sum(_terms(row), row.formula, row.result)}".rstrip()
+        for row in found
+        if row.size
+    ]
+    notes = len(found) - len(lines)
+    return "\n".join([*lines, f"and {notes} notes without bytes"] if notes else lines)
+
+
 def patch_html(payload: Payload) -> Markup:
     """The holes of the function that is shown, by processor."""
     if not payload.get("sides"):
@@ -84,7 +97,6 @@ def _side(side: Payload) -> Markup:
 
 
 def _row(row: AppliedRelocation) -> tuple[Any, ...]:
-    terms = [(term.name, term.value, term.words) for term in row.terms]
     place = hexadecimal(row.place) if row.place is not None else ""
     return (
         join([code(f"{row.owner}+{row.offset:#x}"), " ", place]),
@@ -92,9 +104,13 @@ def _row(row: AppliedRelocation) -> tuple[Any, ...]:
         code(row.symbol),
         code(row.before.hex(" ")),
         code(row.after.hex(" ")),
-        code(_sum(terms, row.formula, row.result)),
+        code(_sum(_terms(row), row.formula, row.result)),
         row.words,
     )
+
+
+def _terms(row: AppliedRelocation) -> list[tuple[str, int, str]]:
+    return [(term.name, term.value, term.words) for term in row.terms]
 
 
 def _sum(terms: Iterable[Any], formula: str, result: int | None) -> str:

@@ -17,6 +17,7 @@ from golifelab.link.cgo import CPackages
 from golifelab.link.deadcode.reach import Reach
 from golifelab.link.executable import Executable
 from golifelab.link.modes import ModeMatrix
+from golifelab.link.relocations import Relocations
 from golifelab.link.sizes import Sizes
 from golifelab.load.maps import Mappings
 from golifelab.run.notices import Notices
@@ -25,6 +26,7 @@ from golifelab.thread import Thread
 from golifelab.views.back import origin
 from golifelab.views.modestwin import c_packages_text, mode_matrix_text
 from golifelab.views.optimizer import rewrites_text
+from golifelab.views.patchtwin import relocations_text
 from golifelab.views.reachtwin import reach_text
 from golifelab.views.remarkstwin import remarks_text
 from golifelab.views.sizestwin import sizes_text
@@ -128,6 +130,11 @@ def _(value: Mappings) -> str:
         for at in value
     ]
     return "\n".join(line.rstrip() for line in lines)
+
+
+@text.register
+def _(value: Relocations) -> str:
+    return relocations_text(value)
 
 
 @text.register

@@ -7,7 +7,7 @@ import pytest
 from golifelab import Program
 from golifelab.source import Source
 from golifelab.views.patch import patch_payloads, relocations_payload
-from golifelab.views.patchtwin import patch_html, patch_text, relocations_html
+from golifelab.views.patchtwin import patch_html, patch_text, relocations_html, relocations_text
 from golifelab.views.stage import stage_html
 
 
@@ -98,6 +98,9 @@ def test_twins(payload, program):
     html = relocations_html(found)
     assert str(html) in str(stage_html(found))
     assert "holes in the code of package main" in html
+    lines = relocations_text(found).splitlines()
+    assert len(lines) == sum(row.size > 0 for row in found) + 1
+    assert any("main.main+" in line and "S + A − (P + n)" in line for line in lines)
     assert relocations_payload(found)["sides"][0]["function"] == "main.main"
     assert "at work" in patch_html({})
     assert "at work" in patch_text({})

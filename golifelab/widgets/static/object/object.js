@@ -23,7 +23,8 @@ export function createObject(parent, select) {
   let field = 0;
   /** @type {Selection} */
   let selection = {};
-  let line = 0;
+  /** Where the code of the chosen source line is. @type {[number, number][]} */
+  let marked = [];
 
   const figures = h("span", { class: "gl-object-figures", role: "status" }, "the compiler is at work …");
   const age = h("span", { class: "gl-note" });
@@ -86,7 +87,7 @@ export function createObject(parent, select) {
     if (!file) return { tint: "", odd: false, first: false, line: false };
     const place = leafPlace(file, offset);
     const leaf = file.leaves[place];
-    const here = line > 0 && file.lines.some(([from, to, of]) => of === line && offset >= from && offset < to);
+    const here = marked.some(([from, to]) => offset >= from && offset < to);
     return { tint: file.tints[leaf], odd: place % 2 === 1, first: file.fields.offset[leaf] === offset, line: here };
   }
 
@@ -124,7 +125,7 @@ export function createObject(parent, select) {
     const source = sourceOf(file, how.offset ?? from);
     if (source.line > 0 && how.from !== "outside") {
       selection = { file: file.source, line: source.line, column: 0, function: source.function };
-      line = source.line;
+      mark(source.line);
       select(selection);
       bytes.repaint();
     }
@@ -183,7 +184,7 @@ export function createObject(parent, select) {
       const [from, to] = spanOf(file, field);
       bytes.select(from, to, from, true);
       tell();
-      if (selection.line) follow(selection, false);
+      follow(selection, false);
     },
     /** @param {Selection} next */
     select(next) {
@@ -195,10 +196,14 @@ export function createObject(parent, select) {
 
   /** @param {Selection} next @param {boolean} reveal */
   function follow(next, reveal) {
-    line = file && next.file === file.source ? (next.line ?? 0) : 0;
-    const range = file?.lines.find(([, , of]) => of === line);
-    if (file && range && reveal) choose(leafAt(file, range[0]), { from: "outside", offset: range[0] });
+    mark(file && next.file === file.source ? (next.line ?? 0) : 0);
+    if (file && marked.length > 0 && reveal) choose(leafAt(file, marked[0][0]), { from: "outside", offset: marked[0][0] });
     bytes.repaint();
+  }
+
+  /** @param {number} line of the source, 0 for none */
+  function mark(line) {
+    marked = (file?.lines ?? []).flatMap(([from, to, of]) => (of === line ? [[from, to]] : []));
   }
 }
 
