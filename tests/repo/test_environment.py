@@ -179,7 +179,7 @@ def test_apt_names_are_names():
         assert re.fullmatch(r"[a-z0-9][a-z0-9.+-]+", name), name
 
 
-@pytest.mark.parametrize("name", ["binder/postBuild", "binder/start", ".ci/run"])
+@pytest.mark.parametrize("name", ["binder/postBuild", "binder/start", ".ci/run", ".ci/nightly"])
 def test_shell_scripts_are_sound(name):
     script = ROOT / name
     assert os.access(script, os.X_OK)
