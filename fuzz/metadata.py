@@ -21,7 +21,7 @@ from golifelab.link.metadata.pointermasks import pointer_masks
 from golifelab.link.metadata.stackmaps import stack_maps
 from golifelab.source import Source
 from golifelab.target import Target
-from golifelab.toolchain.cache import scratch
+from golifelab.toolchain.cache import cache as cache_of_files, digest, scratch
 from golifelab.toolchain.go import find_go
 from golifelab.toolchain.link import Mode
 from golifelab.toolchain.run import run
@@ -116,6 +116,11 @@ def built_for(goarch: str) -> bytes:
     """The smallest program for another processor, without DWARF."""
     go = find_go()
     target = Target(goarch=goarch)
+    # Every worker of a campaign asks for it.
+    key = digest("smallest program", go.version, target.key(), _EMPTY.text())
+    known = cache_of_files().get(key)
+    if known is not None:
+        return known
     with scratch() as folder:
         (folder / "main.go").write_text(_EMPTY.text())
         done = run(
@@ -126,7 +131,9 @@ def built_for(goarch: str) -> bytes:
         )
         if done.returncode:
             raise GolifelabError(f"go build for {goarch} failed", remedy=done.error_text)
-        return (folder / "program").read_bytes()
+        content = (folder / "program").read_bytes()
+    cache_of_files().put(key, content)
+    return content
 
 
 def _seed(name: str, image: Image, tables: tuple[str, ...]) -> Seed:
