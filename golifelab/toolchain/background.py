@@ -209,7 +209,7 @@ class BackgroundBuild:
         self._message = reason
         try:
             cache().write(self._failure, reason.encode(errors="replace"))
-        except (OSError, GolifelabError):  # on a full disk, say
+        except GolifelabError:  # on a full disk, say
             self._unwritten = reason
 
     def _report(self, finished: threading.Event) -> None:

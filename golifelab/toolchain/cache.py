@@ -76,17 +76,30 @@ class Cache:
 
     def put(self, key: str, body: bytes) -> None:
         """Store bytes under a digest. A full disk loses the entry, not the caller's work."""
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(FeatureUnavailable):
             self.write(self._entry(key), hashlib.sha256(body).digest() + body)
 
     def write(self, path: Path, body: bytes, *, executable: bool = False) -> Path:
-        """Write a file in one step: readers see the old content or the new, never a part."""
+        """Write a file in one step: readers see the old content or the new, never a part.
+
+        FeatureUnavailable when it can't be written, as on a full disk.
+        """
+        try:
+            return self._write(path, body, 0o755 if executable else 0o644)
+        except OSError as error:
+            raise FeatureUnavailable(
+                "the cache",
+                f"cannot write below {self.root}: {error.strerror or error}",
+                remedy="make room there, or set GOLIFELAB_CACHE to a folder on another disk",
+            ) from error
+
+    def _write(self, path: Path, body: bytes, mode: int) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".part-")
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(body)
-            Path(temporary).chmod(0o755 if executable else 0o644)
+            Path(temporary).chmod(mode)
             Path(temporary).replace(path)
         except BaseException:
             with contextlib.suppress(OSError):

@@ -100,7 +100,7 @@ def test_a_failure_is_remembered_by_other_kernels_and_forgotten_by_those_who_wai
 def test_a_full_disk_is_told_even_where_nothing_can_be_written(tmp_path, monkeypatch):
     def make(_: Path) -> None:
         # From now on not even the reason finds room.
-        monkeypatch.setattr("golifelab.toolchain.cache.Cache.write", refuse)
+        monkeypatch.setattr("golifelab.toolchain.cache.Cache._write", refuse)
         refuse()
 
     def refuse(*_: object, **__: object) -> None:

@@ -41,6 +41,16 @@ def test_a_damaged_entry_is_a_miss(tmp_path, damage):
     assert store.get(key) is None
 
 
+def test_what_cannot_be_kept_costs_nothing_and_what_must_be_written_says_so(tmp_path):
+    (tmp_path / "entries").write_text("where a folder should be")
+    store = Cache(tmp_path)
+    store.put(digest("x"), b"body")
+    assert store.get(digest("x")) is None
+    with pytest.raises(FeatureUnavailable, match="cannot write below") as caught:
+        store.write(tmp_path / "entries" / "file", b"body")
+    assert "GOLIFELAB_CACHE" in caught.value.remedy
+
+
 WRITER = """
 import sys
 from pathlib import Path
