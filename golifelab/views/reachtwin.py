@@ -24,7 +24,7 @@ _HOW = {
 _WORDS = {
     "entry": "the linker starts here",
     "initialization": "the runtime runs it before main.main",
-    "call": "calls it",
+    "call": "calls it, or jumps to it",
     "wrapper": "leads callers by the other calling convention to it",
     "address": "has its address in an instruction",
     "pointer": "holds a pointer to it",

@@ -44,7 +44,7 @@
 const WORDS = /** @type {Record<string, string>} */ ({
   entry: "the linker starts here",
   initialization: "run by the runtime before main.main",
-  call: "called by it",
+  call: "called by it, or jumped to",
   wrapper: "the function itself: what stands before it is for callers by the other calling convention",
   address: "its address is in an instruction",
   pointer: "pointed to by data",
