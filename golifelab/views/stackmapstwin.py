@@ -1,4 +1,4 @@
-"""The static twins of stack maps, findfunc, moduledata, pointer masks and metadata's places."""
+"""The static twins of stack maps, findfunc, function tables, moduledata, masks and places."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from golifelab.link.metadata.findfunc import Lookup
+from golifelab.link.metadata.functables import FunctionTables
 from golifelab.link.metadata.moduledata import ModuleData
 from golifelab.link.metadata.places import MetadataPlaces
 from golifelab.link.metadata.pointermasks import PointerMasks
@@ -98,6 +99,40 @@ def lookup_html(lookup: Lookup) -> Markup:
     name = lookup.function.name if lookup.function else "no function of the program"
     heads = ("step", "what", "gives", "read at", "bytes")
     return table(heads, rows, caption=f"{lookup.pc:#x}: {name}", numeric=(2,))
+
+
+def tables_html(tables: FunctionTables) -> Markup:
+    """A function's tables by pc, its data and the calls that were inlined into it."""
+    rows = [
+        (code(one.name), code(f"{row.start:#x}"), code(f"{row.end:#x}"), row.value)
+        for one in tables.tables
+        for row in one.rows
+    ]
+    shown = table(
+        ("table", "from", "up to", "value"),
+        rows[: MAX_ROWS + 1],
+        caption=f"{tables.function.name}: its record of {tables.record_size} bytes is at "
+        f"{tables.record:#x}",
+        numeric=(3,),
+    )
+    data = table(
+        ("data", "address"),
+        (
+            (code(one.name), "none" if one.address is None else code(f"{one.address:#x}"))
+            for one in tables.data
+        ),
+    )
+    entry = tables.function.entry
+    inlined = table(
+        ("number", "inlined function", "where its call would be", "it begins in line"),
+        (
+            (one.index, code(one.function), code(f"{entry + one.parent_pc:#x}"), one.start_line)
+            for one in tables.inlined
+        ),
+        numeric=(0, 3),
+    )
+    parts = [shown, details("data of the function", data)]
+    return join([*parts, details("the inline tree", inlined)] if tables.inlined else parts)
 
 
 def module_html(module: ModuleData) -> Markup:

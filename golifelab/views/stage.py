@@ -31,6 +31,7 @@ from golifelab.link.deadcode.reach import Reach
 from golifelab.link.elf.foreign import ForeignImage
 from golifelab.link.executable import Executable
 from golifelab.link.metadata.findfunc import Lookup
+from golifelab.link.metadata.functables import FunctionTables
 from golifelab.link.metadata.moduledata import ModuleData
 from golifelab.link.metadata.places import MetadataPlaces
 from golifelab.link.metadata.pointermasks import PointerMasks
@@ -117,6 +118,7 @@ _BODIES: dict[type[Stage], Callable[[Any], Markup]] = {
     Resolution: modestwin.resolution_html,
     StackMaps: stackmapstwin.stackmaps_html,
     Lookup: stackmapstwin.lookup_html,
+    FunctionTables: stackmapstwin.tables_html,
     ModuleData: stackmapstwin.module_html,
     MetadataPlaces: stackmapstwin.places_html,
     PointerMasks: stackmapstwin.masks_html,

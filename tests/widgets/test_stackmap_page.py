@@ -130,6 +130,7 @@ def test_alone_and_as_tables(newest):
         (binary.stack_maps("main.walk"), "where the collector can meet main.walk"),
         (binary.find_function(main), f"{main:#x}: main.main"),
         (binary.find_function(1), "no function of the program"),
+        (binary.function_tables("main.main"), "PCDATA_StackMapIndex"),
         (binary.module_data, "findfunctab"),
         (binary.metadata_places, "runtime.m0"),
         (binary.pointer_masks, "runtime.itabTable"),
