@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from golifelab.errors import GolifelabError
+from golifelab.errors import FeatureUnavailable, GolifelabError
 from golifelab.link.executable import Executable, link
 from golifelab.link.object.file import ObjectFile, object_file
 from golifelab.link.placement.stage import placement
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["AppliedRelocation", "Relocations", "apply", "relocations"]
+
+PROCESSORS = ("amd64", "arm64")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,8 +88,14 @@ def relocations(
 
     In a stripped executable, data that no placed code refers to counts as not in the program.
     Raises CompileFailed or LinkFailed when a tool refuses, GolifelabError for a symbol that has no
-    relocations.
+    relocations, FeatureUnavailable for other processors than amd64 and arm64.
     """
+    if target.goarch not in PROCESSORS:
+        raise FeatureUnavailable(
+            f"the arithmetic of relocations for {target.goarch}",
+            "that of amd64 and arm64 is known",
+            remedy='for_target(goarch="arm64") or "amd64"; the object file itself is read',
+        )
     found = _relocations(source, target, mode)
     if not function:
         return found

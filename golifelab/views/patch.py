@@ -8,11 +8,10 @@ from typing import Any
 from golifelab.compile.machine.stage import Instruction, Machine
 from golifelab.errors import GolifelabError, Superseded
 from golifelab.link.relocate.applied import AppliedRelocation
-from golifelab.link.relocations import Relocations
+from golifelab.link.relocations import PROCESSORS, Relocations
 from golifelab.program import Program
 from golifelab.views.functions import function_choices, function_meant
 
-PROCESSORS = ("amd64", "arm64")
 # Holes that are sent; what is cut off is counted.
 MAX_HOLES = 5_000
 

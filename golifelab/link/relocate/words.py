@@ -38,4 +38,6 @@ def outcome_words(row: AppliedRelocation) -> str:
         return f"Several packages define {row.owner}; the linker took another one's."
     if row.outcome == "not in the program":
         return f"{row.owner} is not in the program: nothing needs it."
+    if row.target_address is not None:
+        return f"How {row.kind} is reckoned is not known here."
     return f"Where {symbol} is could not be found."

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from golifelab import Program
-from golifelab.errors import GolifelabError
+from golifelab.errors import FeatureUnavailable, GolifelabError
 from golifelab.link.object.file import read_object
 from golifelab.link.placement.stage import placement
 from golifelab.link.relocate.applied import applied
@@ -113,6 +113,8 @@ def test_one_function_and_no_function(hello, target):
     assert found.of("main.add") == ()
     with pytest.raises(GolifelabError, match=r"main\.add has no relocations"):
         relocations(hello, target, "main.add")
+    with pytest.raises(FeatureUnavailable, match="s390x"):
+        relocations(hello, target.with_(goarch="s390x"))
     frame = found.frame()
     assert len(frame) == len(found) == len(found.to_json()["relocations"])
 
