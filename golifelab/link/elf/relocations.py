@@ -237,8 +237,9 @@ def _packed(
     """A table of relative relocations only, as addresses and bitmaps of the words after them."""
     import numpy as np
 
+    reader = parsed.reader(data)
     if len(raw) % parsed.word:
-        raise parsed.reader(data).error("a table does not end with a word", section.offset)
+        raise reader.error("a table does not end with a word", section.offset)
     places: list[int] = []
     base = 0
     for word in np.frombuffer(raw, f"{parsed.order}u{parsed.word}").tolist():
@@ -250,6 +251,8 @@ def _packed(
             base + bit * parsed.word for bit in range(parsed.bits - 1) if word >> (bit + 1) & 1
         ]
         base += (parsed.bits - 1) * parsed.word
+        if len(places) > len(data):
+            raise reader.error("a table is for more words than the file has", section.offset)
     addresses = np.array([place & (1 << 64) - 1 for place in places], np.uint64)
     count = len(addresses)
     return (

@@ -318,3 +318,7 @@ def test_packed_relocations():
     found = LoaderRelocations(bytes(data), parsed)
     assert found.relative == {0x1000: 0x1111, 0x1008: 0x2222, 0x1018: 0x3333}
     assert found[2].kind == "R_X86_64_RELATIVE"
+    endless = Section(1, ".relr.dyn", "RELR", "A", 0xF00, 0, 400, 8, 8, 0, 0)
+    parsed = Structure(64, "little", "DYN", "amd64", 0, (segment,), (null, endless))
+    with pytest.raises(ParseError, match="more words"):
+        LoaderRelocations(b"\xff" * 400, parsed)
