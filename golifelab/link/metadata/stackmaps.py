@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from golifelab.errors import ParseError
+from golifelab.errors import GolifelabError, ParseError
 from golifelab.link.executable import Executable
 from golifelab.link.metadata.functables import FunctionTables, Row, function_tables
 from golifelab.link.metadata.listing import Instruction, listing
@@ -134,7 +134,16 @@ class StackMaps(Stage):
         return max(self.arguments.count, self.locals.count)
 
     def at(self, pc: int) -> StackMap:
-        """The map of an address of the function, as it stands in the tables."""
+        """The map of an address of the function, as it stands in the tables.
+
+        GolifelabError for an address outside it, of which its tables say nothing.
+        """
+        start, end = self.function.entry, self.function.end
+        if not (pc == start or start <= pc < end):
+            raise GolifelabError(
+                f"{pc:#x} is not in {self.function.name}",
+                remedy=f"give an address from {start:#x} to below {end:#x}",
+            )
         row, index = self._row(pc), self.index(pc)
         arguments, locals_ = self.arguments.pointers(index), self.locals.pointers(index)
         return StackMap(pc, index, row, arguments, locals_, self._live(index))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from golifelab.link.sizes.rows import NOBODY
-from golifelab.link.sizes.stage import By, Sizes
+from golifelab.link.sizes.stage import By, Sizes, attribute_of
 from golifelab.stage import Stage
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class SizesDifference(Stage):
 
     def by(self, what: By) -> tuple[Growth, ...]:
         """The changes in groups, the largest first; groups without a change are not there."""
-        attribute = "name" if what == "symbol" else what
+        attribute = attribute_of(what)
         sums: dict[str, list[int]] = {}
         for row in self.changed:
             one = sums.setdefault(getattr(row, attribute), [0, 0, 0])

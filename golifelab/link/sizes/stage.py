@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from golifelab.errors import GolifelabError
 from golifelab.link.executable import Executable
 from golifelab.link.placement.symbols import PlacedSymbol
 from golifelab.link.sizes.rows import Sized, rows_of
@@ -113,9 +114,18 @@ def sizes(executable: Executable, placed: Iterable[PlacedSymbol] = ()) -> Sizes:
     )
 
 
+def attribute_of(what: By) -> str:
+    """What rows in one group have in common; GolifelabError for what is no way to group."""
+    if what not in get_args(By):
+        raise GolifelabError(
+            f"sizes are not told by {what}", remedy=f"there are {', '.join(get_args(By))}"
+        )
+    return "name" if what == "symbol" else what
+
+
 def grouped(rows: Iterable[Sized], what: By) -> tuple[Group, ...]:
     """Rows in groups, those with the most bytes first."""
-    attribute = "name" if what == "symbol" else what
+    attribute = attribute_of(what)
     sums: dict[str, list[int]] = {}
     for row in rows:
         one = sums.setdefault(getattr(row, attribute), [0, 0, 0])

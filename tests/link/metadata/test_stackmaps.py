@@ -165,3 +165,11 @@ def test_no_such_function(walk):
         executable.stack_maps("main.nobody")
     with pytest.raises(GolifelabError, match="no function at 0x7"):
         executable.stack_maps(7)
+
+
+def test_an_address_of_another_function(walk):
+    maps = walk.link().stack_maps("main.walk")
+    assert maps.at(maps.function.end - 1).pc == maps.function.end - 1
+    for pc in (5, maps.function.entry - 1, maps.function.end):
+        with pytest.raises(GolifelabError, match=f"{pc:#x} is not in main.walk"):
+            maps.at(pc)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from golifelab import Program
+from golifelab.errors import GolifelabError
 from golifelab.link.executable import Executable, executable, link
 from golifelab.link.sizes import package_of, sizes, sizes_difference
 from golifelab.link.sizes.pieces import Piece, divided
@@ -118,6 +119,10 @@ def test_a_program_that_is_not_gos():
     found = executable("/bin/sh")
     made = sizes(found)
     assert made.file == found.size
+    with pytest.raises(GolifelabError, match=r"not told by colour\nthere are package, section"):
+        made.by("colour")
+    with pytest.raises(GolifelabError, match="not told by colour"):
+        sizes_difference(made, made).by("colour")
 
 
 @pytest.mark.slow
