@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from golifelab.errors import GolifelabError
+from golifelab.errors import GolifelabError, ParseError
 from golifelab.link.elf.structure import Section
 from golifelab.link.executable import Executable
 from golifelab.link.placement.linkermade import (
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _MAX_ALIGNMENT = 64
+_HIGHEST = 1 << 62
 _TABLE = "the executable's symbol table"
 _TRAP = 0xCC  # INT 3: what the linker puts between functions of amd64
 
@@ -101,6 +102,8 @@ def coverage(opened: Executable, section: str, placed: Placement | None = None) 
     if found is None or not found.loaded:
         names = ", ".join(s.name for s in opened.sections if s.loaded)
         raise GolifelabError(f"no section {section} is loaded", remedy=f"there are {names}")
+    if found.address + found.size >= _HIGHEST:
+        raise ParseError("elf", f"section {section} has an address that no program has")
     spans = _placed_spans(placed, found) if placed else _functions(opened, found)
     spans = _laid(spans, table_parts(opened.image, found), found)
     spans = _laid(spans, loader_parts(opened.image, found), found)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # Where a _func record keeps its counts, and its size before the offsets: runtime2.go.
 _PCDATA_COUNT, _FUNCDATA_COUNT, _FIXED = 28, 43, 44
 NO_DATA = 0xFFFFFFFF
+_HIGHEST = 1 << 62
 
 
 class FunctionData:
@@ -28,6 +29,8 @@ class FunctionData:
     def __init__(self, tables: PcTables) -> None:
         import numpy as np
 
+        if max(tables.text, tables.gofunc or 0) >= _HIGHEST:
+            raise tables.reader.error("an address is beyond what any program has")
         table = np.frombuffer(tables.table, "u1")
         self._order = ">" if tables.reader.order == ">" else "<"
         self._table = table

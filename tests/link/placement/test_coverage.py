@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
-from golifelab.errors import GolifelabError
+from golifelab.errors import GolifelabError, ParseError
+from golifelab.link.elf.image import Image
 from golifelab.link.executable import executable
 from golifelab.link.object.file import read_object
 from golifelab.link.placement.coverage import coverage
@@ -122,3 +126,23 @@ def test_the_parts_of_the_file(placed):
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_server_on_every_version(version, goarch):
     whole(placement(SERVER.source, Target(go=version, goarch=goarch)))
+
+
+def test_damaged_files_are_told_and_nothing_else(placed):
+    """Headers and tables overwritten in many ways, with a fixed seed."""
+    chance = random.Random(7)
+    whole = placed.executable.image.data
+    table = next(s for s in placed.executable.sections if s.name.endswith("gopclntab"))
+    spots = [(0, 400), (len(whole) - 1600, len(whole)), (table.offset, table.offset + 400)]
+    for _ in range(25):
+        content = bytearray(whole)
+        first, last = chance.choice(spots)
+        at = chance.randrange(first, last - 8)
+        content[at : at + 8] = chance.choice([bytes(8), b"\xff" * 8, chance.randbytes(8)])
+        with contextlib.suppress(ParseError):
+            image = Image("damaged", bytes(content))
+            opened = replace(placed.executable, image=image)
+            file_parts(image)
+            for section in image.sections:
+                if section.loaded and section.size < 1 << 24:
+                    coverage.__wrapped__(opened, section.name)

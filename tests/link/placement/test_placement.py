@@ -164,6 +164,12 @@ def test_a_server_on_every_version(version, goarch):
     assert len(placed) > 20_000
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("goarch", ["386", "arm", "riscv64", "s390x"])
+def test_other_processors(goarch):
+    sound(placement(sample("hello").source, Target(goarch=goarch)))
+
+
 def test_pairs_in_order(placed: Placement, hello: Source, target: Target) -> None:
     """Placing again gives the same value, from the cache of this process."""
     assert placement(hello, target) is placed
