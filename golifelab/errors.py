@@ -42,13 +42,17 @@ class CompileFailed(GolifelabError):
     """The compiler refused the program. `diagnostics` hold every message with its position."""
 
     def __init__(
-        self, diagnostics: Sequence[Diagnostic], *, sources: dict[str, str] | None = None
+        self,
+        diagnostics: Sequence[Diagnostic],
+        *,
+        sources: dict[str, str] | None = None,
+        remedy: str = "",
     ) -> None:
         self.diagnostics = tuple(diagnostics)
         texts = [diagnostic.with_caret(sources or {}) for diagnostic in self.diagnostics[:10]]
         if len(self.diagnostics) > len(texts):
             texts.append(f"… and {len(self.diagnostics) - len(texts)} more")
-        super().__init__("Go does not compile this program:\n" + "\n".join(texts))
+        super().__init__("Go does not compile this program:\n" + "\n".join(texts), remedy=remedy)
 
 
 class LinkFailed(GolifelabError):

@@ -13,11 +13,12 @@ from golifelab.compile.functions import Function, find
 from golifelab.compile.machine.code import Instruction, MachineCode, Relocation
 from golifelab.compile.ssa.passes import Pass
 from golifelab.compile.ssa.replay import Places, Replay
-from golifelab.errors import CompileFailed, FeatureUnavailable
+from golifelab.errors import FeatureUnavailable
 from golifelab.position import Diagnostic, Position
 from golifelab.source import Source
 from golifelab.stage import Precision, Tier
 from golifelab.target import Target
+from golifelab.toolchain.compile import refusal
 from golifelab.toolchain.helper.dump import Dump, dump
 from golifelab.toolchain.helper.function import FunctionDump, FunctionIndex
 from golifelab.toolchain.run import later
@@ -104,7 +105,7 @@ class HelperCode:
             return done
         said = (done.stderr or done.stdout).strip()[:2000]
         unknown = Diagnostic(Position(self.source.names[0], 0), said or "the compiler said nothing")
-        raise CompileFailed(done.diagnostics or (unknown,), sources=dict(self.source.files))
+        raise refusal(done.diagnostics or (unknown,), self.source)
 
     def expect(self, name: str) -> None:
         """Say which function will be asked for, so that the first run can record it."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from golifelab.errors import LinkFailed
 from golifelab.source import Source
 from golifelab.target import Target
 from golifelab.toolchain.cache import cache, digest, scratch
 from golifelab.toolchain.compile import compile_object, require_object
 from golifelab.toolchain.exports import importcfg_for
 from golifelab.toolchain.go import find_go
+from golifelab.toolchain.link import refusal
 from golifelab.toolchain.run import run
 from golifelab.toolchain.shell import link_line
 
@@ -55,7 +55,7 @@ def linker_report(
         )
     text = done.text + done.error_text
     if done.returncode:
-        raise LinkFailed(text)
+        raise refusal(text, go)
     if keep:
         entry = {"text": text, "seconds": done.seconds}
         cache().put(key, json.dumps(entry).encode("utf-8", "surrogatepass"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -135,4 +136,12 @@ def require_object(compiled: Compiled, source: Source) -> bytes:
             or f"the compiler ended with status {compiled.returncode} and said nothing",
         ),
     )
-    raise CompileFailed(messages, sources=dict(source.files))
+    raise refusal(messages, source)
+
+
+def refusal(messages: Sequence[Diagnostic], source: Source) -> CompileFailed:
+    """The error for a program that the compiler refused."""
+    # cgo makes Go of such files first, and a C compiler objects: only `go build` does all of it.
+    whole = "a program with C in it is built whole: look at its modes and c_packages()"
+    remedy = whole if "C" in source.imports() else ""
+    return CompileFailed(messages, sources=dict(source.files), remedy=remedy)

@@ -11,7 +11,7 @@ from golifelab.source import Source
 from golifelab.target import Target
 from golifelab.toolchain.cache import cache, digest, scratch
 from golifelab.toolchain.exports import importcfg_for
-from golifelab.toolchain.go import find_go
+from golifelab.toolchain.go import Go, find_go
 from golifelab.toolchain.run import run
 from golifelab.toolchain.shell import link_line
 
@@ -73,6 +73,11 @@ def link_object(
         output = done.text + done.error_text
         program = directory / "program"
         if done.returncode or not program.exists():
-            raise LinkFailed(output)
+            raise refusal(output, go)
         cache().write(path, program.read_bytes(), executable=True)
     return Linked(path, output, done.seconds, command)
+
+
+def refusal(output: str, go: Go) -> LinkFailed:
+    """The error for objects that the linker refused, without the place where it is kept."""
+    return LinkFailed(output.replace(str(go.tool("link")), "link"))

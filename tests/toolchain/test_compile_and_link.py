@@ -12,6 +12,9 @@ from golifelab.source import Source
 from golifelab.toolchain.compile import compile_object, parse_diagnostics, require_object
 from golifelab.toolchain.link import Mode, link_object
 
+WITH_C = Source.from_text('package main\n\nimport "C"\n\nfunc main() {}\n')
+LIBRARY = Source.from_text("package lib\n\nfunc F() int { return 1 }\n")
+
 
 def test_hello_compiles_links_and_runs(target, hello):
     made = require_object(compile_object(hello, target), hello)
@@ -55,3 +58,15 @@ def test_a_library_is_not_linked_by_a_wrong_mode(newest, hello):
     made = require_object(compile_object(hello, newest), hello)
     with pytest.raises(LinkFailed):
         link_object(made, hello, newest, Mode(buildmode="no-such-mode"))
+
+
+def test_a_program_with_c_in_it_says_where_that_is_shown(newest):
+    with pytest.raises(CompileFailed) as caught:
+        require_object(compile_object(WITH_C, newest), WITH_C)
+    assert "c_packages" in caught.value.remedy
+
+
+def test_a_refusal_of_the_linker_names_no_place_of_this_machine(newest):
+    made = require_object(compile_object(LIBRARY, newest), LIBRARY)
+    with pytest.raises(LinkFailed, match=r"^Go's linker stopped:\nlink: main.o: not package main"):
+        link_object(made, LIBRARY, newest)

@@ -19,6 +19,7 @@ from golifelab.stage import Stage
 from golifelab.target import Target
 from golifelab.toolchain.exports import importcfg_for, read_importcfg
 from golifelab.toolchain.go import find_go
+from golifelab.toolchain.link import link_object
 from golifelab.toolchain.shell import compile_line, link_line
 
 if TYPE_CHECKING:
@@ -189,6 +190,7 @@ def reach(source: Source, target: Target) -> Reach:
             remedy="look at the object instead",
         )
     made = object_file(source, target)
+    link_object(made.content, source, target)  # what the linker refuses reaches nothing
     files = read_importcfg(importcfg_for(source, target))
     root = find_go(target.go).root
     world = world_of([Part(source.package, part) for part in made.parts], files, root)

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from golifelab.errors import CompileFailed, GolifelabError
+from golifelab.errors import CompileFailed, GolifelabError, LinkFailed
 from golifelab.link.deadcode.compare import reach_difference
 from golifelab.link.deadcode.reach import Reach, reach
 from golifelab.link.executable import link
@@ -279,3 +279,8 @@ def test_programs_only(newest):
         reach(Source.from_text("package p\n", package="p"), newest)
     with pytest.raises(CompileFailed):
         reach(Source.from_text("package main\n\nfunc main() { nobody() }\n"), newest)
+
+
+def test_what_the_linker_refuses_reaches_nothing(newest):
+    with pytest.raises(LinkFailed, match="not package main"):
+        reach(Source.from_text("package lib\n\nfunc F() int { return 1 }\n"), newest)
