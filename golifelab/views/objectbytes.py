@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import count, islice
 from typing import Any
 
 from golifelab.errors import ParseError
@@ -90,17 +90,15 @@ def object_payload(
 
 def _bounded(file: ObjectFile) -> tuple[list[Field], bool]:
     """The fields down to the depth at which they are not too many, and whether that cuts some."""
-    fields = list(islice(file.fields, MAX_FIELDS + 1))
-    if len(fields) <= MAX_FIELDS:
-        return fields, False
-    counts: dict[int, int] = {}
-    for one in file.fields:
-        counts[one.depth] = counts.get(one.depth, 0) + 1
-    deepest = total = 0
-    while total + counts.get(deepest + 1, 0) <= MAX_FIELDS and deepest + 1 in counts:
-        deepest += 1
-        total += counts[deepest]
-    return [one for one in file.fields if one.depth <= deepest], True
+    shown = list(islice(file.fields, MAX_FIELDS + 1))
+    if len(shown) <= MAX_FIELDS:
+        return shown, False
+    for depth in count():
+        more = list(islice(file.fields.down_to(depth), MAX_FIELDS + 1))
+        if len(more) > MAX_FIELDS:
+            break
+        shown = more
+    return shown, True
 
 
 def _parents(fields: list[Field]) -> list[int]:

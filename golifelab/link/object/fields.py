@@ -15,6 +15,9 @@ from golifelab.link.object.tree import Piece, Records
 if TYPE_CHECKING:
     from golifelab.link.object.file import ObjectFile
 
+# Deeper than any file's fields lie.
+_EVERY = 99
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -61,7 +64,11 @@ class Fields(Sequence[Field]):
         return self._descend(index)
 
     def __iter__(self) -> Iterator[Field]:
-        yield from _walk(self._root, 0, -1, 0)
+        yield from self.down_to(_EVERY)
+
+    def down_to(self, depth: int) -> Iterator[Field]:
+        """The fields down to a depth, in order; those below are not made."""
+        yield from _walk(self._root, 0, -1, 0, depth)
 
     def at(self, offset: int) -> Field:
         """The leaf that a byte of the file is in; IndexError for one outside."""
@@ -111,11 +118,11 @@ class Fields(Sequence[Field]):
         return steps
 
 
-def _walk(piece: Piece, index: int, parent: int, depth: int) -> Iterator[Field]:
+def _walk(piece: Piece, index: int, parent: int, depth: int, deepest: int) -> Iterator[Field]:
     yield _field(piece, index, parent, depth)
     place = index + 1
-    for one in piece.pieces:
-        yield from _walk(one, place, index, depth + 1)
+    for one in piece.pieces if depth < deepest else ():
+        yield from _walk(one, place, index, depth + 1, deepest)
         place += one.count
 
 

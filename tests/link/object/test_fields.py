@@ -44,6 +44,16 @@ def test_every_byte_is_in_one_leaf(made):
     assert not [kind for kind in kinds if kind in ("rest", "data.unused", "foreign")]
 
 
+def test_other_processors(hello, target):
+    covered(object_file(hello, target.with_(goarch="arm64")))
+
+
+def test_fields_down_to_a_depth(made):
+    for depth in (0, 2, 3):
+        wanted = [field for field in made.fields if field.depth <= depth]
+        assert list(made.fields.down_to(depth)) == wanted
+
+
 @pytest.mark.parametrize("package", ["errors", "internal/bytealg"])
 def test_archives_of_std_are_explained(package, target):
     file = read_object(export_files(target)[package].read_bytes(), find_go(target.go).root)
