@@ -52,7 +52,7 @@ export function createLanes() {
     set(element, "height", height + TOP + 4);
     const heads = /** @type {[Lane, string][]} */ ([
       [file, "file"],
-      [sections, "sections"],
+      [sections, map.payload.counts && each >= 105 ? "sections ▌ main" : "sections"],
       [segments, "segments"],
       [memory, "memory"],
     ]);
@@ -164,6 +164,12 @@ function divided(draw, section, lane, near) {
   const made = [];
   let merged = -1;
   for (let i = Math.max(lastAtMost(starts, view.address), 0); i < starts.length && starts[i] < view.address + view.bytes; i += 1) {
+    const own = text(map, columns.package[i]) === "main" || null;
+    if (own) {
+      const y = Math.max((starts[i] - view.address) * scale, 0);
+      const mark = { class: "gl-map-own", "data-key": spanItem(map, section, i).key, x: lane.x - 7, y, width: 6, height: Math.max(columns.size[i] * scale, 2) };
+      made.push(svg("rect", mark, svg("title", {}, text(map, columns.name[i]))));
+    }
     if (!near || columns.size[i] * scale < MERGED) {
       const y = (starts[i] - view.address) * scale;
       if (merged < 0 || y - merged >= MERGED) {
@@ -175,7 +181,6 @@ function divided(draw, section, lane, near) {
     const at = inMemory(draw, starts[i], columns.size[i]);
     if (!at) continue;
     const item = spanItem(map, section, i);
-    const own = text(map, columns.package[i]) === "main" || null;
     const fill = item.kind === "linker" ? draw.hatch : undefined;
     made.push(block({ x: lane.x + 12, width: lane.width - 12 }, at, { key: item.key, kind: item.kind, look: "span", fill, own }, item.name, size(item.bytes)));
   }
