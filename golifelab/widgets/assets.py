@@ -17,7 +17,7 @@ from pathlib import Path
 STATIC = Path(__file__).parent / "static"
 _LOADER = "loader.js"
 _PAGE = "export/page.html"
-_IMPORT = re.compile(r'^(?:(?:import|export)\b[^"\';]*?|\} from )"(\.{1,2}/[^"]+)"', re.MULTILINE)
+_IMPORT = re.compile(r'^(?:(?:import|export)\b[^"\';(]*?|\} from )"(\.{1,2}/[^"]+)"', re.MULTILINE)
 _COMMENT = re.compile(r"^[ \t]*(?:/\*(?:(?!\*/).)*\*/[ \t]*$|//[^\n]*$)", re.MULTILINE | re.DOTALL)
 # What the others build on goes first.
 _FIRST = "theme.css"

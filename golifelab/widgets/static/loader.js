@@ -7,7 +7,7 @@
 
 /** @typedef {{name: string, text: string}} Module */
 
-const IMPORT = /^((?:import|export)\b[^"';]*?|\} from )"(\.{1,2}\/[^"]+)"/gm;
+const IMPORT = /^((?:import|export)\b[^"';(]*?|\} from )"(\.{1,2}\/[^"]+)"/gm;
 
 /**
  * @param {string} text
