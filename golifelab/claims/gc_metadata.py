@@ -89,7 +89,7 @@ def measure_not_allocated(lab: Lab) -> Facts:
         for one in places
     }
     lab.note(
-        "gdb -batch -ex 'print/x runtime.firstmoduledata' hello",
+        "gdb -batch -ex \"print/x 'runtime.firstmoduledata'\" hello",
         "\n".join(f"{one.what:16}{one.address or 0:#x} in {tables[one.what]}" for one in places),
     )
     other: list[str] = []

@@ -5,6 +5,7 @@ Where the objects that it was linked from are known, their symbols tell more.
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from golifelab.errors import GolifelabError
@@ -35,12 +36,13 @@ def explain(
             raise GolifelabError(f"{opened.path.name} has {opened.size:,} bytes, none at {offset}")
         address = opened.image.address_of(offset)
     place = None
+    path = shlex.quote(str(opened.path))
     if address is None:
         links = [_unloaded(opened, offset or 0)]
-        command = f"golifelab explain --offset {opened.path.name} {offset:#x}"
+        command = f"golifelab explain --offset {path} {offset:#x}"
     else:
         links = _links(opened, address, placed)
-        command = f"golifelab explain {opened.path.name} {address:#x}"
+        command = f"golifelab explain {path} {address:#x}"
         if opened.function_at(address):
             place = opened.pclntab.position(address)
     return Thread(

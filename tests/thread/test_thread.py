@@ -59,7 +59,12 @@ def test_the_page_is_executable_and_holds_the_address(plus: Thread) -> None:
 
 def test_explain_leads_back_to_the_line(program: Program, plus: Thread) -> None:
     address = int(plus.at("executable")[0].label, 16)
-    back = program.link().explain(address=address)
+    binary = program.link()
+    back = binary.explain(address=address)
+    assert back.command == f"golifelab explain {binary.path} {address:#x}"
+    last = binary.size - 1  # no segment loads it, so no address stands for it
+    said = binary.explain(offset=last).command
+    assert said == f"golifelab explain --offset {binary.path} {last:#x}"
     assert back.at("object")[0].label.startswith("main.add+")
     (line,) = back.at("source")
     assert line.label.endswith(f"main.go:{plus.position.line}")

@@ -126,13 +126,16 @@ def table_section(image: Image) -> Section:
 def _read(image: Image, words: Words, address: int, layout: tuple[ModuleField, ...]) -> ModuleData:
     values = tuple(_values(image, words, address, layout))
     section = image.section_at(address)
+    size = layout[-1].offset + layout[-1].size
+    where = f"--start-address={address:#x} --stop-address={address + size:#x}"
     path = shlex.quote(str(image.path))
     return ModuleData(
-        command=f"gdb -batch -ex 'print/x {SYMBOL}' {path}",
+        # Its bytes, which are there in a stripped file, too, and need no debugger.
+        command=f"objdump -s {where} {path}",
         tier="tool",
         precision="line",
         address=address,
-        size=layout[-1].offset + layout[-1].size,
+        size=size,
         section=section.name if section else "",
         how="its first words: the addresses of the function table's header and of its names",
         fields=values,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shlex
 
 import pytest
 
@@ -16,6 +17,7 @@ from golifelab.link.metadata.parts import pclntab_parts, record_sizes
 from golifelab.link.metadata.places import metadata_places
 from golifelab.toolchain.go import find_go
 from golifelab.toolchain.link import Mode
+from golifelab.toolchain.run import run
 
 # Fields that have a symbol of their own.
 SYMBOLS = {
@@ -77,6 +79,12 @@ def test_its_face(hello, target):
     assert "nothing" not in module
     with pytest.raises(KeyError):
         module["nothing"]
+    # What its command shows begins with its first word, and has all of its bytes.
+    shown = run(shlex.split(module.command)).text.split("Contents of section", 1)[1]
+    rows = [line.split()[:5] for line in shown.splitlines()[1:]]
+    assert int(rows[0][0], 16) == module.address
+    assert rows[0][1] == module["pcHeader"].to_bytes(8, "little")[:4].hex()
+    assert int(rows[-1][0], 16) < module.address + module.size <= int(rows[-1][0], 16) + 16
 
 
 def test_no_moduledata(hello, target):
