@@ -71,7 +71,7 @@ export function createHex({ label, look, words, chosen, key }) {
     set(cell, "data-here", i === at);
     if (cell.id) {
       set(cell, "aria-selected", inside ? "true" : "false");
-      set(cell, "aria-label", i === at ? words(i) : null);
+      set(cell, "aria-label", i === at ? `${hex(bytes[i])}, ${words(i)}` : null);
     }
   }
 
