@@ -14,7 +14,7 @@ from golifelab.program import Program, sample
 
 PROCESSORS = ("amd64", "arm64")
 # What stands before the file's name in the course's commands says where std's packages are.
-_IMPORTCFG = re.compile(r" -importcfg <\(.*?\)")
+_IMPORTCFG = re.compile(r'(?: -trimpath "\$PWD=>")? -importcfg <\(.*?\)')
 
 
 def program(lab: Lab, name: str, *functions: str, goarch: str = "") -> Program:

@@ -14,7 +14,9 @@ def compile_line(source: Source, target: Target, extra: tuple[str, ...] = ()) ->
     """A bash line that compiles these files, in the folder where they are, to main.o."""
     flags = [*target.gcflags, *(flag.replace("{dir}", ".") for flag in extra)]
     words = ["-o", "main.o", *flags, *source.names]
-    return _tool("compile", target, f"-p {shlex.quote(source.package)}", words)
+    # As it is compiled here: the folder's name would be in the tables, and move what follows them.
+    names = '-trimpath "$PWD=>"'
+    return _tool("compile", target, f"-p {shlex.quote(source.package)} {names}", words)
 
 
 def link_line(target: Target, words: Iterable[str], output: str = "main") -> str:

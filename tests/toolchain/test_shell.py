@@ -30,4 +30,7 @@ def test_a_stage_tells_how_to_get_it_in_a_terminal(stage, hello, target, tmp_pat
     assert done.returncode == 0, done.error_text
     assert (tmp_path / "main.o").exists()
     if (tmp_path / "main").exists():
+        # The same file: what the lab says of addresses holds for that of the terminal.
+        made_here = Program(hello, target).link().path
+        assert (tmp_path / "main").read_bytes() == made_here.read_bytes()
         assert "0 two" in run([tmp_path / "main"]).text
