@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 from golifelab.errors import FeatureUnavailable
-from golifelab.link.executable import Executable
+from golifelab.link.executable import Executable, called
 from golifelab.load.start import start
 from golifelab.source import Source
 from golifelab.target import Target
@@ -45,6 +45,13 @@ class Binary(Executable):
         values = {one.name: getattr(executable, one.name) for one in fields(Executable)}
         return cls(**values, source=source, target=target)
 
+    @property
+    def name(self) -> str:
+        """What to call it: what it was made of, or its file's name."""
+        if self.source is None:
+            return called(self.path)
+        return f"the executable of {self.source.names[0]}"
+
     def start(self, *, hold: str | int = "exec") -> Process:
         """A process of it, held at "exec", "first init", a function's name or an address.
 
@@ -71,7 +78,7 @@ class Binary(Executable):
         if self.source is None or self.target is None:
             raise FeatureUnavailable(
                 "the placement of symbols",
-                f"the objects that {self.path.name} was linked from are not known",
+                f"the objects that {self.name} was linked from are not known",
                 remedy="link a program here: Program.link().placement",
             )
         return placement(self.source, self.target, self.mode, self)

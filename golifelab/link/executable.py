@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ from golifelab.toolchain.shell import compile_line
 if TYPE_CHECKING:
     import pandas as pd
 
+_KEY = re.compile("[0-9a-f]{64}")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Executable(Stage):
@@ -36,6 +39,11 @@ class Executable(Stage):
     image: Image = field(repr=False, compare=False)
     mode: Mode = field(default_factory=Mode)
     output: str = field(default="", repr=False, compare=False)
+
+    @property
+    def name(self) -> str:
+        """What to call it: its file's name, unless that is a key of the cache."""
+        return called(self.path)
 
     @property
     def size(self) -> int:
@@ -167,6 +175,11 @@ class Executable(Stage):
             "segments": [_segment_json(segment) for segment in self.segments],
             "sections": [_section_json(section) for section in self.sections],
         }
+
+
+def called(path: Path) -> str:
+    """What to call an executable file: its name, unless that is a key of the cache."""
+    return "the executable" if _KEY.fullmatch(path.name) else path.name
 
 
 def link(source: Source, target: Target, mode: Mode | None = None) -> Executable:

@@ -33,7 +33,7 @@ def explain(
         raise GolifelabError("explain one thing", remedy="give either address= or offset=")
     if offset is not None:
         if not 0 <= offset < opened.size:
-            raise GolifelabError(f"{opened.path.name} has {opened.size:,} bytes, none at {offset}")
+            raise GolifelabError(f"{opened.name} has {opened.size:,} bytes, none at {offset}")
         address = opened.image.address_of(offset)
     place = None
     path = shlex.quote(str(opened.path))
@@ -49,7 +49,7 @@ def explain(
         command=command,
         precision="line",
         tier="tool",
-        position=place or Position(opened.path.name, 0),
+        position=place or Position(opened.name, 0),
         links=tuple(links),
     )
 
@@ -66,7 +66,7 @@ def _unloaded(opened: Executable, offset: int) -> Link:
 def _links(opened: Executable, address: int, placed: Placement | None) -> list[Link]:
     segment, section = opened.segment_at(address), opened.section_at(address)
     if segment is None:
-        reason = f"no segment of {opened.path.name} holds {address:#x}"
+        reason = f"no segment of {opened.name} holds {address:#x}"
         return [Link("executable", "outside", "end", reason)]
     facts = [("segment", f"{segment.type} #{segment.index} {segment.permissions}")]
     offset = opened.offset_of(address)

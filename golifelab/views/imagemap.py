@@ -63,7 +63,7 @@ def outline_payload(opened: Executable) -> Payload:
         return next((places[id(s)] for s in found), -1)
 
     return {
-        "name": opened.path.name,
+        "name": opened.name,
         "size": opened.size,
         "page": PAGE,
         "entry": opened.entry,

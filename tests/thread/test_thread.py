@@ -151,6 +151,9 @@ def test_the_file_s_own_bytes(binary: Binary) -> None:
 
 def test_a_file_that_was_found_tells_what_it_can(binary: Binary) -> None:
     found = Binary.of(executable(binary.path))
+    # A key of the cache is nobody's name for a file.
+    assert (binary.name, found.name) == ("the executable of main.go", "the executable")
+    assert executable("/proc/self/exe").name == "exe"
     with pytest.raises(FeatureUnavailable, match="objects"):
         _ = found.placement
     kind = binary.placement.of("type:string")

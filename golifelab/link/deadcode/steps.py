@@ -72,11 +72,16 @@ class Ways:
         return cast("_Made", self._known[what])
 
     def numbers(self, name: str) -> list[int]:
-        """The kept symbols of a name."""
+        """The kept symbols of a name; one may say which ABI, as the executable does: ".abi0"."""
         if not self._by_name:
             for number in self.found.parent:
                 self._by_name.setdefault(self.world.name(number), []).append(number)
-        return self._by_name.get(name, [])
+        plain = name.removesuffix(".abi0")
+        found = self._by_name.get(plain, [])
+        if plain == name:
+            return found
+        wanted = self.world.lookup(plain)
+        return [number for number in found if number == wanted]
 
     def packages(self) -> tuple[Package, ...]:
         """What is kept and thrown away of every package."""

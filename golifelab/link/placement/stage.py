@@ -76,8 +76,13 @@ class Placement(Stage):
         return self._made(index)
 
     def of(self, name: str, abi: str = "", package: str = "") -> PlacedSymbol | None:
-        """The symbol of a name, of an ABI or a package where one is given."""
-        for index in self._by_name.get(name, ()):
+        """The symbol of a name, of an ABI or a package where one is given.
+
+        The executable writes one ABI into the name: "main.add.abi0" is ABI0's "main.add".
+        """
+        plain = name.removesuffix(".abi0")
+        abi = abi if plain == name else "ABI0"
+        for index in self._by_name.get(plain, ()):
             found = self._made(index)
             if abi in ("", found.abi) and package in ("", found.package):
                 return found

@@ -284,3 +284,12 @@ def test_programs_only(newest):
 def test_what_the_linker_refuses_reaches_nothing(newest):
     with pytest.raises(LinkFailed, match="not package main"):
         reach(Source.from_text("package lib\n\nfunc F() int { return 1 }\n"), newest)
+
+
+def test_names_that_tell_their_abi_as_the_executable_writes_them(hello, newest):
+    found = reach(hello, newest)
+    written = [one.name for one in link(hello, newest).symbols if one.name.endswith(".abi0")]
+    assert written
+    assert all(name in found for name in written)
+    assert "main.main" in found
+    assert "main.main.abi0" not in found

@@ -40,6 +40,15 @@ def test_every_symbol_has_one_place_of_its_own(placed):
     sound(placed)
 
 
+def test_names_that_tell_their_abi_as_the_executable_writes_them(placed):
+    written = [one for one in placed.executable.symbols if one.name.endswith(".abi0")]
+    assert written
+    for one in written:
+        found = placed.of(one.name)
+        assert (found.address, found.abi) == (one.address, "ABI0"), one.name
+    assert placed.of("main.main.abi0") is None
+
+
 def test_other_ways_of_linking(kind):
     sound(kind)
     assert kind.of("main.main").kind == "STEXT"
