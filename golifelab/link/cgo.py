@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 # The package that starts C's threads and calls back from C: whoever imports "C" imports it.
 BRIDGE = "runtime/cgo"
+_QUERY = "{{if .CgoFiles}}{{.ImportPath}} {{.CgoFiles}}{{end}}"
 _FIELDS = "ImportPath,Name,Standard,GoFiles,CgoFiles,IgnoredGoFiles,Imports,Deps,Error"
 _LONGEST = 4 << 20
 
@@ -158,7 +160,8 @@ def _asked(source: Source, target: Target, tags: tuple[str, ...]) -> CPackages:
     left_out = tuple(name for name in ignored if _imports_c(source, name))
     error = str((listed[-1].get("Error") or {}).get("Err", ""))
     words = [f"CGO_ENABLED={int(target.cgo)}", "go", "list", *flags, "-deps"]
-    shown = " ".join(words) + " -f '{{if .CgoFiles}}{{.ImportPath}} {{.CgoFiles}}{{end}}' ."
+    names = shlex.join(source.names)  # by their names they need no module around them
+    shown = " ".join(words) + f" -f {shlex.quote(_QUERY)} {names}"
     return CPackages(
         packages=packages,
         name=str(listed[-1].get("Name", "")),

@@ -14,6 +14,7 @@ from golifelab.program import sample
 from golifelab.source import Source
 from golifelab.target import Target
 from golifelab.toolchain.go import find_go
+from golifelab.toolchain.run import run
 
 QUERY = "{{if .CgoFiles}}{{.ImportPath}}{{end}}"
 
@@ -34,6 +35,13 @@ def test_the_packages_that_go_list_names(target, cgo):
     assert found.uses_c == ("std" if cgo else "none")
     assert len(found.frame()) == len(found.packages)
     assert found.to_json()["uses_c"] == found.uses_c
+    told = run(
+        ["bash", "-c", found.command],
+        env=go.environment(target) | {"PATH": f"{go.command.parent}:/usr/bin:/bin"},
+        cwd=program.source.directory,
+    )
+    assert told.returncode == 0, told.error_text
+    assert [line.split()[0] for line in told.text.splitlines() if line.strip()] == listed
 
 
 def test_the_imports_that_bring_c_in(newest):
