@@ -21,6 +21,13 @@ PARTS = {
     "golifelab.compile.ssa.changes.SSAChanges": ("graphs", "changes_html"),
     "golifelab.compile.changed.patch.Patch": ("changed", "patch_html"),
     "golifelab.compile.changed.compiler.ChangedCompiler": ("changed", "compiler_html"),
+    "golifelab.link.deadcode.difference.Difference": ("linkparts", "dropped_html"),
+    "golifelab.link.elf.symbols.Symbols": ("linkparts", "image_symbols_html"),
+    "golifelab.link.metadata.pclntab.FunctionTable": ("linkparts", "functions_html"),
+    "golifelab.link.metadata.stackmaps.StackMap": ("linkparts", "stack_map_html"),
+    "golifelab.link.object.fields.Fields": ("linkparts", "fields_html"),
+    "golifelab.link.object.symbols.Symbols": ("linkparts", "object_symbols_html"),
+    "golifelab.link.placement.coverage.Coverage": ("linkparts", "coverage_html"),
 }
 
 
