@@ -7,10 +7,11 @@ exists.
 
 from __future__ import annotations
 
+import difflib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from golifelab.position import Diagnostic
 
@@ -32,6 +33,18 @@ class GolifelabError(Exception):
         if self.remedy:
             lines.append(f"Try: {self.remedy}")
         return lines
+
+
+class NoSuchName(GolifelabError, KeyError):
+    """Nothing is called that. `name` is what was asked for; the remedy names what comes near."""
+
+    def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
+        self.name = name
+        names = list(dict.fromkeys(known))
+        near = difflib.get_close_matches(name, names, 5) or names[:5]
+        more = "" if len(near) == len(names) else f", and {len(names) - len(near):,} more"
+        remedy = f"there are {', '.join(near)}{more}" if names else "there are none"
+        super().__init__(f"there is no {what} {name!r}", remedy=remedy)
 
 
 class ToolchainNotFound(GolifelabError):

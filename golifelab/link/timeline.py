@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from golifelab.errors import ParseError
+from golifelab.errors import NoSuchName, ParseError
 from golifelab.link.linker import linker_report
 from golifelab.source import Source
 from golifelab.stage import Stage
@@ -52,11 +52,11 @@ class Timeline(Stage):
     total_milliseconds: float = field(compare=False)
 
     def phase(self, name: str) -> Phase:
-        """The phase of a name; KeyError when there is none."""
+        """The phase of a name; NoSuchName when there is none."""
         for phase in self.phases:
             if phase.name == name:
                 return phase
-        raise KeyError(name)
+        raise NoSuchName("phase", name, (phase.name for phase in self.phases))
 
     def groups(self) -> dict[str, float]:
         """Milliseconds by group, in order."""

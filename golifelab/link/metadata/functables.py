@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from golifelab.errors import GolifelabError
+from golifelab.errors import GolifelabError, NoSuchName
 from golifelab.link.executable import Executable
 from golifelab.link.metadata.moduledata import table_section
 from golifelab.link.metadata.numbers import (
@@ -72,11 +72,11 @@ class FunctionTables(Stage):
     inlined: tuple[InlinedCall, ...]
 
     def table(self, name: str) -> PcTable:
-        """A table by its name ("pcsp", "PCDATA_StackMapIndex"); KeyError when there is none."""
+        """A table by its name ("pcsp", "PCDATA_StackMapIndex"); NoSuchName when there is none."""
         for one in self.tables:
             if one.name == name:
                 return one
-        raise KeyError(name)
+        raise NoSuchName("table", name, (one.name for one in self.tables))
 
     def frame(self) -> pd.DataFrame:
         """One row a row of a table: table, start, end, value."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from golifelab.errors import ParseError
+from golifelab.errors import NoSuchName, ParseError
 from golifelab.link.elf.image import Image
 from golifelab.link.elf.structure import Section
 from golifelab.link.metadata.layout import ModuleField, module_layout
@@ -51,7 +51,9 @@ class ModuleData(Stage):
     _index: dict[str, int] = field(repr=False, compare=False)
 
     def __getitem__(self, name: str) -> int:
-        """The first word of a field; KeyError when this release has no such field."""
+        """The first word of a field; NoSuchName when this release has no such field."""
+        if name not in self._index:
+            raise NoSuchName("field of moduledata", name, self._index)
         return self.fields[self._index[name]].words[0]
 
     def __contains__(self, name: str) -> bool:

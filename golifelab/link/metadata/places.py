@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from golifelab.errors import NoSuchName
 from golifelab.link.elf.image import Image
 from golifelab.link.executable import Executable
 from golifelab.link.metadata.bootvars import boot_variables
@@ -53,11 +54,11 @@ class MetadataPlaces(Stage):
     places: tuple[Place, ...]
 
     def __getitem__(self, what: str) -> Place:
-        """A place by its name; KeyError when there is none."""
+        """A place by its name; NoSuchName when there is none."""
         for place in self.places:
             if place.what == what:
                 return place
-        raise KeyError(what)
+        raise NoSuchName("place", what, (place.what for place in self.places))
 
     def frame(self) -> pd.DataFrame:
         """One row a place: what, meaning, address (hex), size, section, writable, file_bytes."""

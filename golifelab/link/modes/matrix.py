@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from golifelab.data import data_directory
+from golifelab.errors import NoSuchName
 from golifelab.link.modes.build import Build, built
 from golifelab.link.modes.ccompiler import machine
 from golifelab.link.modes.tree import Decision, decision_tree
@@ -36,11 +37,11 @@ class ModeMatrix(Stage):
         return iter(self.rows)
 
     def row(self, way: Way, program: str = "") -> Build:
-        """The build of a way; KeyError when it is not in the matrix."""
+        """The build of a way; NoSuchName when it is not in the matrix."""
         for row in self.rows:
             if row.way == way and program in ("", row.program):
                 return row
-        raise KeyError(way.name)
+        raise NoSuchName("build", way.name, (row.name for row in self.rows))
 
     @property
     def programs(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from golifelab.errors import NoSuchName
 from golifelab.link.modes.build import Build, built
 from golifelab.link.modes.ccompiler import machine
 from golifelab.link.modes.way import STATIC, Way
@@ -62,11 +63,11 @@ class StaticMatrix(Stage):
     rows: tuple[Build, ...]
 
     def row(self, name: str) -> Build:
-        """The build of a name; KeyError when there is none."""
+        """The build of a name; NoSuchName when there is none."""
         for row in self.rows:
             if row.name == name:
                 return row
-        raise KeyError(name)
+        raise NoSuchName("build", name, (row.name for row in self.rows))
 
     def frame(self) -> pd.DataFrame:
         """One row a build."""

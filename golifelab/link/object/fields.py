@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from golifelab.errors import GolifelabError
 from golifelab.link.object.archive import archive_piece
 from golifelab.link.object.meaning import meaning
 from golifelab.link.object.tree import Piece, Records
@@ -71,14 +72,14 @@ class Fields(Sequence[Field]):
         yield from _walk(self._root, 0, -1, 0, depth)
 
     def at(self, offset: int) -> Field:
-        """The leaf that a byte of the file is in; IndexError for one outside."""
+        """The leaf that a byte of the file is in; GolifelabError for one outside."""
         return self.path(offset)[-1]
 
     def path(self, offset: int) -> tuple[Field, ...]:
-        """From the whole file down to the leaf that a byte is in; IndexError for one outside."""
+        """From the whole file down to a byte's leaf; GolifelabError for a byte outside."""
         piece = self._root
         if not 0 <= offset < piece.size:
-            raise IndexError(offset)
+            raise GolifelabError(f"the object file has {piece.size:,} bytes, none at {offset}")
         found = [_field(piece, 0, -1, 0)]
         while piece.pieces:
             number = _covering(piece, offset)

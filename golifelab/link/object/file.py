@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from golifelab.compile.dump import code_of
+from golifelab.errors import NoSuchName
 from golifelab.link.object.enumerations import Enumerations, enumerations
 from golifelab.link.object.export import ExportHeader, export_header
 from golifelab.link.object.fields import Field, Fields, fields_of
@@ -91,7 +92,7 @@ class ObjectFile(Stage):
         return fields_of(self)
 
     def field_at(self, offset: int) -> Field:
-        """The innermost field that a byte of the file is in; IndexError for one outside."""
+        """The innermost field that a byte of the file is in; GolifelabError for one outside."""
         return self.fields.at(offset)
 
     @property
@@ -149,11 +150,11 @@ class ObjectFile(Stage):
         return target.member == member and size == 0
 
     def symbol(self, name: str, abi: str = "") -> ObjectSymbol:
-        """The symbol of a name, of an ABI where one is given; KeyError when there is none."""
+        """The symbol of a name, of an ABI where one is given; NoSuchName when there is none."""
         for symbol in self.symbols.named(name):
             if abi in ("", symbol.abi):
                 return symbol
-        raise KeyError(name)
+        raise NoSuchName("symbol", name, (one.name for one in self.symbols if one.name))
 
     def at_offset(self, offset: int) -> ObjectSymbol | None:
         """The symbol whose bytes cover an offset of the file."""

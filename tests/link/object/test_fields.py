@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from golifelab.errors import ParseError
+from golifelab.errors import GolifelabError, ParseError
 from golifelab.link.object.file import object_file, read_object
 from golifelab.toolchain.exports import export_files
 from golifelab.toolchain.go import find_go
@@ -82,7 +82,7 @@ def test_a_field_is_found_by_its_byte_and_by_its_number(made):
         assert fields.path(leaf.offset)[-1] == leaf == fields[leaf.index]
     assert fields[-1].end == made.size
     for outside in (-1, made.size):
-        with pytest.raises(IndexError):
+        with pytest.raises(GolifelabError, match="bytes, none at"):
             made.field_at(outside)
 
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from golifelab.errors import CompileFailed, ParseError
+from golifelab.errors import CompileFailed, NoSuchName, ParseError
 from golifelab.link.object.enumerations import enumerations
 from golifelab.link.object.file import object_file, read_object
 from golifelab.source import Source
@@ -150,3 +150,11 @@ def test_a_refused_program_raises_its_diagnostics(newest):
 def test_what_is_no_object_is_refused(content):
     with pytest.raises(ParseError):
         read_object(content)
+
+
+def test_a_name_that_is_none_comes_with_those_that_are(objects):
+    with pytest.raises(NoSuchName) as caught:
+        objects.symbol("main.mian")
+    assert caught.value.message == "there is no symbol 'main.mian'"
+    assert "main.main" in caught.value.remedy
+    assert "more" in caught.value.remedy
