@@ -80,4 +80,6 @@ def link_object(
 
 def refusal(output: str, go: Go) -> LinkFailed:
     """The error for objects that the linker refused, without the place where it is kept."""
-    return LinkFailed(output.replace(str(go.tool("link")), "link"))
+    bodies = "write bodies for functions that have none: assembly files are left out here"
+    remedy = bodies if "relocation target" in output and "not defined" in output else ""
+    return LinkFailed(output.replace(str(go.tool("link")), "link"), remedy=remedy)

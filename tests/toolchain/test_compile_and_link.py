@@ -70,3 +70,11 @@ def test_a_refusal_of_the_linker_names_no_place_of_this_machine(newest):
     made = require_object(compile_object(LIBRARY, newest), LIBRARY)
     with pytest.raises(LinkFailed, match=r"^Go's linker stopped:\nlink: main.o: not package main"):
         link_object(made, LIBRARY, newest)
+
+
+def test_a_function_without_a_body_is_told_what_it_lacks(newest):
+    source = Source.from_text("package main\n\nfunc other()\n\nfunc main() { other() }\n")
+    made = require_object(compile_object(source, newest), source)
+    with pytest.raises(LinkFailed, match=r"main\.other not defined") as caught:
+        link_object(made, source, newest)
+    assert "assembly" in caught.value.remedy
