@@ -122,12 +122,15 @@ def test_wrong_answers_are_rejected(name, monkeypatch, tmp_path):
     assert checked
 
 
+VERDICT = "confirmed|corrected|off topic|unverifiable|unavailable here"
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_verdicts_are_found_and_agree(executed, name):
     for cell, output in outputs(executed(name, "solution", "full")):
         if re.search(r"claim\(.*\.run\(\)", cell.source) and "data" in output:
             html = output.data["text/html"]
-            assert re.search("confirmed|corrected|off topic|unverifiable|unavailable here", html), cell.source
+            assert re.search(VERDICT, html), cell.source
             assert "yours differs" not in html
             assert "Evidence" in html or "unavailable here" in html
 
