@@ -61,3 +61,21 @@ def test_the_page_of_the_compiler_runs_and_its_exercises_take_an_edit(light, win
     expect(proved).not_to_have_text("Proofs 1", timeout=30_000)
     said = window.ask('print(exercise("2.4d").check(proofs.value))')
     assert said.startswith("✔ correct")
+
+
+def test_the_page_of_the_linker_runs_and_shows_what_an_edit_leads_to(light, window):
+    shutil.copytree(NOTEBOOKS, light.root, dirs_exist_ok=True)
+    window.open(light, "03_link.ipynb")
+    assert window.errors() == []
+    page = window.page
+    for bench in ("object", "patch", "image", "stackmaps", "reach", "sizes", "modes"):
+        shown = page.locator(f".golifelab-{bench}").first
+        shown.scroll_into_view_if_needed()
+        expect(shown).to_be_visible()
+    patch = page.locator(".golifelab-patch").first
+    patch.scroll_into_view_if_needed()
+    expect(patch).to_contain_text("fmt.Fprintln", timeout=60_000)
+    patch.locator(".cm-line", has_text="fmt.Println").click()
+    page.keyboard.press("End")
+    page.keyboard.type("; println(1)")
+    expect(patch).to_contain_text("runtime.printlock", timeout=60_000)
