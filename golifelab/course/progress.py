@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from golifelab.course.shows import Shows
-from golifelab.errors import ParseError
+from golifelab.errors import FeatureUnavailable, ParseError
 from golifelab.toolchain.cache import cache
 from golifelab.views.html import block, details, join, table, tag
 
@@ -121,7 +121,7 @@ def _update(new: Record) -> Progress:
     body = json.dumps({"format": FORMAT, **merged}, indent=1, sort_keys=True).encode()
     try:
         cache().write(progress_file(), body)
-    except OSError:
+    except FeatureUnavailable:
         _unwritten.update(merged)
     else:
         _unwritten.clear()

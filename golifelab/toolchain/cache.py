@@ -89,7 +89,7 @@ class Cache:
         except OSError as error:
             raise FeatureUnavailable(
                 "the cache",
-                f"cannot write below {self.root}: {error.strerror or error}",
+                f"cannot write {path}: {error.strerror or error}",
                 remedy="make room there, or set GOLIFELAB_CACHE to a folder on another disk",
             ) from error
 

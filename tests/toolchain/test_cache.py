@@ -46,7 +46,7 @@ def test_what_cannot_be_kept_costs_nothing_and_what_must_be_written_says_so(tmp_
     store = Cache(tmp_path)
     store.put(digest("x"), b"body")
     assert store.get(digest("x")) is None
-    with pytest.raises(FeatureUnavailable, match="cannot write below") as caught:
+    with pytest.raises(FeatureUnavailable, match="cannot write") as caught:
         store.write(tmp_path / "entries" / "file", b"body")
     assert "GOLIFELAB_CACHE" in caught.value.remedy
 
