@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from steps import BIN, ROOT, environment, say
@@ -19,14 +20,17 @@ from steps import BIN, ROOT, environment, say
 # Without this the tests take the newest Go, which the lock pins, and the oldest supported.
 EVERY_GO = {"GOLIFELAB_TEST_GO_VERSIONS": ",1.24.11,1.25.5,1.26.6"}
 
-# Tests by folder; what no other group names is the last group's.
-GROUPS = {
-    "browser": ("tests/browser",),
+# Tests by group, the longest first. What the others do not name is the group's that names nothing.
+PAGES = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests/browser").glob("test_*.py"))
+GROUPS: dict[str, Sequence[str]] = {
+    "pages": PAGES[::2],
+    "more pages": PAGES[1::2],
+    "other rooms": (),
     "compiler": ("tests/compile", "tests/toolchain"),
     "lessons": ("tests/notebooks",),
     "claims and course": ("tests/claims", "tests/course", "tests/program"),
 }
-OTHERS = "other rooms"
+NAMED = [path for paths in GROUPS.values() for path in paths]
 
 CHECKS = {
     "lint": ["ruff", "check", "."],
@@ -41,9 +45,10 @@ CHECKS = {
 }
 # Without a cache of pytest's own: groups that end at the same time would write the same files.
 PYTEST = ["pytest", "--durations=10", "-p", "no:cacheprovider"]
-CHECKS |= {name: [*PYTEST, *folders] for name, folders in GROUPS.items()}
-CHECKS[OTHERS] = [*PYTEST, *(f"--ignore={one}" for folders in GROUPS.values() for one in folders)]
-TOGETHER = (*GROUPS, OTHERS)
+CHECKS |= {
+    name: [*PYTEST, *(paths or (f"--ignore={path}" for path in NAMED))]
+    for name, paths in GROUPS.items()
+}
 
 
 def main() -> None:
@@ -57,12 +62,12 @@ def main() -> None:
         parser.error(f"no such check: {', '.join(sorted(unknown))}")
     started = time.monotonic()
     wanted = [name for name in CHECKS if not options.checks or name in options.checks]
-    results = {name: check(name, everything=options.all) for name in wanted if name not in TOGETHER}
+    results = {name: check(name, everything=options.all) for name in wanted if name not in GROUPS}
     with ThreadPoolExecutor(processors()) as pool:
         begun = {
             name: pool.submit(check, name, everything=options.all)
             for name in wanted
-            if name in TOGETHER
+            if name in GROUPS
         }
         results |= {name: one.result() for name, one in begun.items()}
     print()
@@ -100,7 +105,7 @@ def check(name: str, *, everything: bool) -> tuple[bool, str, float]:
     with process:
         for line in process.stdout or ():
             # What runs beside others says in every line who speaks.
-            os.write(1, f"[{name}] ".encode() + line if name in TOGETHER else line)
+            os.write(1, f"[{name}] ".encode() + line if name in GROUPS else line)
             text = line.decode("utf-8", "replace").strip(" =\n")
             if text:
                 ending.append(text)
