@@ -258,6 +258,7 @@ def test_static_linking_is_judged_without_a_c_compiler_as_far_as_it_goes(empty_p
     assert board.findings["c3.27"].measured["files"]
 
 
+@pytest.mark.slow
 def test_static_linking_is_judged_for_another_processor_as_far_as_it_goes(newest):
     other = {"amd64": "arm64"}.get(machine(), "amd64")
     board = run_claims(

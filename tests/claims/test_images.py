@@ -14,6 +14,7 @@ from golifelab.claims.images import (
 )
 from golifelab.claims.workbench import Lab, workbench
 from golifelab.errors import FeatureUnavailable
+from golifelab.link.executable import executable
 from golifelab.load.tracer import PtraceRefused
 from golifelab.program import sample
 
@@ -84,8 +85,12 @@ def test_where_nothing_can_be_held_the_reason_is_noted(lab, monkeypatch):
     assert lab.evidence[-1].output == PtraceRefused().message
 
 
-def test_an_unknown_processor_is_said(newest):
-    binary = sample("empty", target=newest.with_(goarch="riscv64")).link()
+def test_an_unknown_processor_is_said(newest, tmp_path):
+    content = bytearray(sample("empty", target=newest).link().path.read_bytes())
+    content[18:20] = (243).to_bytes(2, "little")  # EM_RISCV: to build for it takes a minute
+    other = tmp_path / "other"
+    other.write_bytes(content)
+    binary = executable(other)
     with pytest.raises(FeatureUnavailable, match="riscv64"):
         called_by(binary, "main.main")
 
