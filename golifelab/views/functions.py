@@ -44,6 +44,18 @@ def function_meant(program: Program, wanted: Sequence[str], at: Position | None)
     return max(before, key=lambda one: one.position or Position("", 0), default=functions[0])
 
 
+def stand_in(found: Function, wanted: str) -> dict[str, str]:
+    """The note of a page that shows another function than the one that was asked for."""
+    try:
+        if wanted:
+            find((found,), wanted)
+    except GolifelabError:
+        return {
+            "note": f"There is no function {wanted} with code of its own: this is {found.name}."
+        }
+    return {}
+
+
 def declared_at(program: Program, name: str) -> Position | None:
     """Where a function's name stands in the source, by the scanner alone: nothing is compiled.
 

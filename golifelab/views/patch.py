@@ -10,7 +10,7 @@ from golifelab.errors import GolifelabError, Superseded
 from golifelab.link.relocate.applied import AppliedRelocation
 from golifelab.link.relocations import PROCESSORS, Relocations
 from golifelab.program import Program
-from golifelab.views.functions import function_choices, function_meant
+from golifelab.views.functions import function_choices, function_meant, stand_in
 
 # Holes that are sent; what is cut off is counted.
 MAX_HOLES = 5_000
@@ -22,7 +22,7 @@ def patch_payloads(program: Program, function: str = "") -> Iterator[Payload]:
     """What the linker wrote into a function: the program's own processor first, then the other.
 
     - `functions`: {symbol, name, line} of those with code, `function`: the one that is shown
-    - `native`: the program's own processor
+    - `native`: the program's own processor; `note` when another function was asked for
     - `sides`: one a processor (see `side_payload`), or {architecture, failure}
     - `errors`: how many errors keep the program from being linked, `problem` the first
     """
@@ -38,6 +38,7 @@ def patch_payloads(program: Program, function: str = "") -> Iterator[Payload]:
         yield head | {"errors": 1, "problem": error.message}
         return
     head |= {"functions": function_choices(program.functions), "function": shown.symbol}
+    head |= stand_in(shown, function)
     own = _side(program, shown.symbol)
     yield head | {"sides": [own]}
     names = PROCESSORS if native in PROCESSORS else (native, *PROCESSORS)

@@ -32,7 +32,7 @@ from golifelab.views.ablationboard import (
     times_payload,
 )
 from golifelab.views.ablationtwin import board_html
-from golifelab.views.functions import declared_at, function_meant
+from golifelab.views.functions import declared_at, function_meant, stand_in
 from golifelab.views.html import Markup, tag
 from golifelab.views.text import text
 from golifelab.widgets.edited import Bench, Payload
@@ -181,6 +181,7 @@ class AblationBoard(Bench):
             self._give_up(program)
             self._key, self._shown, self._measured = key, found.symbol, {}
         board = board_payload(program.target, program.functions, found, ran)
+        board |= stand_in(found, self.function)
         yield {**board, "switched": self.switched, "chosen": None}
         if self._ablation is None:
             self._sweeping.start(lambda: self._sweep(program, key), self._report)

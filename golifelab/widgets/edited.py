@@ -105,8 +105,10 @@ class Bench(Edited):
     def _publish(self, picture: Picture, wanted: Wanted) -> None:
         super()._publish(picture, wanted)
         if "panel" in picture:
-            head = {"seq": wanted.seq, "file": self.file, "note": picture["note"]}
-            self.payload = pack({**head, **picture["panel"]})
+            panel = picture["panel"]
+            notes = filter(None, (panel.get("note"), picture["note"]))
+            head = {"seq": wanted.seq, "file": self.file}
+            self.payload = pack({**head, **panel, "note": " ".join(notes)})
 
     def _html_of(self, picture: Picture) -> str:
         source = details("the program", block(self.source), opened=True)

@@ -12,7 +12,12 @@ from golifelab.compile.ssa.rules import Rewrites
 from golifelab.errors import CompileFailed
 from golifelab.position import Position
 from golifelab.program import Program
-from golifelab.views.functions import declared_at, function_choices, function_meant
+from golifelab.views.functions import (
+    declared_at,
+    function_choices,
+    function_meant,
+    stand_in,
+)
 from golifelab.views.html import Markup, details, join, tag
 from golifelab.views.optimizer import proofs_html, rewrites_html
 from golifelab.views.rulestepper import proofs_payload, rules_payload
@@ -76,6 +81,7 @@ class RuleStepper(Bench):
                 "functions": function_choices(program.functions),
                 "function": found.symbol,
                 "rules": rules_payload(rewrites),
+                **stand_in(found, self.function),
             }
             yield {**pages, "proofs": None}
             self._proofs = program.proofs(found.symbol)

@@ -12,7 +12,7 @@ from golifelab.errors import CompileFailed, GolifelabError, Superseded
 from golifelab.link.metadata.stackmaps import StackMaps
 from golifelab.position import Position
 from golifelab.program import Program
-from golifelab.views.functions import declared_at, function_choices, function_meant
+from golifelab.views.functions import declared_at, function_choices, function_meant, stand_in
 from golifelab.views.stackmaps import stackmaps_payload
 from golifelab.views.stackmapstwin import page_html, page_text
 from golifelab.widgets.edited import Bench, Payload
@@ -69,6 +69,7 @@ class StackMapPage(Bench):
             return
         self._shown, self._maps = found.symbol, maps
         head = {"functions": function_choices(program.functions), "symbol": found.symbol}
+        head |= stand_in(found, self.function)
         yield head | stackmaps_payload(maps)
         yield head | stackmaps_payload(maps, live_variables(program.source, program.target))
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from golifelab import sample
+import pytest
+
+from golifelab import sample, show
 from golifelab.errors import FeatureUnavailable
 from golifelab.views.html import tag
 from golifelab.widgets import Bench
@@ -81,3 +83,15 @@ def test_a_panel_without_the_helper_says_so(monkeypatch):
     bench = Counted(sample("add").edit("40", "39"))
     assert bench.wait()
     assert "without the observed compiler" in unpack(bench.payload)["note"]
+
+
+@pytest.mark.parametrize("view", ["patch", "stackmaps", "rules", "ablation"])
+def test_a_page_says_which_function_stands_in_for_one_that_there_is_not(view):
+    page = show(sample("add"), view=view, function="main.subtract")
+    page.wait(60)
+    said = unpack(page.payload)["note"]
+    assert said.startswith("There is no function main.subtract with code of its own: this is ")
+    page.function = "main.main"
+    page.wait(60)
+    assert "note" not in page.panel
+    page.close()
