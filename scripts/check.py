@@ -1,7 +1,7 @@
 """Run every check, or the named ones, and end with one line: `make test`, `make lint`.
 
 A failing check does not hide the ones after it. Pytest comes last, so its summaries stay in sight:
-in groups, about as many at a time as there are processors, the longest first.
+in groups, as many at a time as there are processors, the longest first.
 """
 
 from __future__ import annotations
@@ -63,8 +63,7 @@ def main() -> None:
     started = time.monotonic()
     wanted = [name for name in CHECKS if not options.checks or name in options.checks]
     results = {name: check(name, everything=options.all) for name in wanted if name not in GROUPS}
-    # One more than there are processors: pages and kernels also wait.
-    with ThreadPoolExecutor(processors() + 1) as pool:
+    with ThreadPoolExecutor(processors()) as pool:
         begun = {
             name: pool.submit(check, name, everything=options.all)
             for name in wanted
@@ -81,9 +80,9 @@ def main() -> None:
 
 
 def processors() -> int:
-    """How many processors this process may use."""
+    """How many groups of tests run at a time; at least two, as some wait more than they work."""
     allowed = getattr(os, "sched_getaffinity", None)  # not on every system
-    return len(allowed(0)) if allowed else os.cpu_count() or 1
+    return max(2, len(allowed(0)) if allowed else os.cpu_count() or 2)
 
 
 def check(name: str, *, everything: bool) -> tuple[bool, str, float]:

@@ -61,7 +61,7 @@ def test_settings_the_tree_and_the_table_show_one_build(modes):
     page.locator(f"{ROOT} .gl-modes-table tbody tr").nth(3).click()
     expect(card(page)).to_contain_text("requires external (cgo) linking")
     expect(option(page, "linkmode", "external")).to_have_attribute("aria-checked", "true")
-    assert "'linkmode': 'external'" in modes.ask("print(modes.way)")
+    modes.told("print(modes.way)", "'linkmode': 'external'")
     # And the import that brings C in to its line.
     page.locator(f"{ROOT} .gl-modes-table tbody tr").nth(1).click()
     card(page).get_by_role("button", name="net").first.click()

@@ -55,7 +55,7 @@ def test_by_keys_from_a_byte_to_what_it_is(opened):
     page.keyboard.press("Enter")
     expect(way(page)).to_have_text("archive › _go_.o › data › main.add")
     # The code's line is selected in the editor, and in Python.
-    assert "'line': 4" in opened.ask("print(view.selection)")
+    opened.told("print(view.selection)", "'line': 4")
     page.keyboard.press("Control+Home")
     expect(way(page)).to_have_text("archive › magic")
     page.keyboard.press("Escape")

@@ -73,7 +73,7 @@ def test_by_keys_alone(maps):
     expect(sentence(page)).to_contain_text("it follows nothing")
     # What is chosen is selected: in the source, and for Python.
     expect(page.locator(f"{ROOT} .cm-content .gl-ring")).to_be_visible()
-    assert "'line': 14" in maps.ask("print(page.selection)")
+    maps.told("print(page.selection)", "'line': 14")
     # The words of the frame, and the bit of each.
     cell(page, "b").click()
     page.keyboard.press("ArrowDown")
