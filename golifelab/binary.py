@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from golifelab.errors import FeatureUnavailable
 from golifelab.link.executable import Executable, called
-from golifelab.load.start import start
+from golifelab.load.hold.start import start
 from golifelab.source import Source
 from golifelab.target import Target
 from golifelab.thread.backward import explain
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from golifelab.link.placement.coverage import Coverage
     from golifelab.link.placement.stage import Placement
     from golifelab.link.sizes import Sizes
-    from golifelab.load.process import Process
+    from golifelab.load.hold.process import Process
     from golifelab.thread import Thread
 
 

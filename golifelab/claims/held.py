@@ -7,8 +7,8 @@ from typing import Literal
 from golifelab.claims.images import built
 from golifelab.claims.workbench import Lab
 from golifelab.errors import FeatureUnavailable, LimitExceeded
-from golifelab.load.process import Process
-from golifelab.load.start import start
+from golifelab.load.hold.process import Process
+from golifelab.load.hold.start import start
 
 _MOST = 4096  # pointers that are read of a slice
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from golifelab.errors import LimitExceeded
-from golifelab.load.keeper import linux_only
+from golifelab.load.hold.keeper import linux_only
 from golifelab.toolchain.run import kill_group, spawn
 
 _GOROUTINE = re.compile(r"^goroutine (\d+) .*\[([^\]]*)\]:$")

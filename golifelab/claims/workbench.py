@@ -20,8 +20,8 @@ from pathlib import Path
 from golifelab.claims.experiment import Evidence
 from golifelab.data import data_directory
 from golifelab.errors import FeatureUnavailable, GolifelabError
-from golifelab.load.architecture import host
-from golifelab.load.keeper import linux_only
+from golifelab.load.hold.architecture import host
+from golifelab.load.hold.keeper import linux_only
 from golifelab.target import Target
 from golifelab.toolchain.exports import export_files, importcfg
 from golifelab.toolchain.go import find_go

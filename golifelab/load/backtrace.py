@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from golifelab.errors import FeatureUnavailable, GolifelabError
 from golifelab.link.executable import Executable, executable
-from golifelab.load.architecture import host
-from golifelab.load.recordings import read_recording
-from golifelab.load.start import CALM, runs_here
-from golifelab.load.traced import TracedProcess
+from golifelab.load.hold.architecture import host
+from golifelab.load.hold.start import CALM, runs_here
+from golifelab.load.hold.traced import TracedProcess
+from golifelab.load.recorded.reading import read_recording
 from golifelab.position import Position
 from golifelab.stage import Recording, Stage
 

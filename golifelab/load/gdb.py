@@ -10,9 +10,9 @@ from pathlib import Path
 
 from golifelab.errors import FeatureUnavailable
 from golifelab.link.executable import Executable
-from golifelab.load.architecture import host
 from golifelab.load.backtrace import STANDARD_OUTPUT, CallChain, CallFrame
-from golifelab.load.keeper import linux_only
+from golifelab.load.hold.architecture import host
+from golifelab.load.hold.keeper import linux_only
 from golifelab.position import Position
 from golifelab.toolchain.run import run
 

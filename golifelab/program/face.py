@@ -10,7 +10,7 @@ from golifelab.data import data_directory
 from golifelab.errors import GolifelabError
 from golifelab.position import Position
 from golifelab.program.compiled import Compiled
-from golifelab.program.linked import Linked
+from golifelab.program.running import Running
 from golifelab.source import Source
 from golifelab.target import Target
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Program(Compiled, Linked):
+class Program(Compiled, Running):
     """One Go package and the target it is built for. Frozen; equal by content and target.
 
     The properties `tokens`, `syntax`, `types` and `remarks` are values even for a broken program:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from golifelab.errors import FeatureUnavailable
 from golifelab.link.executable import Executable, executable
-from golifelab.load.architecture import host
-from golifelab.load.keeper import linux_only
+from golifelab.load.hold.architecture import host
+from golifelab.load.hold.keeper import linux_only
 from golifelab.stage import Stage
 from golifelab.toolchain.run import run
 

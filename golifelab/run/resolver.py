@@ -17,8 +17,8 @@ from golifelab.errors import FeatureUnavailable
 from golifelab.link.modes import Way, executable_built
 from golifelab.link.modes.ccompiler import machine, native
 from golifelab.link.modes.way import PURE, STATIC
-from golifelab.load.keeper import linux_only
-from golifelab.load.opened import How, Opened, files_opened
+from golifelab.load.hold.keeper import linux_only
+from golifelab.load.syscalls.opened import How, Opened, files_opened
 from golifelab.run.program import run_program
 from golifelab.source import Source
 from golifelab.stage import Stage

@@ -10,7 +10,7 @@ from golifelab.thread.back import Code
 from golifelab.thread.model import Link
 
 if TYPE_CHECKING:
-    from golifelab.load.process import Process
+    from golifelab.load.hold.process import Process
 
 _PAGE = 4096
 

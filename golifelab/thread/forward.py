@@ -5,7 +5,7 @@ from __future__ import annotations
 from golifelab.errors import GolifelabError
 from golifelab.link.executable import link
 from golifelab.link.object.file import object_file
-from golifelab.load.start import start
+from golifelab.load.hold.start import start
 from golifelab.position import Position
 from golifelab.source import Source
 from golifelab.target import Target

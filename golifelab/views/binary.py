@@ -7,7 +7,7 @@ from pathlib import Path
 from golifelab.link.executable import Executable
 from golifelab.link.modes import StaticMatrix
 from golifelab.load.backtrace import CallChain
-from golifelab.load.maps import Mappings
+from golifelab.load.memory.maps import Mappings
 from golifelab.views.html import Markup, code, details, hexadecimal, join, table
 from golifelab.views.linkage import linkage_html
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from golifelab.compile.ssa.stage import SSA
     from golifelab.link.executable import Executable
     from golifelab.link.object.file import ObjectFile
-    from golifelab.load.maps import Mappings
+    from golifelab.load.memory.maps import Mappings
     from golifelab.program import Program
 
 Station = dict[str, Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from golifelab.load.opened import Opened
+from golifelab.load.syscalls.opened import Opened
 from golifelab.run.resolver import Resolution, ResolverTable
 
 _WHO = {"Go": "package net itself", "C": "the C library", "": "not known"}

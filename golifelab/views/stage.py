@@ -42,7 +42,7 @@ from golifelab.link.placement.stage import Placement
 from golifelab.link.relocations import Relocations
 from golifelab.link.sizes import Sizes, SizesDifference
 from golifelab.load.backtrace import CallChain
-from golifelab.load.maps import Mappings
+from golifelab.load.memory.maps import Mappings
 from golifelab.run.notices import Notices
 from golifelab.run.resolver import Resolution, ResolverTable
 from golifelab.stage import Stage

@@ -19,7 +19,7 @@ from golifelab.link.executable import Executable
 from golifelab.link.modes import ModeMatrix
 from golifelab.link.relocations import Relocations
 from golifelab.link.sizes import Sizes
-from golifelab.load.maps import Mappings
+from golifelab.load.memory.maps import Mappings
 from golifelab.run.notices import Notices
 from golifelab.stage import Stage
 from golifelab.thread import Thread

@@ -15,7 +15,7 @@ from golifelab.claims.images import (
 from golifelab.claims.workbench import Lab, workbench
 from golifelab.errors import FeatureUnavailable
 from golifelab.link.executable import executable
-from golifelab.load.tracer import PtraceRefused
+from golifelab.load.hold.tracer import PtraceRefused
 from golifelab.program import sample
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from golifelab.errors import FeatureUnavailable, LimitExceeded
 from golifelab.link.modes import Way, executable_built
-from golifelab.load.opened import address_text, files_opened
+from golifelab.load.syscalls.opened import address_text, files_opened
 from golifelab.program import sample
 from golifelab.source import Source
 from golifelab.target import Target
@@ -79,7 +79,7 @@ def test_a_program_of_c_is_followed_too():
 
 
 def test_without_strace_our_own_tracing_is_used(reads, monkeypatch):
-    from golifelab.load import opened
+    from golifelab.load.syscalls import opened
 
     def missing():
         raise FeatureUnavailable("strace", "it is not installed")

@@ -11,10 +11,10 @@ from hypothesis import given, settings, strategies as st
 
 from golifelab.errors import ParseError
 from golifelab.load.gdb import parse_backtrace
-from golifelab.load.maps import Mappings, parse_maps
-from golifelab.load.pages import Pages, parse_pagemap
-from golifelab.load.start import start
-from golifelab.load.syscalls import parse_strace, strace_path, system_calls
+from golifelab.load.hold.start import start
+from golifelab.load.memory.maps import Mappings, parse_maps
+from golifelab.load.memory.pages import Pages, parse_pagemap
+from golifelab.load.syscalls.strace import parse_strace, strace_path, system_calls
 from golifelab.toolchain.run import run
 
 MAPS = b"""\

@@ -7,9 +7,9 @@ import json
 import pytest
 
 from golifelab.errors import FeatureUnavailable, ParseError
-from golifelab.load import record, recordings
 from golifelab.load.backtrace import recorded_chain
-from golifelab.load.recordings import recorded_process
+from golifelab.load.recorded import making, reading
+from golifelab.load.recorded.reading import recorded_process
 
 
 @pytest.mark.parametrize("hold", ["exec", "first init", "main.main", "main.other", 5])
@@ -17,7 +17,7 @@ def test_a_recording_is_a_process(hold):
     with recorded_process(hold) as process:
         assert process.alive
         assert process.recorded.go
-        assert process.held_at == (hold if hold in record.MOMENTS else "main.main")
+        assert process.held_at == (hold if hold in making.MOMENTS else "main.main")
         text = next(m for m in process.maps if ".text" in m.sections)
         pages = process.pages(text.start, text.start + 5 * 4096)
         assert [page.address for page in pages] == [text.start + i * 4096 for i in range(5)]
@@ -35,14 +35,14 @@ def test_at_exec_there_are_fewer_mappings():
 
 
 def test_recordings_can_be_made_again(tmp_path):
-    assert record.main([str(tmp_path)]) == 0
-    made = json.loads((tmp_path / recordings.PROCESS).read_text())
-    kept = json.loads((recordings.data_directory() / "recordings" / recordings.PROCESS).read_text())
+    assert making.main([str(tmp_path)]) == 0
+    made = json.loads((tmp_path / reading.PROCESS).read_text())
+    kept = json.loads((reading.data_directory() / "recordings" / reading.PROCESS).read_text())
     assert made.keys() == kept.keys()
     assert made["source"] == kept["source"]
     assert "/root" not in json.dumps(kept)
     assert "home" not in json.dumps(kept)
-    for name in record.MOMENTS:
+    for name in making.MOMENTS:
         assert made["moments"][name].keys() == kept["moments"][name].keys()
 
 
@@ -59,6 +59,6 @@ def test_a_damaged_recording(tmp_path, monkeypatch):
     with pytest.raises(FeatureUnavailable):
         recorded_process("exec")
     (tmp_path / "recordings").mkdir()
-    (tmp_path / "recordings" / recordings.PROCESS).write_text("{")
+    (tmp_path / "recordings" / reading.PROCESS).write_text("{")
     with pytest.raises(ParseError):
         recorded_process("exec")

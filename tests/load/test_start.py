@@ -18,9 +18,9 @@ import pytest
 
 from golifelab.errors import FeatureUnavailable, GolifelabError, LimitExceeded
 from golifelab.link.executable import link
-from golifelab.load.architecture import host
-from golifelab.load.maps import parse_maps
-from golifelab.load.start import start
+from golifelab.load.hold.architecture import host
+from golifelab.load.hold.start import start
+from golifelab.load.memory.maps import parse_maps
 
 OURS = Path(__file__).parents[2]
 
@@ -116,7 +116,7 @@ def test_at_main_the_code_is_the_files_own_page(program):
 def test_without_debug_registers(program, monkeypatch):
     import dataclasses
 
-    from golifelab.load import tracer
+    from golifelab.load.hold import tracer
 
     plain = dataclasses.replace(host(), debug_offset=0)
     monkeypatch.setattr(tracer, "host", lambda: plain)
@@ -273,7 +273,7 @@ def test_both_ways_show_the_same_segments(program):
 
 SCRIPT = """
 import json, sys
-from golifelab.load.start import start
+from golifelab.load.hold.start import start
 with start(sys.argv[1], hold="first init") as process:
     rows = [[m.start, m.end, m.permissions, m.name] for m in process.maps if m.sections]
     print(json.dumps([process.how, rows]))
@@ -308,7 +308,7 @@ print(println_chain(sys.argv[1]).how)
     ("tool", "call"),
     [
         ("gdb", "from golifelab.load.gdb import gdb_chain as ask"),
-        ("strace", "from golifelab.load.syscalls import system_calls as ask"),
+        ("strace", "from golifelab.load.syscalls.strace import system_calls as ask"),
     ],
 )
 def test_tools_that_may_not_trace_say_so(program, deny_ptrace, tool, call):
@@ -332,7 +332,7 @@ def test_demanding_ptrace_where_it_is_refused(program, deny_ptrace):
 
 HOLDER = """
 import sys, time
-from golifelab.load.start import start
+from golifelab.load.hold.start import start
 process = start(sys.argv[1], hold=sys.argv[3], tier=sys.argv[2])
 print(process.pid, flush=True)
 time.sleep(60)

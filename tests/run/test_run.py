@@ -6,9 +6,9 @@ import pytest
 
 from golifelab.errors import FeatureUnavailable, LimitExceeded
 from golifelab.link.executable import link
-from golifelab.run.inits import inits, parse_inittrace
+from golifelab.run.inits.inittrace import inits, parse_inittrace
 from golifelab.run.program import run_program
-from golifelab.run.scheduler import parse_schedtrace, scheduler_trace
+from golifelab.run.scheduler.schedtrace import parse_schedtrace, scheduler_trace
 from golifelab.source import Source
 
 ECHO = """package main

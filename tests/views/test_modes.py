@@ -12,7 +12,7 @@ from golifelab.link.cgo import c_packages
 from golifelab.link.modes import WAYS, Build, ModeMatrix, Way
 from golifelab.link.modes.tree import QUESTIONS, Leaf, answer_of, decision_tree, leaves
 from golifelab.link.modes.way import PURE, SETTINGS, STATIC
-from golifelab.load.opened import Opened
+from golifelab.load.syscalls.opened import Opened
 from golifelab.program import Program, sample
 from golifelab.run.resolver import Resolution, ResolverTable
 from golifelab.target import Target

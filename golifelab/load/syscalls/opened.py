@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from golifelab.errors import FeatureUnavailable, GolifelabError
-from golifelab.load import ptrace as pt
-from golifelab.load.process import OutputFile
-from golifelab.load.syscalls import SystemCall, parse_strace, strace_path
-from golifelab.load.tracer import PtraceRefused, Tracer
+from golifelab.load.hold import ptrace as pt
+from golifelab.load.hold.process import OutputFile
+from golifelab.load.hold.tracer import PtraceRefused, Tracer
+from golifelab.load.syscalls.strace import SystemCall, parse_strace, strace_path
 from golifelab.stage import Stage
 from golifelab.toolchain.cache import scratch
 from golifelab.toolchain.run import run

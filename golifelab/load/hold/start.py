@@ -9,13 +9,13 @@ from typing import Literal
 
 from golifelab.errors import FeatureUnavailable, GolifelabError
 from golifelab.link.executable import Executable, executable
-from golifelab.load.architecture import host
-from golifelab.load.keeper import linux_only
-from golifelab.load.piped import PipedProcess
-from golifelab.load.process import Process
-from golifelab.load.recordings import recorded_process
-from golifelab.load.traced import TracedProcess
-from golifelab.load.tracer import PtraceRefused
+from golifelab.load.hold.architecture import host
+from golifelab.load.hold.keeper import linux_only
+from golifelab.load.hold.piped import PipedProcess
+from golifelab.load.hold.process import Process
+from golifelab.load.hold.traced import TracedProcess
+from golifelab.load.hold.tracer import PtraceRefused
+from golifelab.load.recorded.reading import recorded_process
 
 Tier = Literal["auto", "ptrace", "pipe", "recording"]
 # The runtime's own function that runs one package's init, since Go 1.21.

@@ -8,8 +8,8 @@ from typing import TypeVar
 
 from golifelab.errors import GolifelabError
 from golifelab.link.executable import Executable
-from golifelab.load.process import Finished, OutputFile, Process, address_of
-from golifelab.load.tracer import Tracer
+from golifelab.load.hold.process import Finished, OutputFile, Process, address_of
+from golifelab.load.hold.tracer import Tracer
 
 T = TypeVar("T")
 

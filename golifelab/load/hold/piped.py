@@ -16,9 +16,9 @@ from pathlib import Path
 
 from golifelab.errors import FeatureUnavailable, LimitExceeded
 from golifelab.link.executable import Executable
-from golifelab.load.architecture import host
-from golifelab.load.keeper import NOT_STARTED, WAIT_OWN, Keeper
-from golifelab.load.process import MAX_OUTPUT, Finished, Process
+from golifelab.load.hold.architecture import host
+from golifelab.load.hold.keeper import NOT_STARTED, WAIT_OWN, Keeper
+from golifelab.load.hold.process import MAX_OUTPUT, Finished, Process
 
 _SET_PIPE_SIZE = 1031  # F_SETPIPE_SZ
 _POLL_SECONDS = 0.0005

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from golifelab.errors import FeatureUnavailable
-from golifelab.load.keeper import linux_only
+from golifelab.load.hold.keeper import linux_only
 from golifelab.stage import Stage
 from golifelab.toolchain.cache import scratch
 from golifelab.toolchain.run import run

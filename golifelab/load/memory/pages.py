@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from golifelab.errors import LimitExceeded, ParseError
-from golifelab.load.maps import PAGE
+from golifelab.load.memory.maps import PAGE
 from golifelab.stage import Stage
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import os
 from functools import cache
 from typing import Any
 
-from golifelab.load.architecture import Architecture
+from golifelab.load.hold.architecture import Architecture
 
 POKEUSER, CONTINUE, STEP = 6, 7, 9
 SYSCALL, SETOPTIONS, GETREGSET, SETREGSET = 24, 0x4200, 0x4204, 0x4205

@@ -12,9 +12,9 @@ from typing import IO, Literal, Self
 
 from golifelab.errors import FeatureUnavailable, GolifelabError, LimitExceeded
 from golifelab.link.executable import Executable
-from golifelab.load.keeper import Keeper
-from golifelab.load.maps import Mappings, describe, load_bias, parse_maps
-from golifelab.load.pages import Pages, page_range, parse_pagemap
+from golifelab.load.hold.keeper import Keeper
+from golifelab.load.memory.maps import Mappings, describe, load_bias, parse_maps
+from golifelab.load.memory.pages import Pages, page_range, parse_pagemap
 from golifelab.stage import Recording
 
 How = Literal["ptrace", "pipe", "recording"]

@@ -8,9 +8,9 @@ from typing import Any
 
 from golifelab.data import data_directory
 from golifelab.errors import FeatureUnavailable, ParseError
-from golifelab.load.maps import Mapping, Mappings
-from golifelab.load.pages import Pages, page_range, parse_pagemap
-from golifelab.load.process import Process
+from golifelab.load.hold.process import Process
+from golifelab.load.memory.maps import Mapping, Mappings
+from golifelab.load.memory.pages import Pages, page_range, parse_pagemap
 from golifelab.stage import Recording
 
 PROCESS = "process-hello.json"

@@ -1,4 +1,4 @@
-"""Make the recordings of processes: `python -m golifelab.load.record`.
+"""Make the recordings of processes: `python -m golifelab.load.recorded.making`.
 
 They stand in for live processes on machines that cannot hold one, and say so.
 """
@@ -15,9 +15,9 @@ from typing import Any
 from golifelab.data import data_directory
 from golifelab.link.executable import Executable, link
 from golifelab.load.backtrace import RECORDING, println_chain
-from golifelab.load.process import Process
-from golifelab.load.recordings import PROCESS
-from golifelab.load.start import start
+from golifelab.load.hold.process import Process
+from golifelab.load.hold.start import start
+from golifelab.load.recorded.reading import PROCESS
 from golifelab.source import Source
 from golifelab.target import Target
 from golifelab.toolchain.go import find_go
@@ -40,7 +40,7 @@ def record(source: Source, target: Target) -> dict[str, dict[str, Any]]:
         "recording": {
             "go": find_go(target.go).version,
             "date": dt.datetime.now(tz=dt.UTC).date().isoformat(),
-            "command": "python -m golifelab.load.record",
+            "command": "python -m golifelab.load.recorded.making",
             "note": f"a program of {len(source.text().splitlines())} lines that prints hello, "
             f"for {target.platform}",
         },

@@ -1,0 +1,1 @@
+"""What a held process has in memory: mappings and pages."""

@@ -1,0 +1,1 @@
+"""Recordings: what stands in where a process cannot be held."""

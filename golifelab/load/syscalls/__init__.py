@@ -1,0 +1,1 @@
+"""The system calls of a program, as strace or our own tracer sees them."""

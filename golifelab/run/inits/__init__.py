@@ -1,0 +1,1 @@
+"""Package initialisation: what runs before main.main, and in which order."""
