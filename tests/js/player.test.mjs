@@ -5,7 +5,9 @@ import { playback } from "../../golifelab/widgets/static/page/player.js";
 
 /** A clock that goes on by hand. */
 function made(wanted = {}) {
+  /** @type {({run: () => void, milliseconds: number} | null)[]} */
   const due = [];
+  /** @type {[number, boolean][]} */
   const moved = [];
   const clock = playback({
     count: 3,
@@ -17,10 +19,10 @@ function made(wanted = {}) {
   });
   const next = () => {
     const found = due.findIndex(Boolean);
-    const { run, milliseconds } = due[found];
+    const one = due[found];
     due[found] = null;
-    run();
-    return milliseconds;
+    one?.run();
+    return one?.milliseconds;
   };
   return { clock, moved, next, waiting: () => due.filter(Boolean).length };
 }
