@@ -15,6 +15,7 @@ from golifelab.link.executable import Executable
 from golifelab.load.hold.keeper import Keeper
 from golifelab.load.memory.maps import Mappings, describe, load_bias, parse_maps
 from golifelab.load.memory.pages import Pages, page_range, parse_pagemap
+from golifelab.load.memory.smaps import Smap, parse_smaps
 from golifelab.stage import Recording
 
 How = Literal["ptrace", "pipe", "recording"]
@@ -95,17 +96,26 @@ class Process:
             precision="line",
         )
 
+    @property
+    def smaps(self) -> tuple[Smap, ...]:
+        """What the kernel accounts for each mapping, in the order of `maps`, read now."""
+        return parse_smaps(self._proc("smaps"))[1]
+
     def pages(self, start: int, end: int) -> Pages:
         """The pages that cover [start, end), read now; LimitExceeded beyond 1 GiB."""
         first, last = page_range(start, end)
-        block = self._proc("pagemap", first * 8, (last - first) * 8)
         return Pages(
-            rows=parse_pagemap(block, first * 4096),
+            rows=parse_pagemap(self.pagemap(start, end), first * 4096),
             command=f"sudo page-types --pid {self.pid} --list-each --addr {first}-{last}",
             recorded=self.recorded,
             tier="tool",
             precision="line",
         )
+
+    def pagemap(self, start: int, end: int) -> bytes:
+        """The kernel's entries, of 8 bytes, for the pages that cover [start, end), read now."""
+        first, last = page_range(start, end)
+        return self._proc("pagemap", first * 8, (last - first) * 8)
 
     def memory(self, address: int, count: int) -> bytes:
         """Bytes of its memory; GolifelabError where nothing is mapped."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from golifelab.link.elf.structure import Section, Segment
 
 PAGE = 4096
-_MAX_MAPPINGS = 1 << 17  # the kernel's own default limit is half of this
+MAX_MAPPINGS = 1 << 17  # the kernel's own default limit is half of this
 # proc_pid_maps(5): start-end permissions offset major:minor inode path
 _LINE = re.compile(
     rb"^([0-9a-f]{1,16})-([0-9a-f]{1,16}) ([r-][w-][x-][ps]) ([0-9a-f]{1,16}) "
@@ -101,7 +101,7 @@ class Mappings(Stage, Sequence[Mapping]):
 def parse_maps(text: bytes) -> tuple[Mapping, ...]:
     """The lines of a maps file; ParseError for anything else."""
     lines = text.splitlines()
-    if len(lines) > _MAX_MAPPINGS:
+    if len(lines) > MAX_MAPPINGS:
         raise ParseError("/proc/PID/maps", f"it has {len(lines)} lines")
     found: list[Mapping] = []
     for number, line in enumerate(lines, 1):
