@@ -119,6 +119,26 @@ def later(work: Callable[[], _Made]) -> Future[_Made]:
     return made
 
 
+@contextlib.contextmanager
+def following(child: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Within this block, a child ends with the work around it; after it, in any case.
+
+    For children that are waited for in another way than `finish` does. Raises Superseded when the
+    surrounding `cancellable` work was cancelled.
+    """
+    cancellation = _cancellation.get()
+    if cancellation is not None:
+        cancellation.add(child)
+    try:
+        yield
+    finally:
+        kill_group(child)
+        if cancellation is not None:
+            cancellation.discard(child)
+    if cancellation is not None and cancellation.cancelled:
+        raise Superseded
+
+
 def spawn(
     argv: Sequence[str | Path],
     *,

@@ -1,0 +1,304 @@
+"""The reader's program, unchanged, with Go code before and after its main.
+
+In the copy that is compiled, main has another name of the same length, so every position stays what
+it is. A file beside it has the main that the runtime calls: it runs some code, the program, and
+some code again. What that code writes to its file is kept however the program ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shlex
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from pathlib import Path
+from typing import Literal
+
+from golifelab.compile.tokens import tokens
+from golifelab.errors import CompileFailed
+from golifelab.link.executable import Executable, link
+from golifelab.load.hold.start import runs_here
+from golifelab.source import Source
+from golifelab.target import Target
+from golifelab.toolchain.cache import scratch
+from golifelab.toolchain.link import Mode
+from golifelab.toolchain.run import MAX_MEMORY, following, kill_group, spawn
+
+Ended = Literal["finished", "time limit", "output limit", "interrupted"]
+
+FILE = "golifelab_wrapped.go"
+# Names of the main that the runtime calls, of functions around it, and of the packages they use.
+_PREFIX = "golifelab_"
+_GATHERED, _LIMIT = "GOLIFELAB_GATHERED", "GOLIFELAB_LIMIT"
+_STOPPED = 215  # an exit code far from a program's usual ones
+_GRACE = 0.5
+_MAX_OUTPUT = 8 << 20
+_MAX_GATHERED = 256 << 20
+
+# The variable that holds the program keeps it from being inlined. An exit hook of the runtime runs
+# when main returns and at os.Exit; the deferred call, when main panics.
+_CODE = """\
+package main
+
+import (
+{imports}
+)
+
+var (
+	golifelab_out     *golifelab_os.File
+	golifelab_once    golifelab_sync.Once
+	golifelab_started bool
+	golifelab_main    func()
+)
+
+{declarations}
+
+const golifelab_flags = golifelab_syscall.O_WRONLY | golifelab_syscall.O_CREAT |
+	golifelab_syscall.O_APPEND | golifelab_syscall.O_CLOEXEC
+
+func golifelab_before() {{
+	{before}
+}}
+
+func golifelab_after() {{
+	golifelab_once.Do(func() {{
+		{after}
+	}})
+}}
+
+func main() {{
+	golifelab_main = {main}
+	if golifelab_started {{
+		golifelab_main()
+		return
+	}}
+	golifelab_started = true
+	golifelab_path := golifelab_os.Getenv("{gathered}")
+	golifelab_file, _ := golifelab_syscall.Open(golifelab_path, golifelab_flags, 0o600)
+	golifelab_out = golifelab_os.NewFile(uintptr(golifelab_file), "gathered")
+	golifelab_os.Unsetenv("{gathered}")
+	golifelab_exithook.Add(golifelab_exithook.Hook{{F: golifelab_after, RunOnFailure: true}})
+	defer golifelab_after()
+	golifelab_before()
+	{limit}golifelab_main()
+}}
+"""
+_ALARM = """\
+golifelab_limit, _ := golifelab_time.ParseDuration(golifelab_os.Getenv("{limit}"))
+	golifelab_os.Unsetenv("{limit}")
+	golifelab_time.AfterFunc(golifelab_limit, func() {{
+		golifelab_after()
+		golifelab_os.Exit({stopped})
+	}})
+	"""
+_IMPORTS = ("internal/runtime/exithook", "os", "sync", "syscall")
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What a wrapped program left, however it ended.
+
+    `data` is what was written to `golifelab_out`, `returncode` the exit code, negative for the
+    signal that ended it. `ended` tells who ended it: "finished" is the program itself.
+    """
+
+    data: bytes = field(repr=False)
+    stdout: bytes
+    stderr: bytes
+    returncode: int
+    ended: Ended
+    seconds: float
+    command: str
+
+    @property
+    def text(self) -> str:
+        """Standard output as text."""
+        return self.stdout.decode("utf-8", "replace")
+
+    @property
+    def error_text(self) -> str:
+        """Standard error as text."""
+        return self.stderr.decode("utf-8", "replace")
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapped:
+    """A program between two pieces of code, compiled and linked.
+
+    `source` is what was compiled, `main` what the program's main.main is called in it.
+    """
+
+    executable: Executable
+    source: Source
+    main: str
+    stops_inside: bool = False
+
+    def original(self, function: str) -> str:
+        """The name that a function ("main.maiN.func1") has in the reader's program."""
+        name, dot, rest = function.removeprefix("main.").partition(".")
+        mine = function.startswith("main.") and name == self.main.removeprefix("main.")
+        return f"main.main{dot}{rest}" if mine else function
+
+    def added(self, function: str) -> bool:
+        """Whether a function is none of the reader's program, but of what is around it."""
+        return function == "main.main" or function.startswith(f"main.{_PREFIX}")
+
+    def run(
+        self,
+        argv: Sequence[str] = (),
+        *,
+        environment: Mapping[str, str] | None = None,
+        timeout: float = 5.0,
+        max_memory: int = MAX_MEMORY,
+        max_output: int = _MAX_OUTPUT,
+    ) -> Gathered:
+        """Run it with an empty input, in an empty folder, for `timeout` seconds at most.
+
+        An end by a limit, or by the reader who interrupts it, is a value like any other.
+        FeatureUnavailable where this machine can't run it.
+        """
+        runs_here(self.executable)
+        with scratch() as folder:
+            paths = [folder / name for name in ("gathered", "stdout", "stderr")]
+            (home := folder / "home").mkdir()
+            settings = dict(environment or {})
+            inside = {_GATHERED: str(paths[0])}
+            if self.stops_inside:
+                inside[_LIMIT] = f"{timeout:g}s"
+            words = [str(self.executable.path), *argv]
+            started = time.perf_counter()
+            with paths[1].open("wb") as out, paths[2].open("wb") as err:
+                child = spawn(
+                    words,
+                    env=settings | inside,
+                    cwd=home,
+                    stdout=out,
+                    stderr=err,
+                    max_memory=max_memory,
+                )
+                with following(child):
+                    limit = started + timeout + _GRACE * self.stops_inside
+                    ended = _watch(child, paths, limit, max_output)
+            seconds = time.perf_counter() - started
+            data, stdout, stderr = (_read(path) for path in paths)
+        if child.returncode == _STOPPED and self.stops_inside:
+            ended = "time limit"
+        shown = [f"{name}={text}" for name, text in settings.items()]
+        return Gathered(
+            data=data,
+            stdout=stdout[:max_output],
+            stderr=stderr[:max_output],
+            returncode=child.returncode,
+            ended=ended,
+            seconds=seconds,
+            command=shlex.join(["env", "-i", *shown, *words]),
+        )
+
+
+def wrapped(
+    source: Source,
+    target: Target,
+    *,
+    before: str = "",
+    after: str = "",
+    declarations: str = "",
+    imports: Sequence[str] = (),
+    mode: Mode | None = None,
+    stops_inside: bool = False,
+) -> Wrapped:
+    """Compile and link a program with Go statements before and after its main.
+
+    `after` runs once: when main returns, panics or calls runtime.Goexit, and at os.Exit; not when
+    another goroutine panics. A package of `imports` is known under its last name with "golifelab_"
+    before it, such as golifelab_trace for "runtime/trace", so that it never meets a name of the
+    program; `golifelab_out` is the file for what is gathered, an *os.File. `declarations` are
+    functions and variables. With `stops_inside` a timer ends the program at its time limit, after
+    `after`; the runtime then never reports a deadlock.
+
+    CompileFailed and LinkFailed as for the program itself, with the reader's own text.
+    """
+    main = _other_name(source, target)
+    mine = [*_IMPORTS, *imports, *(["time"] if stops_inside else [])]
+    alarm = _ALARM.format(limit=_LIMIT, stopped=_STOPPED) if stops_inside else ""
+    text = _CODE.format(
+        imports="\n".join(f'\t{_alias(path)} "{path}"' for path in dict.fromkeys(mine)),
+        declarations=declarations,
+        before=before,
+        after=after,
+        main=main,
+        gathered=_GATHERED,
+        limit=alarm,
+    )
+    renamed = _renamed(source, target, main)
+    whole = Source((*renamed.files, (FILE, text)), source.package, source.directory)
+    try:
+        return Wrapped(link(whole, target, mode), whole, f"main.{main}", stops_inside)
+    except CompileFailed:
+        link(source, target, mode)  # Where the program itself is refused, this says so better.
+        raise
+
+
+def _alias(path: str) -> str:
+    return _PREFIX + path.rpartition("/")[2]
+
+
+def _other_name(source: Source, target: Target) -> str:
+    """A name as long as main that the program has no use for."""
+    table = tokens(source, target).table
+    taken = set(table.whole("literal"))
+    names = ("".join(letters) for letters in product("mM_", "aA_", "iI_", "N_n"))
+    return next(name for name in names if name not in taken and name != "main")
+
+
+def _renamed(source: Source, target: Target, name: str) -> Source:
+    """The source with its function main called otherwise; as it is where there is none."""
+    scanned = tokens(source, target)
+    kinds = scanned.table.whole("kind")
+    literals = scanned.table.whole("literal")
+    for row in range(1, len(kinds) - 1):
+        if literals[row] == "main" and kinds[row - 1] == "func" and kinds[row + 1] == "(":
+            token = scanned[row]
+            raw = source.text(token.file).encode(errors="surrogateescape")
+            raw = raw[: token.start] + name.encode() + raw[token.end :]
+            return source.with_text(raw.decode(errors="surrogateescape"), token.file)
+    return source
+
+
+def _watch(
+    child: subprocess.Popen[bytes], paths: Sequence[Path], limit: float, max_output: int
+) -> Ended:
+    """Wait for the end of a child, or end it at a limit."""
+    pause = 0.002
+    try:
+        while child.poll() is None:
+            if time.perf_counter() > limit:
+                kill_group(child)
+                return "time limit"
+            if sum(map(_size, paths[1:])) > max_output or _size(paths[0]) > _MAX_GATHERED:
+                kill_group(child)
+                return "output limit"
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(pause)
+            pause = min(pause * 1.5, 0.05)
+    except KeyboardInterrupt:
+        kill_group(child)
+        return "interrupted"
+    return "finished"
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(_MAX_GATHERED)
+    except OSError:
+        return b""

@@ -1,0 +1,66 @@
+"""Code around the reader's main: the program stays as it is, and what it left is kept."""
+
+from __future__ import annotations
+
+import pytest
+
+from golifelab import Target
+from golifelab.errors import CompileFailed, LinkFailed
+from golifelab.run.wrapped import wrapped
+from golifelab.source import Source
+
+_BEFORE = 'golifelab_fmt.Fprintln(golifelab_out, "before")'
+_AFTER = 'golifelab_fmt.Fprintln(golifelab_out, "after")'
+
+
+def wrap(body, **options):
+    text = f"package main\n\n{body}\n"
+    asked = {"before": _BEFORE, "after": _AFTER, "imports": ("fmt",)} | options
+    return wrapped(Source.from_text(text), Target(), **asked)
+
+
+@pytest.mark.parametrize(
+    ("body", "returncode", "said"),
+    [
+        ("func main() { println(1) }", 0, "1\n"),
+        ('import "os"\n\nfunc main() { os.Exit(3) }', 3, ""),
+        ('func main() { panic("oh") }', 2, "panic: oh"),
+        ("var n int\n\nfunc main() { if n++; n < 3 { main() }; println(n) }", 0, "3\n3\n3\n"),
+        ("func main() { var c chan int; <-c }", 2, "all goroutines are asleep - deadlock!"),
+    ],
+)
+def test_what_it_leaves_is_kept_however_it_ends(body, returncode, said):
+    gathered = wrap(body).run()
+    # At a fatal error nothing runs any more; what was written before is there.
+    whole = b"before\n" if "deadlock" in said else b"before\nafter\n"
+    assert (gathered.data, gathered.returncode) == (whole, returncode)
+    assert said in gathered.error_text
+    assert gathered.ended == "finished"
+
+
+def test_an_endless_program_is_stopped_from_inside_or_outside():
+    for inside, data in ((True, b"before\nafter\n"), (False, b"before\n")):
+        gathered = wrap("func main() { for {} }", stops_inside=inside).run(timeout=0.2)
+        assert (gathered.data, gathered.ended) == (data, "time limit")
+    loud = wrap('func main() { for { println("0123456789") } }').run(max_output=1000)
+    assert (loud.ended, len(loud.stderr)) == ("output limit", 1000)
+
+
+def test_positions_and_names_are_the_readers():
+    made = wrap('import (\n\t_ "fmt"\n)\n\nvar maiN, mmm int\n\nfunc main() { panic(maiN) }')
+    assert made.main != "main.maiN"
+    said = made.run().error_text
+    assert f"{made.main}()\n\tmain.go:9 " in said
+    assert made.original(made.main) == "main.main"
+    assert made.original(f"{made.main}.func1") == "main.main.func1"
+    assert made.original("main.mainly") == "main.mainly"
+    assert made.added("main.main")
+    assert not made.added("main.other")
+
+
+def test_a_refused_program_is_told_in_its_own_words():
+    with pytest.raises(CompileFailed) as told:
+        wrap("func main() { x }")
+    assert "main.go:3:15: undefined: x\n    func main() { x }" in told.value.message
+    with pytest.raises(LinkFailed, match="function main is undeclared"):
+        wrap("func other() {}")
