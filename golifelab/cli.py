@@ -152,6 +152,11 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--run", action="store_true", help="run the experiments that exist")
     sub.add_argument("--json", action="store_true")
 
+    sub = add("record", _record, "make the recordings again that stand in where nothing can run")
+    sub.add_argument("names", nargs="*", metavar="NAME", help="which; all of them by default")
+    sub.add_argument("--into", type=Path, metavar="FOLDER", help="where to, instead of data/")
+    sub.add_argument("--go", default="", metavar="VERSION")
+
     sub = add("bench", _bench, "measure against the bare compiler and linker")
     sub.add_argument("--json", action="store_true")
     sub.add_argument("--no-browser", action="store_true")
@@ -322,6 +327,13 @@ def _claims(options: argparse.Namespace) -> int:
         _print_json(shown.to_json())
     else:
         print("\n".join(shown.lines()))
+    return 0
+
+
+def _record(options: argparse.Namespace) -> int:
+    from golifelab.run.recordings import record
+
+    record(options.names, target=Target(go=options.go), folder=options.into, say=print)
     return 0
 
 

@@ -15,12 +15,22 @@ Precision = Literal["column", "line"]
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """Where a recorded value comes from: the Go version, the date, the command and a note."""
+    """Where a recorded value comes from: the Go version, the date, the command and a note.
+
+    `program` says whose it is, `platform` and `kernel` on what it ran. The sums are SHA-256: of the
+    executable that ran, and of what was recorded.
+    """
 
     go: str
     date: str
     command: str
     note: str = ""
+    name: str = ""
+    program: str = ""
+    platform: str = ""
+    kernel: str = ""
+    program_sha256: str = ""
+    sha256: str = ""
 
     def __str__(self) -> str:
         return f"recorded with go{self.go} on {self.date}"

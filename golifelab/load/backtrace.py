@@ -16,9 +16,9 @@ from golifelab.link.executable import Executable, executable
 from golifelab.load.hold.architecture import host
 from golifelab.load.hold.start import CALM, runs_here
 from golifelab.load.hold.traced import TracedProcess
-from golifelab.load.recorded.reading import read_recording
+from golifelab.load.recorded.envelope import recorded
 from golifelab.position import Position
-from golifelab.stage import Recording, Stage
+from golifelab.stage import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 STANDARD_OUTPUT = 1
 _MAX_FRAMES = 200
-RECORDING = "println-hello.json"
+RECORDING = "println-hello"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +92,18 @@ def println_chain(program: Executable | str | Path, *, file: int = STANDARD_OUTP
 
 def recorded_chain() -> CallChain:
     """The recorded chain of fmt.Println. FeatureUnavailable when there is none."""
-    content = read_recording(RECORDING)
+    found = recorded(RECORDING)
     frames = tuple(
         CallFrame(
             row["function"], Position(row["file"], row["line"]), row["address"], row["inlined"]
         )
-        for row in content["frames"]
+        for row in found.content
     )
-    recording = Recording(**content["recording"])
     return CallChain(
         frames=frames,
         how="recording",
-        command=recording.command,
-        recorded=recording,
+        command=found.recording.command,
+        recorded=found.recording,
         tier="tool",
         precision="line",
     )

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings, strategies as st
 
-from golifelab.errors import FeatureUnavailable, ParseError
-from golifelab.load.backtrace import recorded_chain
+from golifelab.data import data_directory
+from golifelab.errors import FeatureUnavailable, GolifelabError, ParseError
+from golifelab.load.backtrace import RECORDING, recorded_chain
 from golifelab.load.recorded import making, reading
+from golifelab.load.recorded.envelope import (
+    parse_recorded,
+    recorded,
+    recorded_names,
+    scrubbed,
+    shape_difference,
+    write,
+)
 from golifelab.load.recorded.reading import recorded_process
+from golifelab.source import Source
 
 
 @pytest.mark.parametrize("hold", ["exec", "first init", "main.main", "main.other", 5])
@@ -34,18 +47,6 @@ def test_at_exec_there_are_fewer_mappings():
     assert len(recorded_process("exec").maps) < len(recorded_process("main.main").maps)
 
 
-def test_recordings_can_be_made_again(tmp_path):
-    assert making.main([str(tmp_path)]) == 0
-    made = json.loads((tmp_path / reading.PROCESS).read_text())
-    kept = json.loads((reading.data_directory() / "recordings" / reading.PROCESS).read_text())
-    assert made.keys() == kept.keys()
-    assert made["source"] == kept["source"]
-    assert "/root" not in json.dumps(kept)
-    assert "home" not in json.dumps(kept)
-    for name in making.MOMENTS:
-        assert made["moments"][name].keys() == kept["moments"][name].keys()
-
-
 def test_a_recorded_chain():
     chain = recorded_chain()
     assert chain.how == "recording"
@@ -54,11 +55,62 @@ def test_a_recorded_chain():
     assert chain.frames[0].position.file.startswith("$GOROOT/src/")
 
 
-def test_a_damaged_recording(tmp_path, monkeypatch):
+def test_every_recording_is_whole():
+    assert recorded_names()
+    for name in recorded_names():
+        found = recorded(name)
+        assert found.recording.name == name
+        assert found.recording.command == f"golifelab record {name}"
+        assert found.source.text()
+        for told in (found.recording.go, found.recording.date, found.recording.kernel):
+            assert told
+        assert len(found.recording.program_sha256) == len(found.recording.sha256) == 64
+
+
+def test_a_recording_that_was_changed_is_not_shown():
+    path = data_directory() / "recordings" / f"{reading.PROCESS}.json"
+    whole = json.loads(path.read_bytes())
+    assert parse_recorded(path.read_bytes()) == recorded(reading.PROCESS)
+    whole["content"]["exec"]["pid"] += 1
+    with pytest.raises(ParseError, match="sum"):
+        parse_recorded(json.dumps(whole).encode())
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=200), st.integers(0, 1 << 16), st.integers(0, 255))
+def test_a_damaged_recording_is_an_error(noise, at, byte):
+    raw = bytearray((data_directory() / "recordings" / f"{RECORDING}.json").read_bytes())
+    raw[at % len(raw)] = byte
+    for damaged in (noise, bytes(raw), bytes(raw[: at % len(raw)])):
+        with contextlib.suppress(ParseError):
+            assert parse_recorded(damaged).content
+
+
+def test_no_recording_tells_of_the_machine(tmp_path, target):
+    options = {"source": Source.from_text("package main"), "target": target, "program": "none"}
+    for told in (str(Path.home() / "x"), f"at {Path.cwd()}/x"):
+        with pytest.raises(GolifelabError, match="this machine"):
+            write(tmp_path, "told", {"file": told}, **options)
+    assert scrubbed([f"{Path.home()}/x"], target) == ["$HOME/x"]
+    path = write(tmp_path, "told", {"file": "$HOME/x"}, **options)
+    assert parse_recorded(path.read_bytes()).content == {"file": "$HOME/x"}
+    with pytest.raises(GolifelabError, match="not a name"):
+        write(tmp_path, "../told", {}, **options)
+
+
+def test_shapes_are_compared():
+    assert shape_difference({"a": [1, 2]}, {"a": [3]}) == ""
+    assert shape_difference({"a": 1.5, "b": None}, {"a": 3, "b": "x"}) == ""
+    assert "b" in shape_difference({"a": 1, "b": 1}, {"a": 1})
+    assert "content.a[1]" in shape_difference({"a": [{"x": 1}, {"y": 1}]}, {"a": [{"x": 1}]})
+    assert "number" in shape_difference({"a": 1}, {"a": "1"})
+
+
+def test_a_damaged_process(tmp_path, monkeypatch):
     monkeypatch.setenv("GOLIFELAB_DATA", str(tmp_path))
     with pytest.raises(FeatureUnavailable):
         recorded_process("exec")
     (tmp_path / "recordings").mkdir()
-    (tmp_path / "recordings" / reading.PROCESS).write_text("{")
+    (tmp_path / "recordings" / f"{reading.PROCESS}.json").write_text("{")
     with pytest.raises(ParseError):
         recorded_process("exec")

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from base64 import b64decode
+from dataclasses import replace
 from typing import Any
 
-from golifelab.data import data_directory
-from golifelab.errors import FeatureUnavailable, ParseError
+from golifelab.errors import FeatureUnavailable
 from golifelab.load.hold.process import Process
 from golifelab.load.memory.maps import Mapping, Mappings
 from golifelab.load.memory.pages import Pages, page_range, parse_pagemap
+from golifelab.load.memory.smaps import Smap
+from golifelab.load.recorded.envelope import recorded
 from golifelab.stage import Recording
 
-PROCESS = "process-hello.json"
+PROCESS = "process-hello"
 
 
 class RecordedProcess(Process):
@@ -47,11 +48,13 @@ class RecordedProcess(Process):
     @property
     def maps(self) -> Mappings:
         """The mappings at that moment."""
-        rows = tuple(
-            Mapping(**row | {"sections": tuple(row["sections"])}) for row in self._moment["maps"]
-        )
+        rows = []
+        for *place, device, inode, path, name, sections in self._moment["maps"]:
+            start, end, permissions, offset = place
+            mapping = Mapping(start, end, permissions, offset, device, inode, path)
+            rows.append(replace(mapping, name=name, sections=tuple(sections)))
         return Mappings(
-            rows=rows,
+            rows=tuple(rows),
             held_at=self.held_at,
             command=f"cat /proc/{self.pid}/maps",
             recorded=self.recorded,
@@ -76,6 +79,15 @@ class RecordedProcess(Process):
             precision="line",
         )
 
+    @property
+    def smaps(self) -> tuple[Smap, ...]:
+        """Not recorded here: FeatureUnavailable. The four moments' recording has them."""
+        raise FeatureUnavailable("smaps of the process", "this is a recording")
+
+    def pagemap(self, start: int, end: int) -> bytes:
+        """Not recorded as bytes: FeatureUnavailable. `pages` has what is known."""
+        raise FeatureUnavailable(f"pagemap of {start:#x} to {end:#x}", "this is a recording")
+
     def memory(self, address: int, count: int) -> bytes:
         """Not recorded: FeatureUnavailable."""
         raise FeatureUnavailable(f"reading {count} bytes at {address:#x}", "this is a recording")
@@ -92,20 +104,6 @@ class RecordedProcess(Process):
 
 def recorded_process(hold: str | int) -> RecordedProcess:
     """The recorded process at "exec", "first init" or, for all else, main.main."""
-    content = read_recording(PROCESS)
-    moments = content["moments"]
-    return RecordedProcess(
-        Recording(**content["recording"]), moments.get(hold, moments["main.main"])
-    )
-
-
-def read_recording(name: str) -> dict[str, Any]:
-    """A recording that comes with the project; FeatureUnavailable when it is missing."""
-    path = data_directory() / "recordings" / name
-    try:
-        content: dict[str, Any] = json.loads(path.read_bytes())
-    except OSError as error:
-        raise FeatureUnavailable("a recording", f"there is no {name}") from error
-    except ValueError as error:
-        raise ParseError("a recording", f"{name}: {error}") from error
-    return content
+    found = recorded(PROCESS)
+    moments = found.content
+    return RecordedProcess(found.recording, moments.get(hold, moments["main.main"]))

@@ -1,0 +1,80 @@
+"""All recordings that come with the project, and the one way to make them: `golifelab record`.
+
+They are what is shown where nothing live can be: another system, a container that refuses ptrace, a
+page without a kernel. Each is of a sample program, which anybody can run again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from golifelab.data import data_directory
+from golifelab.errors import GolifelabError
+from golifelab.link.executable import link
+from golifelab.load.recorded.envelope import scrubbed, write
+from golifelab.load.recorded.making import chain_content, process_content
+from golifelab.source import Source
+from golifelab.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """How a recording is made: of which sample program, by what, and what it holds, in words.
+
+    `make` runs the program for real and gives plain data. Whoever shows it knows how to read that.
+    """
+
+    sample: str
+    make: Callable[[Source, Target], Any]
+    note: str
+
+
+MAKERS: dict[str, Maker] = {
+    "process-hello": Maker("hello", process_content, "a process at three moments of its start"),
+    "println-hello": Maker("hello", chain_content, "the calls that lead to fmt.Println's write"),
+}
+
+
+def sample_source(name: str) -> Source:
+    """The source of a sample program; GolifelabError when there is none of that name."""
+    return Source.from_directory(data_directory() / "programs" / name)
+
+
+def record(
+    names: Iterable[str] = (),
+    *,
+    target: Target | None = None,
+    folder: Path | None = None,
+    say: Callable[[str], None] = lambda _: None,
+) -> list[Path]:
+    """Make recordings, all of them by default, and give their files.
+
+    Nothing is written of one that cannot be made here: its error is raised. `say` is told of each.
+    """
+    target = target or Target()
+    folder = folder or data_directory() / "recordings"
+    made = []
+    for name in tuple(names) or tuple(MAKERS):
+        if name not in MAKERS:
+            raise GolifelabError(
+                f"there is no recording {name!r}", remedy="there are " + ", ".join(MAKERS)
+            )
+        maker = MAKERS[name]
+        source = sample_source(maker.sample)
+        content = scrubbed(maker.make(source, target), target)
+        path = write(
+            folder,
+            name,
+            content,
+            source=source,
+            target=target,
+            program=maker.sample,
+            executable=link(source, target),
+            note=maker.note,
+        )
+        say(f"{name}: {path.stat().st_size:,} bytes, {maker.note}")
+        made.append(path)
+    return made
