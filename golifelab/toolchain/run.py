@@ -148,8 +148,12 @@ def spawn(
     stdout: int | IO[bytes] = subprocess.PIPE,
     stderr: int | IO[bytes] = subprocess.PIPE,
     max_memory: int = MAX_MEMORY,
+    pass_fds: Sequence[int] = (),
 ) -> subprocess.Popen[bytes]:
-    """Start a child in a process group of its own. The caller ends it with `kill_group`."""
+    """Start a child in a process group of its own. The caller ends it with `kill_group`.
+
+    `pass_fds` are descriptors that it shall have besides the three streams, by the same numbers.
+    """
     words = [os.fspath(word) for word in argv]
     try:
         child = subprocess.Popen(
@@ -160,6 +164,7 @@ def spawn(
             stdout=stdout,
             stderr=stderr,
             start_new_session=True,
+            pass_fds=pass_fds,
         )
     except OSError as error:
         reason = error.strerror or str(error)

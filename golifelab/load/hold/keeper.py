@@ -6,8 +6,7 @@ Should this program die in any way, the kernel kills the child.
 
 The child is not forked from Python: a fork of a process with other threads (a notebook kernel has
 several) may inherit a lock that nobody will release. `subprocess` starts, by vfork and exec, a
-fresh interpreter without site packages, which asks to be traced or to die with its parent and then
-becomes the program. That costs some 20 ms and cannot deadlock.
+tiny program, which asks to be traced or to die with its parent and then becomes the program.
 """
 
 from __future__ import annotations
@@ -25,33 +24,13 @@ from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from golifelab.errors import FeatureUnavailable, LimitExceeded
+from golifelab.load.hold.entering import entering
 from golifelab.toolchain.run import spawn
 
 T = TypeVar("T")
 
 # __WALL | __WNOTHREAD: traced threads too, and only children that the calling thread started.
 WAIT_OWN = 0x40000000 | 0x20000000
-REFUSED, NOT_STARTED = 213, 214  # exit codes of the trampoline, far from a program's usual ones
-
-# argv: trace or hold, the parent's id, how many variables, the variables, the path, its argv.
-_TRAMPOLINE = f"""
-import ctypes, os, sys
-how, parent, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-env = dict(pair.split("=", 1) for pair in sys.argv[4:4 + count])
-path, argv = sys.argv[4 + count], sys.argv[5 + count:]
-library = ctypes.CDLL(None)
-library.prctl(1, 9, 0, 0, 0)
-if os.getppid() != parent:
-    os._exit({NOT_STARTED})
-if how == "trace" and library.ptrace(0, 0, 0, 0):
-    os._exit({REFUSED})
-try:
-    os.execve(path, argv, env)
-except OSError as error:
-    os.write(2, str(error.strerror).encode())
-finally:
-    os._exit({NOT_STARTED})
-"""
 
 
 class Keeper:
@@ -103,17 +82,11 @@ class Keeper:
         environment: Mapping[str, str],
         stdout: int | IO[bytes],
         stderr: int | IO[bytes],
+        pass_fds: Sequence[int] = (),
     ) -> None:
         """Start the child, in the keeper's own thread: call it within a job."""
-        variables = [f"{name}={value}" for name, value in environment.items()]
-        words = [how, str(os.getpid()), str(len(variables)), *variables, str(path), *argv]
-        interpreter = sys.executable or "python3"
-        self.child = spawn(
-            [interpreter, "-I", "-S", "-c", _TRAMPOLINE, *words],
-            env={},
-            stdout=stdout,
-            stderr=stderr,
-        )
+        words, variables = entering(how, path, argv, environment)
+        self.child = spawn(words, env=variables, stdout=stdout, stderr=stderr, pass_fds=pass_fds)
 
     def kill(self) -> None:
         """Send the child, with all it started, SIGKILL."""

@@ -17,7 +17,8 @@ from pathlib import Path
 from golifelab.errors import FeatureUnavailable, LimitExceeded
 from golifelab.link.executable import Executable
 from golifelab.load.hold.architecture import host
-from golifelab.load.hold.keeper import NOT_STARTED, WAIT_OWN, Keeper
+from golifelab.load.hold.entering import NOT_STARTED
+from golifelab.load.hold.keeper import WAIT_OWN, Keeper
 from golifelab.load.hold.process import MAX_OUTPUT, Finished, Process
 
 _SET_PIPE_SIZE = 1031  # F_SETPIPE_SZ

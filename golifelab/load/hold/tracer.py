@@ -17,7 +17,8 @@ from typing import IO
 from golifelab.errors import FeatureUnavailable
 from golifelab.load.hold import ptrace as pt
 from golifelab.load.hold.architecture import Architecture, host
-from golifelab.load.hold.keeper import NOT_STARTED, REFUSED, WAIT_OWN, Keeper
+from golifelab.load.hold.entering import NOT_STARTED, REFUSED
+from golifelab.load.hold.keeper import WAIT_OWN, Keeper
 
 _OPTIONS = pt.EXIT_KILL | pt.TRACE_CLONE | pt.TRACE_SYSGOOD
 _CONTROL = 7  # the debug register that switches the others on

@@ -1,0 +1,3 @@
+module entrance
+
+go 1.24
