@@ -1,0 +1,1 @@
+"""The runtime's own structures in a held process: goroutines, threads, processors, the heap."""
