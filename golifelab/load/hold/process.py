@@ -190,10 +190,13 @@ class OutputFile:
 
 
 def address_of(executable: Executable, where: str | int) -> int:
-    """The link-time address that a function's name means; an address means itself."""
+    """The link-time address that a function's name means; an address means itself.
+
+    Of a function in assembly the plain name will do: the linker's has .abi0 behind it.
+    """
     if isinstance(where, int):
         return where
-    function = executable.function(where)
+    function = executable.function(where) or executable.function(f"{where}.abi0")
     if function is None:
         symbol = executable.symbol(where)
         if symbol is None or not symbol.section:

@@ -2,16 +2,44 @@
 
 from __future__ import annotations
 
+import time
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from golifelab.errors import GolifelabError
 from golifelab.link.executable import Executable
+from golifelab.load.hold import ptrace as pt
 from golifelab.load.hold.process import Finished, OutputFile, Process, address_of
-from golifelab.load.hold.tracer import Tracer
+from golifelab.load.hold.through import ThroughTracer
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A thread that is about to execute a place the process is run through.
+
+    `place` is what was asked for, `address` its link-time address, `thread` the system's id of the
+    thread, `registers` the general ones by the processor's names, `at_ns` time.monotonic_ns().
+    """
+
+    place: str | int
+    address: int
+    thread: int
+    registers: Mapping[str, int] = field(repr=False)
+    at_ns: int
+    sp: int
+    _tracer: ThroughTracer = field(repr=False, compare=False)
+
+    def memory(self, address: int, count: int) -> bytes:
+        """Bytes of the process's memory at a run-time address; OSError where nothing is mapped."""
+        return self._tracer.read(address, count)
+
+    def word(self, address: int) -> int:
+        """The machine word at a run-time address."""
+        return int.from_bytes(self.memory(address, 8), "little")
 
 
 class TracedProcess(Process):
@@ -26,7 +54,7 @@ class TracedProcess(Process):
         environment: Mapping[str, str],
         timeout: float,
     ) -> None:
-        tracer = Tracer()
+        tracer = ThroughTracer()
         super().__init__(executable, tracer, "exec")
         self._tracer = tracer
         self._output = OutputFile()
@@ -52,6 +80,44 @@ class TracedProcess(Process):
         name = where if isinstance(where, str) else f"{where:#x}"
         self.held_at = name if reached else "its end"
         return reached
+
+    def run_through(
+        self,
+        places: Sequence[str | int],
+        seen: Callable[[Stop], bool | None],
+        *,
+        called: Callable[[int], None] | None = None,
+        timeout: float = 10.0,
+    ) -> bool:
+        """Let it go on past functions or link-time addresses; False when it ended.
+
+        `seen` is called with a `Stop` each time a thread is about to execute one, and answers True
+        to stay there. `called`(thread) is called at each stop at a system call, which
+        `ptrace.call_stop` then reads. Both run in the thread that owns the process, which stands
+        still meanwhile but for its other threads. Their pages become private copies.
+        """
+        tracer, bias = self._tracer, self.bias
+        names = {address_of(self.executable, place): place for place in places}
+        program_counter, stack_pointer = tracer.architecture.pc, tracer.architecture.sp
+        stops: list[Stop] = []
+
+        def arrived(thread: int, address: int) -> bool:
+            now = time.monotonic_ns()
+            registers = pt.registers(thread, tracer.architecture)
+            registers[program_counter] = address
+            address -= bias
+            place, sp = names[address], registers[stack_pointer]
+            stop = Stop(place, address, thread, registers, now, sp, tracer)
+            stops[:] = [stop]
+            return bool(seen(stop))
+
+        addresses = {address + bias for address in names}
+        scratch = self.executable.entry + bias
+        held = self._job(
+            lambda: tracer.run_through(addresses, arrived, called, scratch=scratch), timeout
+        )
+        self.held_at = str(stops[0].place) if held else "its end"
+        return held
 
     def run_to_call(self, number: int, argument: int, timeout: float = 10.0) -> bool:
         """Let it go on until it enters a system call with this number and first argument."""

@@ -22,6 +22,8 @@ from golifelab.load.hold.keeper import WAIT_OWN, Keeper
 
 _OPTIONS = pt.EXIT_KILL | pt.TRACE_CLONE | pt.TRACE_SYSGOOD
 _CONTROL = 7  # the debug register that switches the others on
+# A thread, or 0 once the process has ended; its stop's code, or -1 if it ended; its wait status.
+Stop = tuple[int, int, int]
 
 
 class PtraceRefused(FeatureUnavailable):
@@ -49,6 +51,8 @@ class Tracer(Keeper):
         self._running: set[int] = set()
         self._asked: set[int] = set()  # threads with a SIGSTOP of ours still to come
         self._seen: set[int] = set()  # threads whose first stop, which no signal caused, is over
+        self._unserved: list[Stop] = []  # stops that came while something else was awaited
+        self.arrived = 0  # the address at which the process was last held
 
     def start(
         self,
@@ -137,6 +141,12 @@ class Tracer(Keeper):
         assert self.child is not None
         return self.child.returncode
 
+    def read(self, address: int, count: int) -> bytes:
+        """Bytes of the process's memory."""
+        with Path(f"/proc/{self.pid}/mem").open("rb", buffering=0) as memory:
+            memory.seek(address)
+            return memory.read(count)
+
     def _run_to_watched(self, address: int) -> bool:
         def watch(thread: int) -> None:
             self._debug_register(thread, 0, address)
@@ -153,6 +163,7 @@ class Tracer(Keeper):
         found = self._wait(reached, first=True, prepare=watch)
         for thread in self._stopped if found else ():
             self._debug_register(thread, _CONTROL, 0)
+        self.arrived = address
         return found
 
     def _run_to_trap(self, address: int) -> bool:
@@ -169,17 +180,11 @@ class Tracer(Keeper):
         if found:
             self._write(address, saved)
             # Threads that struck the trap while the process was being stopped go back as well.
-            for thread in self._stopped:
+            for thread in (self.current, *self._struck()):
                 if self._pc(thread) == address + advance:
-                    pt.set_registers(thread, self.architecture, **{self.architecture.pc: address})
-                    self._stopped[thread] = 0
+                    self._set_pc(thread, address)
+        self.arrived = address
         return found
-
-    def read(self, address: int, count: int) -> bytes:
-        """Bytes of the process's memory."""
-        with Path(f"/proc/{self.pid}/mem").open("rb", buffering=0) as memory:
-            memory.seek(address)
-            return memory.read(count)
 
     def _write(self, address: int, data: bytes) -> None:
         with Path(f"/proc/{self.pid}/mem").open("r+b", buffering=0) as memory:
@@ -189,11 +194,14 @@ class Tracer(Keeper):
     def _pc(self, thread: int) -> int:
         return pt.registers(thread, self.architecture)[self.architecture.pc]
 
+    def _set_pc(self, thread: int, address: int) -> None:
+        pt.set_registers(thread, self.architecture, **{self.architecture.pc: address})
+
     def _debug_register(self, thread: int, number: int, value: int) -> None:
         pt.ptrace(pt.POKEUSER, thread, self.architecture.debug_offset + 8 * number, value)
 
     def _go(self, thread: int, request: int) -> None:
-        delivered = self._stopped.pop(thread)
+        delivered = self._stopped.pop(thread, 0)
         self._running.add(thread)
         try:
             pt.ptrace(request, thread, 0, delivered)
@@ -212,10 +220,12 @@ class Tracer(Keeper):
 
         `first` lets all stopped threads go on before. `prepare` is called for each new thread.
         """
+        if first:
+            self._unserved.clear()
         for thread in list(self._stopped) if first else ():
             self._go(thread, request)
         while True:
-            thread, code, status = self._next_stop()
+            thread, code, status = self._unserved.pop(0) if self._unserved else self._next_stop()
             if not thread:
                 return False
             if code < 0:
@@ -225,12 +235,12 @@ class Tracer(Keeper):
                 prepare(thread)
             elif event == 0 and not self._stopped[thread] and wanted(thread, code):
                 self.current = thread
-                self._hold_others()
+                self._unserved += self._hold_others()
                 return not self.finished
             self._go(thread, request)
 
-    def _next_stop(self) -> tuple[int, int, int]:
-        """(thread, stop code or -1 if it ended, status); thread 0 once the process has ended."""
+    def _next_stop(self) -> Stop:
+        """Wait for any thread to stop or end."""
         thread, status = os.waitpid(-1, WAIT_OWN)
         self._running.discard(thread)
         if os.WIFSTOPPED(status):
@@ -264,13 +274,30 @@ class Tracer(Keeper):
         self._seen.add(thread)
         return fresh
 
-    def _hold_others(self) -> None:
-        """Stop every running thread, so that the process stands still."""
+    def _hold_others(self) -> list[Stop]:
+        """Stop every running thread, so that the process stands still.
+
+        Gives the stops that came for a reason of their own, at a trap or at a system call.
+        """
+        own: list[Stop] = []
         for thread in self._running & self._seen:  # a new one stops by itself
             self._asked.add(thread)
             pt.stop_thread(self.pid, thread, self.architecture)
         while self._running:
-            thread, _, _ = self._next_stop()
+            stop = self._next_stop()
+            thread, code, status = stop
             if not thread:
-                return
+                own.append(stop)
+                break
             self._seen.add(thread)
+            if code in (signal.SIGTRAP, pt.SYSGOOD_TRAP) and not status >> 16:
+                own.append(stop)
+        return own
+
+    def _struck(self) -> list[int]:
+        """The threads that came to a trap while another one's arrival was being served."""
+        return [
+            thread
+            for thread, code, status in self._unserved
+            if code == signal.SIGTRAP and not status >> 16
+        ]

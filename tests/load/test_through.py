@@ -1,0 +1,166 @@
+"""A process that is run past many addresses: every arrival is seen, and nothing of it stays."""
+
+from __future__ import annotations
+
+import dataclasses
+import signal
+from collections import Counter
+
+import pytest
+
+from golifelab.errors import GolifelabError
+from golifelab.link.executable import link
+from golifelab.load.hold import ptrace
+from golifelab.load.hold.architecture import host
+from golifelab.load.hold.breakpoints import movable
+from golifelab.load.hold.start import start
+from golifelab.source import Source
+
+BOOT = (
+    "runtime.schedinit",
+    "runtime.newproc",
+    "runtime.mstart1",
+    "runtime.schedule",
+    "runtime.execute",
+    "runtime.main",
+    "runtime.doInit1",
+    "runtime.gcenable",
+    "main.main",
+)
+# Four processors, preemption by signals, and threads of their own: stops at the same time.
+LIVELY = {"GODEBUG": "asyncpreemptoff=0", "GOMAXPROCS": "4"}
+
+
+def counted(executable, places, *, environment=None, called=None):
+    """How often each place was arrived at, and how the process ended."""
+    hits: list[str] = []
+    with start(executable, hold="exec", tier="ptrace", environment=environment) as process:
+        held = process.run_through(places, lambda stop: hits.append(stop.place), called=called)
+        assert not held
+        return hits, process.resume()
+
+
+def test_the_boot_in_order(program):
+    hits, finished = counted(program, BOOT)
+    first = list(dict.fromkeys(hits))
+    assert first == [*BOOT[:6], *[name for name in first if name in BOOT[6:8]], "main.main"]
+    counts = Counter(hits)
+    once = ("runtime.schedinit", "runtime.main", "runtime.gcenable", "main.main")
+    assert {name: counts[name] for name in once} == dict.fromkeys(once, 1)
+    assert finished.returncode == 0
+    assert finished.output.splitlines()[0] == "0 two 0"
+
+
+@pytest.mark.parametrize("moving", [True, False])
+def test_no_arrival_is_missed(busy, monkeypatch, moving):
+    from golifelab.load.hold import breakpoints
+
+    if not moving:  # as on processors where an instruction can't be executed elsewhere
+        monkeypatch.setattr(breakpoints, "movable", lambda _code: 0)
+    hits, finished = counted(busy, ["main.work", "main.last"], environment=LIVELY)
+    assert Counter(hits) == {"main.work": 64, "main.last": 1}
+    assert (finished.returncode, finished.output[:6]) == (0, "total ")
+
+
+def test_held_on_the_way_nothing_of_ours_is_left(program):
+    main = program.function("main.main").address
+    shown = []
+    with start(program, hold="exec", tier="ptrace") as process:
+
+        def seen(stop):
+            shown.append((stop.memory(main, 16), stop.word(stop.sp)))
+            return stop.place == "main.main"
+
+        assert process.run_through(["runtime.main", "main.main"], seen)
+        assert process.held_at == "main.main"
+        assert process.registers()[host().pc] == main
+        original = program.bytes_at(main, 16)
+        assert process.memory(main, 16) == original
+        assert [code for code, _ in shown] == [original] * 2
+        assert program.pclntab.find(shown[1][1]).name == "runtime.main"
+        text = program.image.section(".text")
+        held = process.memory(text.address, text.size)
+        assert held == program.bytes_at(text.address, text.size)
+        # Where it stands was seen already.
+        assert process.run_through(["main.main", "main.add"], lambda _stop: True)
+        assert process.held_at == "main.add"
+        assert process.run_to("main.add")
+        assert process.resume().returncode == 0
+
+
+def test_every_kind_of_executable(kind):
+    entry = kind.entry
+    hits, finished = counted(kind, [entry, "runtime.main", "main.main"])
+    assert hits == [entry, "runtime.main", "main.main"]
+    assert finished.returncode == 0
+
+
+def test_system_calls_on_the_same_way(program):
+    entered: list[int] = []
+
+    def called(thread: int) -> None:
+        entry, number, _ = ptrace.call_stop(thread)
+        if entry:
+            entered.append(number)
+
+    hits, finished = counted(program, ["main.main"], called=called)
+    assert hits == ["main.main"]
+    assert len(entered) > 20
+    lines = finished.output.splitlines()
+    assert entered.count(host().write) == len(lines)  # fmt.Println writes a line at once
+
+
+def test_a_function_that_faults_at_once(newest):
+    text = (
+        'package main\n\nimport "fmt"\n\n//go:noinline\nfunc bad(p *int) int { return *p }\n\n'
+        "func main() {\n\tdefer func() { fmt.Println(recover()) }()\n\tbad(nil)\n}\n"
+    )
+    program = link(Source.from_text(text), newest)
+    hits, finished = counted(program, ["main.bad"])
+    assert hits[0] == "main.bad"
+    assert "nil pointer" in finished.output
+
+
+def test_a_place_that_is_not_there(program):
+    with start(program, hold="exec", tier="ptrace") as process:
+        with pytest.raises(GolifelabError, match=r"main\.nobody"):
+            process.run_through(["main.nobody"], lambda _stop: None)
+        with pytest.raises(GolifelabError, match="traced"):
+            process.run_through([64], lambda _stop: None)
+
+
+def test_a_program_that_ends_itself_by_force(newest):
+    text = (
+        'package main\n\nimport "syscall"\n\nfunc main() {\n'
+        "\tsyscall.Kill(syscall.Getpid(), syscall.SIGKILL)\n\tselect {}\n}\n"
+    )
+    hits, finished = counted(link(Source.from_text(text), newest), ["main.main", "runtime.exit"])
+    assert hits == ["main.main"]
+    assert finished.returncode == -signal.SIGKILL
+
+
+def test_the_lengths_of_instructions_are_the_disassemblers(program):
+    capstone = pytest.importorskip("capstone")
+    if host().name != "amd64":
+        pytest.skip("only amd64's have different lengths")
+    engine = capstone.Cs(capstone.CS_ARCH_X86, capstone.CS_MODE_64)
+    known = 0
+    for function in program.functions:
+        code = program.bytes_at(function.address, 15)
+        judged = next(engine.disasm(code, function.address), None)
+        length = movable(code)
+        known += bool(length)
+        if judged is not None and length:
+            assert (length, "rip" in judged.op_str) == (judged.size, False), function.name
+    assert known > 0.8 * len(program.functions)
+
+
+def test_without_debug_registers_threads_that_struck_go_back(busy, monkeypatch):
+    from golifelab.load.hold import tracer
+
+    plain = dataclasses.replace(host(), debug_offset=0)
+    monkeypatch.setattr(tracer, "host", lambda: plain)
+    with start(busy, hold="main.last", tier="ptrace", environment=LIVELY) as process:
+        code = process.memory(busy.function("main.work").address, 16)
+        assert code == busy.bytes_at(busy.function("main.work").address, 16)
+        assert process.resume().returncode == 0
