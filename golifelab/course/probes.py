@@ -7,7 +7,6 @@ LimitExceeded say why something can't be had.
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from pathlib import Path
 from golifelab.errors import FeatureUnavailable
 from golifelab.toolchain.cache import cache_root
 from golifelab.toolchain.go import find_go
+from golifelab.toolchain.machine import free_memory, processors
 from golifelab.toolchain.overlay import source_root
 from golifelab.toolchain.run import run
 
@@ -142,8 +142,8 @@ def writing() -> str:
 
 def memory() -> str:
     """The memory that a child can have: what the machine has free, within the container's limit."""
-    free = _free_memory()
-    cores = _cores()
+    free = free_memory()
+    cores = processors()
     words = f"{cores:g} core{'' if cores == 1 else 's'}"
     if free is None:
         return words
@@ -161,43 +161,6 @@ def _program(name: str) -> str:
 
 def _harmless() -> str:
     return shutil.which("true") or sys.executable
-
-
-def _free_memory() -> int | None:
-    """Bytes free on the machine and within the control group; None where neither can be read."""
-    bounds = [
-        int(line.split()[1]) << 10
-        for line in _lines("/proc/meminfo")
-        if line.startswith("MemAvailable:")
-    ]
-    group = Path("/sys/fs/cgroup")
-    limit, used = _number(group / "memory.max"), _number(group / "memory.current")
-    if limit is not None and used is not None:
-        bounds.append(max(limit - used, 0))
-    return min(bounds, default=None)
-
-
-def _cores() -> float:
-    """The processors this process may use, within the control group's share."""
-    cores = float(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0)
-    cores = cores or float(os.cpu_count() or 1)
-    for line in _lines("/sys/fs/cgroup/cpu.max"):
-        quota, _, period = line.partition(" ")
-        if quota.isdigit() and period.isdigit():
-            cores = min(cores, round(int(quota) / int(period), 1))
-    return cores
-
-
-def _lines(path: str) -> list[str]:
-    try:
-        return Path(path).read_text(encoding="ascii").splitlines()
-    except OSError:
-        return []
-
-
-def _number(path: Path) -> int | None:
-    lines = _lines(str(path))
-    return int(lines[0]) if lines and lines[0].isdigit() else None
 
 
 def _size(count: int) -> str:

@@ -1,0 +1,1 @@
+"""Goroutine stacks: how they grow, are moved, shrink, and overflow."""
