@@ -93,8 +93,11 @@ class TracedProcess(Process):
 
         `seen` is called with a `Stop` each time a thread is about to execute one, and answers True
         to stay there. `called`(thread) is called at each stop at a system call, which
-        `ptrace.call_stop` then reads. Both run in the thread that owns the process, which stands
-        still meanwhile but for its other threads. Their pages become private copies.
+        `ptrace.call_stop` then reads. Both run in the thread that owns the process; its other
+        threads go on meanwhile. The places' pages become private copies.
+
+        A function whose stack must grow, or that is asked to yield, begins again: that is a second
+        arrival of one call.
         """
         tracer, bias = self._tracer, self.bias
         names = {address_of(self.executable, place): place for place in places}
