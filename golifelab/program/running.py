@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from golifelab.program.linked import Linked
 
 if TYPE_CHECKING:
     from golifelab.load.hold.process import Process
+    from golifelab.run.inits.graph import InitOrder
+    from golifelab.run.inits.inittrace import Inits
+    from golifelab.run.inits.variables import VariableOrder
     from golifelab.run.stacks.growth import StackGrowth
 
 
@@ -20,6 +24,27 @@ class Running(Linked):
         Use it as a context manager: the process is gone at the end of the block.
         """
         return self.link().start(hold=hold)
+
+    @cached_property
+    def inits(self) -> Inits:
+        """Which packages were initialised, in order, and what each cost: the runtime's trace."""
+        from golifelab.run.inits.inittrace import inits
+
+        return inits(self.link())
+
+    @cached_property
+    def init_order(self) -> InitOrder:
+        """The order of package initialisation: as the imports say, as linked, and as it ran."""
+        from golifelab.run.inits.graph import program_init_order
+
+        return program_init_order(self.source, self.target)
+
+    @cached_property
+    def variable_order(self) -> VariableOrder:
+        """In which order the package's variables get their values, and which need no code."""
+        from golifelab.run.inits.variables import variable_order
+
+        return variable_order(self.source, self.target)
 
     def stack_growth(self, function: str = "", *, most: int = 16 << 20) -> StackGrowth:
         """How a goroutine's stack grows with a function's argument, up to `most` bytes: measured.

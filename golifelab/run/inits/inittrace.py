@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import re
+import select
+import shlex
+import subprocess
+import time
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from golifelab.link.executable import Executable
-from golifelab.run.program import run_program
+from golifelab.link.executable import Executable, executable
+from golifelab.load.hold.start import runs_here
 from golifelab.stage import Stage
+from golifelab.toolchain.run import following, spawn
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +27,10 @@ _LINE = re.compile(
     r"(?P<bytes>\d+) bytes, (?P<allocations>\d+) allocs$",
     re.MULTILINE,
 )
+
+
+Ended = Literal["finished", "initialised", "time limit", "output limit"]
+_MAX_OUTPUT = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +46,14 @@ class InitTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inits(Stage):
-    """The inits of a program that had work to do, in the order they ran."""
+    """The inits of a program that had work to do, in the order they ran.
+
+    `ended` tells why the trace ends: the program "finished", or it was stopped when all that were
+    waited for were "initialised", or at the "time limit" or "output limit".
+    """
 
     rows: tuple[InitTask, ...] = field(compare=False)
+    ended: Ended = "finished"
 
     @property
     def packages(self) -> tuple[str, ...]:
@@ -51,20 +67,69 @@ class Inits(Stage):
         return pd.DataFrame([_json(row) for row in self.rows])
 
     def to_json(self) -> dict[str, Any]:
-        """One entry a package."""
-        return self.header() | {"inits": [_json(row) for row in self.rows]}
+        """`ended`, and `inits`: one entry a package."""
+        return self.header() | {"ended": self.ended, "inits": [_json(row) for row in self.rows]}
 
 
-def inits(program: Executable | str | Path, *, timeout: float = 10.0) -> Inits:
-    """Run a program and read which packages were initialised. Errors as for `run_program`."""
-    output = run_program(program, environment={"GODEBUG": "inittrace=1"}, timeout=timeout)
+def inits(
+    program: Executable | str | Path,
+    *,
+    timeout: float = 10.0,
+    packages: Collection[str] = (),
+) -> Inits:
+    """Run a program and read which packages were initialised.
+
+    With `packages`, only until all of these have been: nobody waits for the rest of it. A program
+    that does not end is stopped, and what it told until then is kept. FeatureUnavailable where it
+    can't run on this machine.
+    """
+    value = program if isinstance(program, Executable) else executable(program)
+    runs_here(value)
+    started = time.perf_counter()
+    words = [str(value.path)]
+    child = spawn(words, env={"GODEBUG": "inittrace=1"}, stdout=subprocess.DEVNULL)
+    with following(child):
+        text, ended = _told(child, started + timeout, frozenset(packages))
     return Inits(
-        rows=parse_inittrace(output.error_text),
-        command=output.command,
-        seconds=output.seconds,
+        rows=parse_inittrace(text),
+        ended=ended,
+        command=shlex.join(["env", "-i", "GODEBUG=inittrace=1", *words]),
+        seconds=time.perf_counter() - started,
         tier="tool",
         precision="line",
     )
+
+
+def _told(
+    child: subprocess.Popen[bytes], deadline: float, packages: frozenset[str]
+) -> tuple[str, Ended]:
+    """What a child writes to standard error, and why no more of it was read."""
+    told = bytearray()
+    ended: Ended = "finished"
+    if child.stderr is None:
+        return "", "finished"
+    with child.stderr as stream:
+        waiting = select.poll()
+        waiting.register(stream, select.POLLIN | select.POLLHUP)
+        while True:
+            left = deadline - time.perf_counter()
+            if left <= 0 or not waiting.poll(left * 1000):
+                ended = "time limit"
+                break
+            chunk = os.read(stream.fileno(), 1 << 16)
+            told += chunk
+            if not chunk or len(told) > _MAX_OUTPUT:
+                ended = "output limit" if chunk else "finished"
+                break
+            news = packages and b" allocs" in chunk
+            if news and packages <= {row.package for row in parse_inittrace(_text(told))}:
+                ended = "initialised"
+                break
+    return _text(told), ended
+
+
+def _text(told: bytearray) -> str:
+    return told.decode("utf-8", "replace")
 
 
 def parse_inittrace(text: str) -> tuple[InitTask, ...]:
