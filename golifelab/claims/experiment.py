@@ -46,6 +46,9 @@ _MODULES = (
     "cgo",
     "resolver",
     "static_linking",
+    "mappings",
+    "memory_layout",
+    "system_stacks",
 )
 
 Facts = Mapping[str, Any]

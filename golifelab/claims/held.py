@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Literal
 
 from golifelab.claims.images import built
@@ -10,6 +12,7 @@ from golifelab.errors import FeatureUnavailable, LimitExceeded
 from golifelab.load.hold.process import Process
 from golifelab.load.hold.start import start
 
+_KIB = re.compile(r"^(Vm\w+):\s+(\d+) kB$", re.MULTILINE)
 _MOST = 4096  # pointers that are read of a slice
 
 
@@ -24,6 +27,26 @@ def held(lab: Lab, build: str, where: str) -> Process | None:
         stop = "starti" if where == "exec" else f"break {where}' -ex 'run"
         lab.note(f"gdb -ex '{stop}' {build}", error.message)
         return None
+
+
+def held_anyhow(lab: Lab, build: str, where: str) -> Process | None:
+    """As `held`, by a full pipe where ptrace is refused: then at its first write, or nearly so."""
+    try:
+        process = start(built(lab, build), hold=where)
+    except (FeatureUnavailable, LimitExceeded) as error:
+        lab.note(f"./{build} & cat /proc/$!/maps", error.message)
+        return None
+    if process.how == "recording":
+        process.close()
+        lab.note(f"./{build} & cat /proc/$!/maps", "no process can be held here")
+        return None
+    return process
+
+
+def status(process: Process) -> dict[str, int]:
+    """What the kernel says a process takes: {"VmSize": …, "VmRSS": …}, in bytes."""
+    text = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii", errors="replace")
+    return {name: int(kib) << 10 for name, kib in _KIB.findall(text)}
 
 
 def words(process: Process, address: int, count: int) -> list[int]:

@@ -72,6 +72,9 @@ BUILDS: dict[str, Build] = {
     "places": Build("places"),
     "places pie": Build("places", ("-buildmode=pie",)),
     "parked": Build("parked"),
+    "faults": Build("faults"),
+    "homes": Build("homes"),
+    "homes pie": Build("homes", ("-buildmode=pie",)),
 }
 
 

@@ -15,7 +15,8 @@ from golifelab.link.modes.ccompiler import machine
 CHAPTER_1 = [claim.id for claim in load_ledger().chapter(1)]
 CHAPTER_2 = [claim.id for claim in load_ledger().chapter(2)]
 CHAPTER_3 = [claim.id for claim in load_ledger().chapter(3)]
-TRIED = [*CHAPTER_1, *CHAPTER_2, *CHAPTER_3]
+CHAPTER_4 = [claim.id for claim in load_ledger().chapter(4) if claim.id in experiments()]
+TRIED = [*CHAPTER_1, *CHAPTER_2, *CHAPTER_3, *CHAPTER_4]
 NEEDS_GCC = {"c1.07", "c1.08"}
 NEEDS_GCC_3 = {"c3.28", "c3.31", "c3.33", "c3.35", "c3.36", "c3.37"}
 
@@ -150,6 +151,23 @@ CONTRARY = {
     "c3.36": {"libraries": {"plain": ["libc.so.6"], "with -s -w": []}},
     "c3.37": {"libraries with the flag": {"netapp": [], "cgoapp": []}},
     "c3.38": {"comes out otherwise": {}},
+    "c4.01": {"in memory before": 513, "in memory after": 513},
+    "c4.07": {"of the file": False},
+    "c4.08": {"file's own after": 33, "file's own before": 33},
+    "c4.09": {"of the file": "homes"},
+    "c4.10": {"mapped alike": ["r-x", "rw-"]},
+    "c4.11": {"functions": {"makes a mapping": ""}},
+    "c4.12": {"article's functions": {"do_page_fault": True, "file_read_actor": True}},
+    "c4.13": {"mapped": 1 << 20, "of the file": 1 << 20},
+    "c4.14": {"tables": {".gopclntab": "r-x", ".rodata": "r-x"}},
+    "c4.15": {"grown": 4096},
+    "c4.17": {"limit": 2 << 20, "mapped": 2 << 20},
+    "c4.18": {"live": {"g0 is in the kernel's stack": False, "bytes": 65536}},
+    "c4.21": {"hidden": []},
+    "c4.22": {"permissions": {"code": "rwxp"}},
+    "c4.23": {"writable and executable": {"hello": 1}},
+    "c4.24": {"there but not listed": [0x7000]},
+    "c4.25": {"bytes of code": {"hello": 6_000_000}},
 }
 
 
