@@ -9,6 +9,7 @@ from golifelab.program.linked import Linked
 
 if TYPE_CHECKING:
     from golifelab.load.hold.process import Process
+    from golifelab.run.boot.stage import Boot
     from golifelab.run.inits.graph import InitOrder
     from golifelab.run.inits.inittrace import Inits
     from golifelab.run.inits.variables import VariableOrder
@@ -54,3 +55,10 @@ class Running(Linked):
         from golifelab.run.stacks.growth import stack_growth
 
         return stack_growth(self.source, self.target, function, most=most)
+
+    @cached_property
+    def boot(self) -> Boot:
+        """The way from the kernel to main.main and the end: milestones, system calls, inits."""
+        from golifelab.run.boot.boot import boot
+
+        return boot(self.source, self.target)

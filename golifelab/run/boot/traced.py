@@ -1,0 +1,177 @@
+"""The start of a program, looked at by ptrace."""
+
+from __future__ import annotations
+
+import shlex
+import time
+from collections import Counter
+from dataclasses import dataclass
+from typing import cast
+
+from golifelab.errors import GolifelabError, LimitExceeded
+from golifelab.link.executable import Executable
+from golifelab.load.hold.architecture import host
+from golifelab.load.hold.start import CALM
+from golifelab.load.hold.traced import Stop, TracedProcess
+from golifelab.load.hold.tracer import Tracer
+from golifelab.load.runtime.structures import structures
+from golifelab.load.syscalls.traced import TooManyCalls, Watcher
+from golifelab.run.boot.arrival import Arrival, Words, milestone, package_of
+from golifelab.run.boot.places import AFTER_MAIN, BEFORE_MAIN, COUNTED, EXIT, INIT, MAIN, places
+from golifelab.run.boot.stage import Boot, BootInit, Milestone
+
+# A program that starts goroutines without end is not looked at all its life.
+MAX_STOPS = 1500
+
+
+def traced_boot(executable: Executable, timeout: float) -> Boot:
+    """Run a program to its end and look at its start. PtraceRefused where it can't be traced."""
+    with TracedProcess(executable, (), CALM, timeout) as process:
+        watching = _Watching(executable, process)
+        code = watching.run(timeout)
+        return watching.value(code)
+
+
+def _command(executable: Executable) -> str:
+    """What shows the same in a terminal, at the four places that matter most."""
+    words = ["gdb", "-batch"]
+    shown = ("runtime.schedinit", "runtime.newproc", "runtime.main", "main.main")
+    actions = [f"break {name}" for name in shown]
+    actions += [step for turn in range(4) for step in ("continue" if turn else "run", "backtrace")]
+    words += [word for action in actions for word in ("-ex", action)]
+    return shlex.join([*words, str(executable.path)])
+
+
+@dataclass(slots=True)
+class _Eyes:
+    """What the watcher of system calls needs of a tracer."""
+
+    pid: int
+    process: TracedProcess
+
+    @property
+    def architecture(self) -> object:
+        return host()
+
+    def read(self, address: int, count: int) -> bytes:
+        try:
+            return self.process.memory(address, count)
+        except GolifelabError as error:
+            raise OSError(str(error)) from error
+
+
+class _Watching:
+    """Runs one process from exec to its end and keeps what is seen."""
+
+    def __init__(self, executable: Executable, process: TracedProcess) -> None:
+        self._executable = executable
+        self._process = process
+        self._words = Words(structures(executable), host())
+        self._counts: Counter[str] = Counter(dict.fromkeys(COUNTED, 0))
+        self._seen: list[Arrival] = []
+        self._last: dict[tuple[int, str], Arrival] = {}
+        self._places: dict[int, str] = {}
+        self._cut = ""
+        self._began = time.monotonic_ns()
+        self._watcher = Watcher(cast("Tracer", _Eyes(process.pid, process)))
+
+    def run(self, timeout: float) -> int | None:
+        """To the program's end: its exit code, None when it had to be ended."""
+        deadline = time.monotonic() + timeout
+
+        def left() -> float:
+            return max(deadline - time.monotonic(), 0.01)
+
+        process = self._process
+        try:
+            if self._executable.interpreter:
+                process.run_to(self._executable.entry, left())
+            self._look_at_entry()
+            for names in (BEFORE_MAIN, AFTER_MAIN, (EXIT,)):
+                self._places = places(self._executable, names)
+                if not process.run_through(
+                    tuple(self._places), self._arrived, called=self._watcher.look, timeout=left()
+                ):
+                    break
+            return process.resume(left()).returncode
+        except LimitExceeded:
+            self._cut = f"it was ended after {timeout:g} s"
+        except TooManyCalls:
+            self._cut = "it was ended: it made system calls without end"
+        return None
+
+    def value(self, code: int | None) -> Boot:
+        """What was seen, as a value."""
+        self._watcher.finish()
+        threads: dict[int, int] = {self._process.pid: 0}
+        stops: list[Milestone] = []
+        inits: list[BootInit] = []
+        begun: set[int] = set()
+        early = True
+        for one in self._seen:
+            number = threads.setdefault(one.thread, len(threads))
+            stop = milestone(one, self._words, self._executable, number, self._began)
+            stops.append(stop)
+            early = early and stop.name != "runtime.gcenable"
+            # The second list names packages of the first again; they are done, and passed over.
+            if stop.name == INIT and one.task not in begun:
+                begun.add(one.task)
+                package = package_of(one, self._executable)
+                inits.append(BootInit(package, stop.at_microseconds, stop.goid, early))
+        executable = self._executable
+        info = executable.image.build_info
+        return Boot(
+            stops=tuple(stops),
+            calls=tuple(self._watcher.rows),
+            inits=tuple(inits),
+            counts=dict(self._counts),
+            how="ptrace",
+            exit_code=code,
+            cut=self._cut,
+            release=info.go_version.split(" ")[0] if info else "",
+            command=_command(executable),
+            tier="tool",
+            precision="line",
+        )
+
+    def _arrived(self, stop: Stop) -> bool:
+        name = self._places[stop.address]
+        arrival = self._words.arrival(name, stop, self._process.bias)
+        if not arrival.again(self._last.get((arrival.g, name))):
+            self._seen.append(arrival)
+            if name in self._counts:
+                self._counts[name] += 1
+        self._last[arrival.g, name] = arrival
+        if self._places.keys() == {stop.address}:
+            return False
+        return name == MAIN or (len(self._seen) >= MAX_STOPS and EXIT in self._places.values())
+
+    def _look_at_entry(self) -> None:
+        process, executable = self._process, self._executable
+        stop = _Entry(
+            address=executable.entry,
+            thread=process.pid,
+            registers=process.registers(),
+            at_ns=time.monotonic_ns(),
+            process=process,
+        )
+        name = executable.entry_symbol
+        self._seen.append(self._words.arrival(name, cast("Stop", stop), process.bias))
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """The program's first instruction, as if it had been run to."""
+
+    address: int
+    thread: int
+    registers: dict[str, int]
+    at_ns: int
+    process: TracedProcess
+
+    @property
+    def sp(self) -> int:
+        return self.registers[host().sp]
+
+    def memory(self, address: int, count: int) -> bytes:
+        return self.process.memory(address, count)
