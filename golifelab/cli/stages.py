@@ -1,0 +1,99 @@
+"""`golifelab show`: one stage of a program, as text or JSON."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+from golifelab.cli.inputs import print_json, program_of, target_of
+from golifelab.errors import GolifelabError
+from golifelab.program import Program
+
+STAGES = (
+    "tokens",
+    "gotokens",
+    "numbering",
+    "syntax",
+    "gosyntax",
+    "types",
+    "methods",
+    "satisfaction",
+    "checks",
+    "remarks",
+    "irtrees",
+    "ir",
+    "ssa",
+    "rewrites",
+    "proofs",
+    "ablation",
+    "machine",
+    "registers",
+    "framelayout",
+    "stackmaps",
+    "abi",
+    "object",
+    "cpackages",
+    "reach",
+    "placement",
+    "relocations",
+    "executable",
+    "sizes",
+    "process",
+)
+
+# Stages whose names are two words in Python.
+_PROPERTIES = {
+    "gotokens": "go_tokens",
+    "gosyntax": "go_syntax",
+    "irtrees": "ir_trees",
+    "framelayout": "frame_layout",
+    "stackmaps": "stack_maps",
+}
+# Stages of one function. Of abi, it may also be a signature.
+_OF_FUNCTIONS = frozenset(STAGES[STAGES.index("irtrees") : STAGES.index("abi") + 1])
+
+
+def show(options: argparse.Namespace) -> int:
+    """`golifelab show`: print one stage of a program."""
+    from golifelab.views.text import text
+
+    stage = options.stage
+    if stage == "numbering":
+        from golifelab.compile.numbering import numbering
+
+        return _print_stage(numbering(target_of(options)), options, text)
+    if options.path is None:
+        raise GolifelabError(f"{stage} of which program?", remedy="give a Go file or a folder")
+    program = program_of(options.path, target_of(options))
+    if stage == "process":
+        with program.link().start() as process:
+            return _print_stage(process.maps, options, text)
+    if stage == "satisfaction":
+        return _print_stage(program.satisfaction(), options, text)
+    if stage == "cpackages":
+        return _print_stage(program.c_packages(), options, text)
+    if stage == "relocations":
+        return _print_stage(program.relocations(options.func or ""), options, text)
+    if stage == "executable":
+        return _print_stage(program.link(), options, text)
+    name = _PROPERTIES.get(stage, stage)
+    if stage in _OF_FUNCTIONS:
+        function = options.func or _only_function(program)
+        return _print_stage(getattr(program, name)(function), options, text)
+    return _print_stage(getattr(program, name), options, text)
+
+
+def _print_stage(value: Any, options: argparse.Namespace, text: Callable[[Any], str]) -> int:
+    if options.json:
+        print_json(value.to_json())
+    else:
+        print(text(value))
+    return 1 if getattr(value, "errors", ()) else 0
+
+
+def _only_function(program: Program) -> str:
+    names = [function.symbol for function in program.functions]
+    if len(names) == 1:
+        return names[0]
+    raise GolifelabError("which function?", remedy="--func NAME, one of " + ", ".join(names[:40]))
