@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -11,12 +9,11 @@ from golifelab.claims.experiment import Facts, Ruling, experiment, settle
 from golifelab.claims.held import held
 from golifelab.claims.images import built
 from golifelab.claims.ledger import Verdict
+from golifelab.claims.own_memory import homes, mapping_of, touched
 from golifelab.claims.workbench import Lab
 from golifelab.errors import FeatureUnavailable
-from golifelab.load.memory.maps import PAGE, Mapping, parse_maps
+from golifelab.load.memory.maps import PAGE
 
-_PLACE = re.compile(r"^(\w+) 0x([0-9a-f]+)$", re.MULTILINE)
-_MAPPING = re.compile(r"^[0-9a-f]+-[0-9a-f]+ .*$", re.MULTILINE)
 # The kernel's functions by what they do. Where there are two names, a kernel has one of them.
 _MAP = {
     "reads the program headers": ("load_elf_binary",),
@@ -32,43 +29,6 @@ _FAULT = {
 # The first instructions of a fault, on x86 and on arm64.
 _ENTRIES = ("exc_page_fault", "do_mem_abort")
 _ARTICLES = ("do_page_fault", "file_read_actor")
-
-
-@dataclass(frozen=True, slots=True)
-class Touched:
-    """Pages of a region after a step: all, in memory, the file's own; and the faults it took."""
-
-    pages: int
-    present: int
-    own: int
-    faults: int
-
-
-def touched(lab: Lab) -> dict[str, Touched]:
-    """What the sample faults sees of its own pages: {"table: one number is read": …}, in order.
-
-    FeatureUnavailable where a program may not look at its pages.
-    """
-    lab.bench.need_processes()
-    ran = lab.run([lab.bench.build("faults")], "./faults   # region, what, pages, present, own")
-    rows = [line.split("\t") for line in ran.text.splitlines() if line.count("\t") == 5]
-    if ran.returncode or not rows:
-        reason = ran.text.strip() or "it printed nothing"
-        raise FeatureUnavailable("a look at a process's pages", reason)
-    return {f"{where}: {what}": Touched(*map(int, counts)) for where, what, *counts in rows}
-
-
-def homes(lab: Lab, build: str = "homes") -> tuple[dict[str, int], tuple[Mapping, ...]]:
-    """Where the sample homes finds its own things, and the mappings it sees itself."""
-    lab.bench.need_processes()
-    ran = lab.run([lab.bench.build(build)], f"./{build.replace(' ', '-')}")
-    places = {name: int(address, 16) for name, address in _PLACE.findall(ran.text)}
-    return places, parse_maps("\n".join(_MAPPING.findall(ran.text)).encode())
-
-
-def mapping_of(rows: tuple[Mapping, ...], address: int) -> Mapping | None:
-    """The mapping that an address is in."""
-    return next((row for row in rows if row.start <= address < row.end), None)
 
 
 def decide_on_demand(facts: Facts) -> Ruling:

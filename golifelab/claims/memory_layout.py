@@ -9,7 +9,7 @@ from golifelab.claims.backend import listed
 from golifelab.claims.experiment import Facts, Ruling, experiment, settle
 from golifelab.claims.held import held_anyhow, status
 from golifelab.claims.images import built, built_if_possible, counted
-from golifelab.claims.mappings import homes, mapping_of
+from golifelab.claims.own_memory import homes, mapping_of
 from golifelab.claims.workbench import Lab
 from golifelab.errors import FeatureUnavailable, GolifelabError
 from golifelab.load.hold.process import Process

@@ -8,9 +8,11 @@ import pytest
 
 from golifelab.claims import mappings as module
 from golifelab.claims.held import held_anyhow, status
-from golifelab.claims.mappings import homes, kernel_names, mapping_of, touched
+from golifelab.claims.mappings import kernel_names
+from golifelab.claims.own_memory import homes, mapping_of, touched
 from golifelab.claims.workbench import Lab, workbench
 from golifelab.errors import FeatureUnavailable
+from golifelab.load.memory.maps import PAGE
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +29,9 @@ def test_pages_come_when_they_are_touched(lab):
     # One fault brings a number of pages that is a power of two: the kernel's own setting.
     brought = table[1].present - table[0].present
     assert brought & (brought - 1) == 0
+    first, last = table[1].came
+    assert last - first == brought * PAGE
+    assert first % (last - first) == 0
     assert table[3].faults >= (table[3].present - table[2].present) / brought
 
 

@@ -25,32 +25,49 @@ type region struct {
 	start, end uintptr
 }
 
-// show does something, and prints how many pages a region has then, how many of them are in memory,
-// how many of those are the file's own, and how many page faults it took.
-func (r region) show(what string, do func()) {
-	var before, after syscall.Rusage
-	syscall.Getrusage(syscall.RUSAGE_SELF, &before)
-	do()
-	syscall.Getrusage(syscall.RUSAGE_SELF, &after)
+// pages gives the entries of a region's pages in the kernel's table: bit 63 says that a page is in
+// memory, bit 61 that it is a file's own.
+func (r region) pages() []uint64 {
 	first, count := r.start/page, (r.end-1)/page-r.start/page+1
-	entries := make([]byte, count*8)
+	raw := make([]byte, count*8)
 	file, err := os.Open("/proc/self/pagemap")
 	if err == nil {
-		_, err = file.ReadAt(entries, int64(first)*8)
+		_, err = file.ReadAt(raw, int64(first)*8)
 	}
 	if err != nil {
 		fmt.Println(err)
 		os.Exit(1)
 	}
 	file.Close()
-	present, own := 0, 0
-	for ; len(entries) > 0; entries = entries[8:] {
-		entry := binary.LittleEndian.Uint64(entries)
-		present += int(entry >> 63)
-		own += int(entry >> 63 & (entry >> 61))
+	entries := make([]uint64, count)
+	for i := range entries {
+		entries[i] = binary.LittleEndian.Uint64(raw[i*8:])
 	}
-	faults := after.Minflt + after.Majflt - before.Minflt - before.Majflt
-	fmt.Printf("%s\t%s\t%d\t%d\t%d\t%d\n", r.name, what, count, present, own, faults)
+	return entries
+}
+
+// show does something, and prints how many pages a region has, how many of them are in memory, how
+// many of those are the file's own, how many page faults it took, and which pages came by it.
+func (r region) show(what string, do func()) {
+	before := r.pages()
+	var start, end syscall.Rusage
+	syscall.Getrusage(syscall.RUSAGE_SELF, &start)
+	do()
+	syscall.Getrusage(syscall.RUSAGE_SELF, &end)
+	var present, own, first, last uint64
+	for i, entry := range r.pages() {
+		present += entry >> 63
+		own += entry >> 63 & (entry >> 61)
+		if entry>>63 > before[i]>>63 {
+			last = uint64(r.start)/page + uint64(i) + 1
+			if first == 0 {
+				first = last - 1
+			}
+		}
+	}
+	faults := end.Minflt + end.Majflt - start.Minflt - start.Majflt
+	fmt.Printf("%s\t%s\t%d\t%d\t%d\t%d\t%#x-%#x\n",
+		r.name, what, len(before), present, own, faults, first*page, last*page)
 }
 
 // poke writes a byte of this program's code, which it may not write itself, as debuggers do.
