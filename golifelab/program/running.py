@@ -9,6 +9,7 @@ from golifelab.program.linked import Linked
 
 if TYPE_CHECKING:
     from golifelab.load.hold.process import Process
+    from golifelab.load.moments.stage import Moments
     from golifelab.run.boot.stage import Boot
     from golifelab.run.inits.graph import InitOrder
     from golifelab.run.inits.inittrace import Inits
@@ -25,6 +26,13 @@ class Running(Linked):
         Use it as a context manager: the process is gone at the end of the block.
         """
         return self.link().start(hold=hold)
+
+    @cached_property
+    def moments(self) -> Moments:
+        """Its memory at exec, schedinit, main.main and exit: mappings with names, and pages."""
+        from golifelab.load.moments.taking import moments_of
+
+        return moments_of(self.link())
 
     @cached_property
     def inits(self) -> Inits:

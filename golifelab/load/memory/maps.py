@@ -31,7 +31,8 @@ class Mapping:
 
     `path` is the file, or the kernel's word such as "[stack]" or "[anon: Go: heap]" (with kernels
     that keep Go's notes), or "". `name` says in words what it is, as far as that is known for
-    certain. `sections` are the executable's sections that lie in it.
+    certain. `sections` are the executable's sections that lie in it. Where Go's runtime was asked,
+    `kind` is one of a few words for what the memory is for, and `why` tells how that is known.
     """
 
     start: int
@@ -43,6 +44,8 @@ class Mapping:
     path: str
     name: str = ""
     sections: tuple[str, ...] = ()
+    kind: str = ""
+    why: str = ""
 
     @property
     def size(self) -> int:
@@ -182,7 +185,8 @@ def _other(path: str) -> str:
 
 
 def _json(row: Mapping) -> dict[str, Any]:
-    return {
+    known = {"kind": row.kind, "why": row.why} if row.kind else {}
+    return known | {
         "start": row.start,
         "end": row.end,
         "permissions": row.permissions,
