@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from golifelab.run.inits.inittrace import Inits
     from golifelab.run.inits.variables import VariableOrder
     from golifelab.run.stacks.growth import StackGrowth
+    from golifelab.run.heap.heap import Heap
 
 
 class Running(Linked):
@@ -70,3 +71,14 @@ class Running(Linked):
         from golifelab.run.boot.boot import boot
 
         return boot(self.source, self.target)
+
+    @cached_property
+    def heap(self) -> Heap:
+        """A run with its heap watched: every allocation, the collections, memory over time."""
+        return self.heap_at(1)
+
+    def heap_at(self, rate: int, *, timeout: float = 5.0) -> Heap:
+        """The same with one sample for so many bytes; 524288 is what Go has by default."""
+        from golifelab.run.heap.heap import heap
+
+        return heap(self.source, self.target, rate=rate, timeout=timeout)
