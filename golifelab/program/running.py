@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from golifelab.load.hold.process import Process
     from golifelab.load.moments.stage import Moments
     from golifelab.run.boot.stage import Boot
+    from golifelab.run.heap.heap import Heap
     from golifelab.run.inits.graph import InitOrder
     from golifelab.run.inits.inittrace import Inits
     from golifelab.run.inits.variables import VariableOrder
     from golifelab.run.stacks.growth import StackGrowth
-    from golifelab.run.heap.heap import Heap
 
 
 class Running(Linked):
