@@ -14,7 +14,8 @@ from golifelab.load.gdb import parse_backtrace
 from golifelab.load.hold.start import start
 from golifelab.load.memory.maps import Mappings, parse_maps
 from golifelab.load.memory.pages import Pages, parse_pagemap
-from golifelab.load.syscalls.strace import parse_strace, strace_path, system_calls
+from golifelab.load.syscalls.stage import system_calls
+from golifelab.load.syscalls.strace import parse_strace, strace_path
 from golifelab.toolchain.run import run
 
 MAPS = b"""\

@@ -308,7 +308,7 @@ print(println_chain(sys.argv[1]).how)
     ("tool", "call"),
     [
         ("gdb", "from golifelab.load.gdb import gdb_chain as ask"),
-        ("strace", "from golifelab.load.syscalls.strace import system_calls as ask"),
+        ("strace", "from golifelab.load.syscalls.stage import system_calls as ask"),
     ],
 )
 def test_tools_that_may_not_trace_say_so(program, deny_ptrace, tool, call):

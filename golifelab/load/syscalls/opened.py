@@ -16,7 +16,8 @@ from golifelab.errors import FeatureUnavailable, GolifelabError
 from golifelab.load.hold import ptrace as pt
 from golifelab.load.hold.process import OutputFile
 from golifelab.load.hold.tracer import PtraceRefused, Tracer
-from golifelab.load.syscalls.strace import SystemCall, parse_strace, strace_path
+from golifelab.load.syscalls.call import SystemCall
+from golifelab.load.syscalls.strace import parse_strace, strace_path
 from golifelab.stage import Stage
 from golifelab.toolchain.cache import scratch
 from golifelab.toolchain.run import run

@@ -1,73 +1,25 @@
-"""The system calls of a program, as strace sees them."""
+"""What strace prints, as values; and whether it works here."""
 
 from __future__ import annotations
 
 import re
-import shlex
 import shutil
-from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from golifelab.errors import FeatureUnavailable
 from golifelab.load.hold.keeper import linux_only
-from golifelab.stage import Stage
-from golifelab.toolchain.cache import scratch
+from golifelab.load.syscalls.call import SystemCall
 from golifelab.toolchain.run import run
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-# "1234 write(1, "hello\n", 6) = 6", "… = -1 ENOENT (No such file …)", "… = ?"
+# "1234 write(1, "hello\n", 6) = 6", "… = -1 ENOENT (No such file …)", "… = ?". With -ttt there is a
+# clock behind the thread, with -i the address of the instruction.
+_HEAD = r"^(?P<pid>\d+)\s+(?:(?P<clock>\d+\.\d+) )?(?:\[(?P<place>[0-9a-f?]+)\] )?"
 _CALL = re.compile(
-    r"^(?P<pid>\d+)\s+(?P<name>\w+)\((?P<arguments>.*)\)\s+= (?P<result>\?|0x[0-9a-f]+|-?\d+)"
+    _HEAD + r"(?P<name>\w+)\((?P<arguments>.*)\)\s+= (?P<result>\?|0x[0-9a-f]+|-?\d+)"
     r"(?: (?P<error>E\w+))?.*$"
 )
-_UNFINISHED = re.compile(r"^(?P<pid>\d+)\s+(?P<start>.*?)\s*<unfinished \.\.\.>$")
-_RESUMED = re.compile(r"^(?P<pid>\d+)\s+<\.\.\. \w+ resumed>\s?(?P<rest>.*)$")
-
-
-@dataclass(frozen=True, slots=True)
-class SystemCall:
-    """One call: which thread, its name, arguments as strace prints them, result, error name.
-
-    `result` is None for a call that does not return (exit_group, or one cut short by the end).
-    """
-
-    thread: int
-    name: str
-    arguments: str
-    result: int | None
-    error: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SystemCalls(Stage):
-    """The system calls of one run, in the order they ended."""
-
-    rows: tuple[SystemCall, ...] = field(repr=False)
-
-    def named(self, *names: str) -> tuple[SystemCall, ...]:
-        """The calls with one of these names."""
-        return tuple(row for row in self.rows if row.name in names)
-
-    def counts(self) -> dict[str, int]:
-        """How often each call was made, most frequent first."""
-        found: dict[str, int] = {}
-        for row in self.rows:
-            found[row.name] = found.get(row.name, 0) + 1
-        return dict(sorted(found.items(), key=lambda pair: -pair[1]))
-
-    def frame(self) -> pd.DataFrame:
-        """One row a call."""
-        import pandas as pd
-
-        return pd.DataFrame([_json(row) for row in self.rows])
-
-    def to_json(self) -> dict[str, Any]:
-        """One entry a call."""
-        return self.header() | {"calls": [_json(row) for row in self.rows]}
+_UNFINISHED = re.compile(_HEAD + r"(?P<start>\w+\(.*?)\s*<unfinished \.\.\.>$")
+_RESUMED = re.compile(_HEAD + r"<\.\.\. \w+ resumed>(?P<rest>.*)$")
 
 
 @cache
@@ -84,35 +36,31 @@ def strace_path() -> str:
     return found
 
 
-def system_calls(path: str | Path, *, timeout: float = 60.0) -> SystemCalls:
-    """Run a program to its end under strace. Raises FeatureUnavailable or LimitExceeded."""
-    with scratch() as directory:
-        log = directory / "calls"
-        words = [strace_path(), "-f", "-qq", "-o", str(log), str(path)]
-        done = run(words, env={"GODEBUG": "asyncpreemptoff=1"}, timeout=timeout)
-        text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
-    return SystemCalls(
-        rows=parse_strace(text),
-        command=shlex.join(["GODEBUG=asyncpreemptoff=1", "strace", "-f", "-qq", str(path)]),
-        seconds=done.seconds,
-        tier="tool",
-        precision="line",
-    )
-
-
 def parse_strace(text: str) -> tuple[SystemCall, ...]:
-    """The calls in a log of `strace -f`; halves of interrupted lines are put together."""
-    halves: dict[str, str] = {}
+    """The calls in a log of `strace -f`, in the order they ended.
+
+    Halves of interrupted lines are put together; the clock of such a call is its beginning's.
+    """
+    halves: dict[str, tuple[str, re.Match[str]]] = {}
     found: list[SystemCall] = []
+    first: float | None = None
     for line in text.splitlines():
+        head, whole = None, line
         if match := _UNFINISHED.match(line):
-            halves[match["pid"]] = match["start"]
+            halves[match["pid"]] = match["start"], match
             continue
-        whole = line
         if match := _RESUMED.match(line):
-            whole = f"{match['pid']} {halves.pop(match['pid'], '')}{match['rest']}"
+            start, head = halves.pop(match["pid"], ("", match))
+            # A call that the end of the process cuts short has two such marks.
+            rest = match["rest"].replace(" <unfinished ...>", "")
+            joined = f"{start} {rest.lstrip()}" if start.endswith(",") else f"{start}{rest}"
+            whole = f"{match['pid']} {joined}"
         if match := _CALL.match(whole):
+            told = head or match
+            clock = float(told["clock"]) if told["clock"] else None
+            first = clock if first is None else first
             result = None if match["result"] == "?" else int(match["result"], 0)
+            place = told["place"] or "0"
             found.append(
                 SystemCall(
                     int(match["pid"]),
@@ -120,16 +68,8 @@ def parse_strace(text: str) -> tuple[SystemCall, ...]:
                     match["arguments"],
                     result,
                     match["error"] or "",
+                    -1.0 if clock is None or first is None else round((clock - first) * 1e6, 1),
+                    int(place, 16) if "?" not in place else 0,
                 )
             )
     return tuple(found)
-
-
-def _json(row: SystemCall) -> dict[str, Any]:
-    return {
-        "thread": row.thread,
-        "name": row.name,
-        "arguments": row.arguments,
-        "result": row.result,
-        "error": row.error,
-    }
