@@ -32,10 +32,10 @@ from golifelab.views.ablationboard import (
     times_payload,
 )
 from golifelab.views.ablationtwin import board_html
-from golifelab.views.functions import declared_at, function_meant, stand_in
+from golifelab.views.functions import function_meant, stand_in
 from golifelab.views.html import Markup, tag
 from golifelab.views.text import text
-from golifelab.widgets.edited import Bench, Payload
+from golifelab.widgets.edited import FunctionBench, Payload
 from golifelab.widgets.live import PATIENCE
 from golifelab.widgets.session import Picture, Wanted
 from golifelab.widgets.view import pack, position_of
@@ -49,7 +49,7 @@ _SETTLE = 0.3
 _MOST = 3
 
 
-class AblationBoard(Bench):
+class AblationBoard(FunctionBench):
     """A switch for every pass: what each is good for in a function, alone and together.
 
     `AblationBoard(program, function="sum")`. `function` is by default the one that `at` is in.
@@ -58,7 +58,6 @@ class AblationBoard(Bench):
     newer edit makes useless is given up.
     """
 
-    function = traitlets.Unicode().tag(sync=True)
     switched: traitlets.List[str] = traitlets.List(traitlets.Unicode()).tag(sync=True)
     expression = traitlets.Unicode().tag(sync=True)
     setup = traitlets.Unicode().tag(sync=True)
@@ -90,11 +89,11 @@ class AblationBoard(Bench):
         super().__init__(
             "ablation",
             program,
-            at or declared_at(program, function) or "",
+            function,
+            at,
             panel=self._boards,
             html=self._board_html,
             text=self._board_text,
-            function=function,
             switched=list(switched),
             **options,
         )
@@ -144,8 +143,8 @@ class AblationBoard(Bench):
         if self._asking.stop():
             self._tell(self._kind, {"state": "stopped"})
 
-    @traitlets.observe("function", "switched")
-    def _on_choice(self, _: object) -> None:
+    @traitlets.observe("switched")
+    def _on_switched(self, _: object) -> None:
         if self.comm is not None:
             self._session.again()
 

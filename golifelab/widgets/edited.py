@@ -11,6 +11,7 @@ import traitlets
 from golifelab.position import Position
 from golifelab.program import Program
 from golifelab.views.editor import editor_part
+from golifelab.views.functions import declared_at
 from golifelab.views.html import Markup, block, details, join
 from golifelab.views.tier import tier_note
 from golifelab.widgets.live import Live
@@ -116,3 +117,28 @@ class Bench(Edited):
 
     def _text_of(self, picture: Picture) -> str:
         return self._panel_text(picture.get("panel", {}))
+
+
+class FunctionBench(Bench):
+    """A bench whose panel shows one function of the program.
+
+    `function` names it and may be set from Python; the selection begins at its name.
+    """
+
+    function = traitlets.Unicode().tag(sync=True)
+
+    def __init__(
+        self,
+        view: str,
+        program: Program,
+        function: str = "",
+        at: str | Position = "",
+        **options: Any,
+    ) -> None:
+        begin = at or declared_at(program, function) or ""
+        super().__init__(view, program, begin, function=function, **options)
+
+    @traitlets.observe("function")
+    def _on_function(self, _: object) -> None:
+        if self.comm is not None:
+            self._session.again()

@@ -9,13 +9,12 @@ import traitlets
 
 from golifelab.position import Position
 from golifelab.program import Program
-from golifelab.views.functions import declared_at
 from golifelab.views.patch import patch_payloads
 from golifelab.views.patchtwin import patch_html, patch_text
-from golifelab.widgets.edited import Bench, Payload
+from golifelab.widgets.edited import FunctionBench, Payload
 
 
-class PatchView(Bench):
+class PatchView(FunctionBench):
     """The same bytes in the object file and in the executable, with the arithmetic between them.
 
     `PatchView(program, function="main.main")`. `function` is by default main.main; it may be set
@@ -23,7 +22,6 @@ class PatchView(Bench):
     can be changed in the browser, which reckons along.
     """
 
-    function = traitlets.Unicode().tag(sync=True)
     goarch = traitlets.Unicode().tag(sync=True)
 
     def __init__(
@@ -36,18 +34,13 @@ class PatchView(Bench):
         super().__init__(
             "patch",
             program,
-            at or declared_at(program, function) or "",
+            function,
+            at,
             panel=self._sides,
             html=patch_html,
             text=patch_text,
-            function=function,
             **options,
         )
 
     def _sides(self, program: Program) -> Iterator[Payload]:
         return patch_payloads(program, self.function)
-
-    @traitlets.observe("function")
-    def _on_function(self, _: object) -> None:
-        if self.comm is not None:
-            self._session.again()

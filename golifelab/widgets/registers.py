@@ -12,10 +12,10 @@ from golifelab.program import Program
 from golifelab.views.html import Markup
 from golifelab.views.registergrid import registers_payloads
 from golifelab.views.registerstwin import grids_html, grids_text
-from golifelab.widgets.edited import Bench, Payload
+from golifelab.widgets.edited import FunctionBench, Payload
 
 
-class Registers(Bench):
+class Registers(FunctionBench):
     """The registers of a function after allocation, and its stack frame; amd64 and arm64.
 
     `Registers(program, function="press")`. `function` is by default the first of the text; it may
@@ -24,7 +24,6 @@ class Registers(Bench):
     steps stand side by side). Both grids are in the browser: switching needs no kernel.
     """
 
-    function = traitlets.Unicode().tag(sync=True)
     goarch = traitlets.Unicode().tag(sync=True)
     tab = traitlets.Unicode("registers").tag(sync=True)
     flip = traitlets.Bool(False).tag(sync=True)
@@ -39,11 +38,11 @@ class Registers(Bench):
         super().__init__(
             "registers",
             program,
+            function,
             at,
             panel=self._grids,
             html=self._twin_html,
             text=grids_text,
-            function=function,
             **options,
         )
 
@@ -52,8 +51,3 @@ class Registers(Bench):
 
     def _twin_html(self, payload: Payload) -> Markup:
         return grids_html(payload, self.goarch)
-
-    @traitlets.observe("function")
-    def _on_function(self, _: object) -> None:
-        if self.comm is not None:
-            self._session.again()

@@ -13,7 +13,6 @@ from golifelab.errors import CompileFailed
 from golifelab.position import Position
 from golifelab.program import Program
 from golifelab.views.functions import (
-    declared_at,
     function_choices,
     function_meant,
     stand_in,
@@ -22,11 +21,11 @@ from golifelab.views.html import Markup, details, join, tag
 from golifelab.views.optimizer import proofs_html, rewrites_html
 from golifelab.views.rulestepper import proofs_payload, rules_payload
 from golifelab.views.text import text
-from golifelab.widgets.edited import Bench, Payload
+from golifelab.widgets.edited import FunctionBench, Payload
 from golifelab.widgets.view import position_of
 
 
-class RuleStepper(Bench):
+class RuleStepper(FunctionBench):
     """Each rewrite of a function, before and after, with its rule; and the proofs of prove.
 
     `RuleStepper(program, function="sum")`. `function` is by default the one that `at` is in. `tab`
@@ -34,7 +33,6 @@ class RuleStepper(Bench):
     names a pass to begin with. All of them may be set from Python.
     """
 
-    function = traitlets.Unicode().tag(sync=True)
     tab = traitlets.Enum(("rules", "proofs"), "rules").tag(sync=True)
     pass_ = traitlets.Unicode().tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
@@ -48,11 +46,11 @@ class RuleStepper(Bench):
         super().__init__(
             "rules",
             program,
-            at or declared_at(program, function) or "",
+            function,
+            at,
             panel=self._pages,
             html=self._pages_html,
             text=self._pages_text,
-            function=function,
             **options,
         )
 
@@ -65,11 +63,6 @@ class RuleStepper(Bench):
     def proofs(self) -> Proofs | None:
         """The proofs of the newest text that compiles."""
         return self._proofs
-
-    @traitlets.observe("function")
-    def _on_function(self, _: object) -> None:
-        if self.comm is not None:
-            self._session.again()
 
     def _pages(self, program: Program) -> Iterator[Payload]:
         try:

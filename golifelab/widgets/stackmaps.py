@@ -12,21 +12,20 @@ from golifelab.errors import CompileFailed, GolifelabError, Superseded
 from golifelab.link.metadata.stackmaps import StackMaps
 from golifelab.position import Position
 from golifelab.program import Program
-from golifelab.views.functions import declared_at, function_choices, function_meant, stand_in
+from golifelab.views.functions import function_choices, function_meant, stand_in
 from golifelab.views.stackmaps import stackmaps_payload
 from golifelab.views.stackmapstwin import page_html, page_text
-from golifelab.widgets.edited import Bench, Payload
+from golifelab.widgets.edited import FunctionBench, Payload
 from golifelab.widgets.view import position_of
 
 
-class StackMapPage(Bench):
+class StackMapPage(FunctionBench):
     """Which words of a function's frame hold pointers, instruction by instruction, live.
 
     `StackMapPage(program, function="walk")`. `function` is by default the one that `at` is in.
     `step` is the number of the instruction that is shown, from 0. Both may be set from Python.
     """
 
-    function = traitlets.Unicode().tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
 
     def __init__(
@@ -37,11 +36,11 @@ class StackMapPage(Bench):
         super().__init__(
             "stackmaps",
             program,
-            at or declared_at(program, function) or "",
+            function,
+            at,
             panel=self._pages,
             html=page_html,
             text=page_text,
-            function=function,
             **options,
         )
 
@@ -49,11 +48,6 @@ class StackMapPage(Bench):
     def maps(self) -> StackMaps | None:
         """The stack maps of the newest text that compiles."""
         return self._maps
-
-    @traitlets.observe("function")
-    def _on_function(self, _: object) -> None:
-        if self.comm is not None:
-            self._session.again()
 
     def _pages(self, program: Program) -> Iterator[Payload]:
         try:

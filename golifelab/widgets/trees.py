@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import traitlets
-
 from golifelab.position import Position
 from golifelab.program import Program
 from golifelab.views.trees import trees_payloads
 from golifelab.views.treestwin import trees_html, trees_text
-from golifelab.widgets.edited import Bench, Payload
+from golifelab.widgets.edited import FunctionBench, Payload
 
 
-class Trees(Bench):
+class Trees(FunctionBench):
     """The compiler's syntax tree, go/ast's, and the IR of a function, of one program.
 
     `function` is the one whose IR is shown, by default the first; it may be set from Python.
     """
-
-    function = traitlets.Unicode().tag(sync=True)
 
     def __init__(
         self,
@@ -32,18 +28,13 @@ class Trees(Bench):
         super().__init__(
             "trees",
             program,
+            function,
             at,
             panel=self._trees,
             html=trees_html,
             text=trees_text,
-            function=function,
             **options,
         )
 
     def _trees(self, program: Program) -> Iterable[Payload]:
         return trees_payloads(program, self.function)
-
-    @traitlets.observe("function")
-    def _on_function(self, _: object) -> None:
-        if self.comm is not None:
-            self._session.again()
