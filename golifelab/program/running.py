@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from golifelab.run.inits.graph import InitOrder
     from golifelab.run.inits.inittrace import Inits
     from golifelab.run.inits.variables import VariableOrder
+    from golifelab.run.scheduler.scheduling import Scheduling
     from golifelab.run.stacks.growth import StackGrowth
 
 
@@ -82,3 +83,22 @@ class Running(Linked):
         from golifelab.run.heap.heap import heap
 
         return heap(self.source, self.target, rate=rate, timeout=timeout)
+
+    @cached_property
+    def scheduling(self) -> Scheduling:
+        """A run of it under runtime/trace: what goroutines, Ps and threads did at each moment."""
+        return self.scheduled()
+
+    def scheduled(
+        self, processors: int = 0, *, async_preemption: bool = True, timeout: float = 5.0
+    ) -> Scheduling:
+        """The same anew, on so many Ps; without SIGURG where `async_preemption` is off."""
+        from golifelab.run.scheduler.scheduling import scheduling
+
+        return scheduling(
+            self.source,
+            self.target,
+            processors=processors,
+            async_preemption=async_preemption,
+            timeout=timeout,
+        )

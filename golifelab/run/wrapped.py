@@ -102,7 +102,8 @@ class Gathered:
     """What a wrapped program left, however it ended.
 
     `data` is what was written to `golifelab_out`, `returncode` the exit code, negative for the
-    signal that ended it. `ended` tells who ended it: "finished" is the program itself.
+    signal that ended it. `ended` tells who ended it: "finished" is the program itself. `began` is
+    when it was started, in nanoseconds of the system's steady clock.
     """
 
     data: bytes = field(repr=False)
@@ -111,6 +112,7 @@ class Gathered:
     returncode: int
     ended: Ended
     seconds: float
+    began: int
     command: str
 
     @property
@@ -169,7 +171,7 @@ class Wrapped:
             if self.stops_inside:
                 inside[_LIMIT] = f"{timeout:g}s"
             words = [str(self.executable.path), *argv]
-            started = time.perf_counter()
+            started, began = time.perf_counter(), time.monotonic_ns()
             with paths[1].open("wb") as out, paths[2].open("wb") as err:
                 child = spawn(
                     words,
@@ -194,6 +196,7 @@ class Wrapped:
             returncode=child.returncode,
             ended=ended,
             seconds=seconds,
+            began=began,
             command=shlex.join(["env", "-i", *shown, *words]),
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from golifelab.errors import ParseError
 from golifelab.run.trace.columns import ExecutionTrace
@@ -14,14 +14,17 @@ _NOWHERE = (-1, -1, -1)
 _FOREVER = 1 << 63
 
 
-def execution_trace(data: bytes, *, partial: bool = False) -> ExecutionTrace:
+def execution_trace(
+    data: bytes, *, partial: bool = False, rename: Callable[[str, str], str] | None = None
+) -> ExecutionTrace:
     """The events of a trace.
 
     ParseError for what is no sound trace; with `partial`, which is for programs that were killed,
-    it ends where it is no longer sound, and says so.
+    it ends where it is no longer sound, and says so. `rename` is given function and file of a call,
+    and gives the name to show, or "" to leave it out.
     """
     version = version_of(data)
-    rows = Rows()
+    rows = Rows(rename)
     cut = ""
     try:
         _read(data, rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
 
 from golifelab.run.trace.wire import Generation, broken
 
@@ -24,10 +25,11 @@ class Rows:
     SAMPLE; `thread`, a place in `threads`, -1 for none; `processor` and `goroutine`, those that the
     thread had before the event, -1 for none; `subject`, the goroutine or P whose state changes;
     `detail`, a place in `strings`, or for a status `from << 4 | to`; `stack` and `other`, places in
-    `stacks`: of the event, and where a new goroutine begins. Places count from 1, 0 is none.
+    `stacks`. Places count from 1, 0 is none. `rename` is given the function and file of a call, and
+    says what to call it: "" leaves it out.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, rename: Callable[[str, str], str] | None = None) -> None:
         self.time = array("q")
         self.kind = array("B")
         # As narrow as their numbers let them be: see _widen.
@@ -47,6 +49,7 @@ class Rows:
         }
         self.words: dict[int, tuple[str, ...]] = {}
         self.last = -1
+        self.rename = rename
         self.now = Generation(0)
         self._string_of: dict[int, int] = {}
         self._stack_of: dict[int, int] = {0: 0}
@@ -144,7 +147,10 @@ class Rows:
         places = []
         for pc in now.stacks[number]:
             _, function, file, line = now.frames[pc]
-            frame = (pc, now.strings[function], now.strings[file], line)
+            name, place = now.strings[function], now.strings[file]
+            if self.rename is not None and not (name := self.rename(name, place)):
+                continue
+            frame = (pc, name, place, line)
             places.append(self.frames.setdefault(frame, len(self.frames)))
         found = self.stacks.setdefault(tuple(places), len(self.stacks) + 1)
         self._stack_of[number] = found
