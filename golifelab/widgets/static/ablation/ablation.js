@@ -48,8 +48,8 @@ export function createAblation(parent, select, model) {
   const asked = live ? createAsked(model, life.signal) : null;
   const frame = h(
     "section",
-    { class: "gl-ablation", "aria-label": "passes", "data-part": "middle" },
-    h("header", { class: "gl-ablation-head" }, picker.element, status, h("span", { class: "gl-ablation-buttons" }, off, back, every)),
+    { class: "gl-pane gl-ablation", "aria-label": "passes", "data-part": "middle" },
+    h("header", { class: "gl-pane-top" }, picker.element, status, h("span", { class: "gl-ablation-buttons" }, off, back, every)),
     h("div", { class: "gl-ablation-frame" }, table.element),
     told,
     asked?.element,

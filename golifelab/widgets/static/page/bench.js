@@ -29,7 +29,8 @@ import { follow } from "./payload.js";
 
 /**
  * @param {string} name of the view; its root gets the class `golifelab-NAME`
- * @param {"beside" | "below"} place where the panel is, seen from the editor, while there is room
+ * @param {"beside" | "wide" | "below"} place where the panel is, seen from the editor, while there is room;
+ *   a wide one is beside it, too, and wider than it
  * @param {CreatePanel} create
  * @returns {(host: Host) => () => void}
  */

@@ -52,7 +52,7 @@ export function createReach(parent, select, model) {
   /** @type {Record<Tab, HTMLButtonElement>} */
   const tabs = { why: tabOf("why", "Why it is there"), thrown: tabOf("thrown", "Thrown away") };
   const bar = h("div", { class: "gl-reach-tabs", role: "tablist", "aria-label": "reachability" }, tabs.why, tabs.thrown);
-  const frame = h("section", { class: "gl-reach", "aria-label": "reachability", "data-part": "machine" }, h("header", { class: "gl-reach-top" }, bar, finder.element, status), why, thrown.element, reflection);
+  const frame = h("section", { class: "gl-pane gl-reach", "aria-label": "reachability", "data-part": "machine" }, h("header", { class: "gl-pane-top" }, bar, finder.element, status), why, thrown.element, reflection);
   parent.append(frame);
   for (const name of TABS) set(tabs[name], "aria-controls", panels[name].id);
   open("why");
@@ -65,7 +65,7 @@ export function createReach(parent, select, model) {
 
   /** @param {Tab} name @param {string} label */
   function tabOf(name, label) {
-    return h("button", { type: "button", class: "gl-reach-tab", role: "tab", "data-tab": name, onclick: () => open(name) }, label, " ", h("b"));
+    return h("button", { type: "button", class: "gl-pane-tab", role: "tab", "data-tab": name, onclick: () => open(name) }, label, " ", h("b"));
   }
 
   /** @param {Tab} name */

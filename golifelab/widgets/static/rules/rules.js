@@ -48,8 +48,8 @@ export function createRules(parent, select, model) {
   const bar = h("div", { class: "gl-rules-tabs", role: "tablist", "aria-label": "what the compiler did" }, tabs.rules, tabs.proofs);
   const frame = h(
     "section",
-    { class: "gl-rules", "aria-label": "rewrites and proofs", "data-part": "middle" },
-    h("header", { class: "gl-rules-top" }, picker.element, bar, status),
+    { class: "gl-pane gl-rules", "aria-label": "rewrites and proofs", "data-part": "middle" },
+    h("header", { class: "gl-pane-top" }, picker.element, bar, status),
     steps.element,
     proofs.element,
   );
@@ -65,7 +65,7 @@ export function createRules(parent, select, model) {
 
   /** @param {Tab} name */
   function tabOf(name) {
-    return h("button", { type: "button", class: "gl-rules-tab", role: "tab", "data-tab": name, onclick: () => open(name) }, names[name], " ", h("b"));
+    return h("button", { type: "button", class: "gl-pane-tab", role: "tab", "data-tab": name, onclick: () => open(name) }, names[name], " ", h("b"));
   }
 
   /** @param {string} trait @param {unknown} value */

@@ -53,7 +53,7 @@ export function createSizes(parent, select, model) {
   const listed = h("details", { class: "gl-sizes-table" }, h("summary", {}, "the same as a table"), h("table", {}, h("thead", {}, heads), table));
   const frame = h(
     "section",
-    { class: "gl-sizes", "aria-label": "sizes", "data-part": "machine" },
+    { class: "gl-pane gl-sizes", "aria-label": "sizes", "data-part": "machine" },
     h("header", { class: "gl-sizes-top" }, measures.element, groupings.element, compared, finder.element, status),
     crumbs,
     map.element,
