@@ -45,6 +45,9 @@ from golifelab.load.backtrace import CallChain
 from golifelab.load.memory.maps import Mappings
 from golifelab.run.notices import Notices
 from golifelab.run.resolver import Resolution, ResolverTable
+from golifelab.run.stacks.comparison import GrowthComparison
+from golifelab.run.stacks.growth import StackGrowth
+from golifelab.run.stacks.overflow import StackOverflow
 from golifelab.stage import Stage
 from golifelab.thread import Thread
 from golifelab.views import (
@@ -60,6 +63,7 @@ from golifelab.views import (
     optimizer,
     reachtwin,
     sizestwin,
+    stackgrowthtwin,
     stackmapstwin,
 )
 from golifelab.views.abitwin import abi_html
@@ -117,6 +121,9 @@ _BODIES: dict[type[Stage], Callable[[Any], Markup]] = {
     ResolverTable: modestwin.resolver_html,
     Resolution: modestwin.resolution_html,
     StackMaps: stackmapstwin.stackmaps_html,
+    StackGrowth: stackgrowthtwin.growth_html,
+    GrowthComparison: stackgrowthtwin.comparison_html,
+    StackOverflow: stackgrowthtwin.overflow_html,
     Lookup: stackmapstwin.lookup_html,
     FunctionTables: stackmapstwin.tables_html,
     ModuleData: stackmapstwin.module_html,

@@ -28,6 +28,7 @@ from golifelab.widgets.ribbon import Ribbon
 from golifelab.widgets.rules import RuleStepper
 from golifelab.widgets.runtime import Runtime
 from golifelab.widgets.sizes import SizeMap
+from golifelab.widgets.stackgrowth import StackStaircase
 from golifelab.widgets.stackmaps import StackMapPage
 from golifelab.widgets.stages import stage_view
 from golifelab.widgets.trees import Trees
@@ -56,6 +57,7 @@ __all__ = [
     "Runtime",
     "SizeMap",
     "StackMapPage",
+    "StackStaircase",
     "Trees",
     "View",
     "show",
@@ -85,6 +87,7 @@ _VIEWS: dict[str, Callable[..., Any]] = {
     "sizes": SizeMap,
     "reach": ReachPage,
     "modes": Modes,
+    "stacks": StackStaircase,
 }
 
 
@@ -93,7 +96,7 @@ def show(value: Any, *, view: str = "", **options: Any) -> Any:
 
     `view` chooses another view of a program: "lab", "rail", "editor", "tokens", "trees", "checks",
     "interfaces", "remarks", "registers", "abi", "object", "patch", "modes", "image", "sizes",
-    "reach", "stackmaps", "ablation", "rules" or "rebuild". Options go to the widget: `show(program,
+    "reach", "stackmaps", "stacks", "ablation", "rules" or "rebuild". Options go to the widget: `show(program,
     at="6:11", function="add")`. GolifelabError for a view that does not exist, and for a value that
     has none.
     """

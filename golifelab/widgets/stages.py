@@ -29,6 +29,8 @@ from golifelab.link.object.file import ObjectFile
 from golifelab.link.relocations import Relocations
 from golifelab.link.sizes import Sizes
 from golifelab.run.resolver import ResolverTable
+from golifelab.run.stacks.comparison import GrowthComparison
+from golifelab.run.stacks.growth import StackGrowth
 from golifelab.stage import Stage
 from golifelab.views.abiexplorer import abi_payload
 from golifelab.views.ablationboard import ablation_payload
@@ -48,6 +50,7 @@ from golifelab.views.resolver import resolver_payload
 from golifelab.views.ribbon import ribbon_payload
 from golifelab.views.rulestepper import proofs_payload, rules_payload
 from golifelab.views.sizes import sizes_payload
+from golifelab.views.stackgrowth import comparison_payload, growth_payload
 from golifelab.views.stackmaps import stackmaps_payload
 from golifelab.views.stage import stage_html
 from golifelab.views.text import brief
@@ -134,6 +137,8 @@ _VIEWS: dict[type[Stage], Callable[[Any], tuple[str, Payload] | None]] = {
     Sizes: lambda value: ("sizes", sizes_payload(value, labels=("", "the executable"))),
     ABI: lambda value: ("abi", abi_payload(value)),
     StackMaps: _stack_maps,
+    StackGrowth: lambda value: ("stacks", growth_payload(value)),
+    GrowthComparison: lambda value: ("stacks", comparison_payload(value)),
     Relocations: lambda value: ("patch", relocations_payload(value)),
     ObjectFile: lambda value: ("object", object_payload(value)),
     FrameLayout: lambda value: ("frame", frame_payload(value)),

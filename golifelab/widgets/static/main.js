@@ -24,6 +24,7 @@ import { createRemarks } from "./remarks/remarks.js";
 import { createRibbon } from "./ribbon/ribbon.js";
 import { createRules } from "./rules/rules.js";
 import { createSizes } from "./sizes/sizes.js";
+import { createStackGrowth } from "./stackgrowth/stackgrowth.js";
 import { createStackMaps } from "./stackmaps/stackmaps.js";
 import { render as renderTrees } from "./trees/trees.js";
 
@@ -54,6 +55,7 @@ export const views = {
   sizes: bench("sizes", "wide", createSizes),
   ssa: renderSsa,
   stackmaps: bench("stackmaps", "beside", createStackMaps),
+  stacks: bench("stacks", "beside", createStackGrowth),
   trees: renderTrees,
 };
 
