@@ -26,6 +26,10 @@ _MODULES = (
     "exercises_symbols",
     "exercises_metadata",
     "exercises_cgo",
+    "exercises_loading",
+    "exercises_stacks",
+    "exercises_inits",
+    "exercises_boot",
 )
 
 
