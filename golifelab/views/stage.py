@@ -43,6 +43,7 @@ from golifelab.link.relocations import Relocations
 from golifelab.link.sizes import Sizes, SizesDifference
 from golifelab.load.backtrace import CallChain
 from golifelab.load.memory.maps import Mappings
+from golifelab.run.boot.stage import Boot
 from golifelab.run.notices import Notices
 from golifelab.run.resolver import Resolution, ResolverTable
 from golifelab.run.stacks.comparison import GrowthComparison
@@ -67,6 +68,7 @@ from golifelab.views import (
     stackmapstwin,
 )
 from golifelab.views.abitwin import abi_html
+from golifelab.views.boottwin import boot_html
 from golifelab.views.frametwin import frame_layout_html
 from golifelab.views.html import MAX_ROWS, Markup, block, details, join, table, tag
 from golifelab.views.imagemap import outline_payload
@@ -120,6 +122,7 @@ _BODIES: dict[type[Stage], Callable[[Any], Markup]] = {
     CPackages: modestwin.c_packages_html,
     ResolverTable: modestwin.resolver_html,
     Resolution: modestwin.resolution_html,
+    Boot: boot_html,
     StackMaps: stackmapstwin.stackmaps_html,
     StackGrowth: stackgrowthtwin.growth_html,
     GrowthComparison: stackgrowthtwin.comparison_html,

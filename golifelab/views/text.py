@@ -20,10 +20,12 @@ from golifelab.link.modes import ModeMatrix
 from golifelab.link.relocations import Relocations
 from golifelab.link.sizes import Sizes
 from golifelab.load.memory.maps import Mappings
+from golifelab.run.boot.stage import Boot
 from golifelab.run.notices import Notices
 from golifelab.stage import Stage
 from golifelab.thread import Thread
 from golifelab.views.back import origin
+from golifelab.views.boottwin import boot_text
 from golifelab.views.modestwin import c_packages_text, mode_matrix_text
 from golifelab.views.optimizer import rewrites_text
 from golifelab.views.patchtwin import relocations_text
@@ -68,6 +70,11 @@ def _(value: Tokens) -> str:
         for at in value
     ]
     return "\n".join([*lines, *(str(error) for error in value.errors)])
+
+
+@text.register
+def _(value: Boot) -> str:
+    return boot_text(value)
 
 
 @text.register

@@ -11,6 +11,7 @@ from golifelab.stage import Stage
 from golifelab.views.twin import twin
 from golifelab.widgets.abi import ABIExplorer
 from golifelab.widgets.ablation import AblationBoard
+from golifelab.widgets.boot import BootPage, boot_puzzle
 from golifelab.widgets.changed import Rebuild
 from golifelab.widgets.checks import Checks
 from golifelab.widgets.edited import Bench
@@ -38,6 +39,7 @@ __all__ = [
     "ABIExplorer",
     "AblationBoard",
     "Bench",
+    "BootPage",
     "Checks",
     "Editor",
     "ImageMap",
@@ -60,6 +62,7 @@ __all__ = [
     "StackStaircase",
     "Trees",
     "View",
+    "boot_puzzle",
     "show",
 ]
 
@@ -87,6 +90,7 @@ _VIEWS: dict[str, Callable[..., Any]] = {
     "sizes": SizeMap,
     "reach": ReachPage,
     "modes": Modes,
+    "boot": BootPage,
     "stacks": StackStaircase,
 }
 

@@ -28,12 +28,14 @@ from golifelab.link.modes import ModeMatrix
 from golifelab.link.object.file import ObjectFile
 from golifelab.link.relocations import Relocations
 from golifelab.link.sizes import Sizes
+from golifelab.run.boot.stage import Boot
 from golifelab.run.resolver import ResolverTable
 from golifelab.run.stacks.comparison import GrowthComparison
 from golifelab.run.stacks.growth import StackGrowth
 from golifelab.stage import Stage
 from golifelab.views.abiexplorer import abi_payload
 from golifelab.views.ablationboard import ablation_payload
+from golifelab.views.boot import boot_payload
 from golifelab.views.checks import checks_payload
 from golifelab.views.complaints import MAX_ERRORS
 from golifelab.views.imagemap import image_payload
@@ -143,5 +145,6 @@ _VIEWS: dict[type[Stage], Callable[[Any], tuple[str, Payload] | None]] = {
     ObjectFile: lambda value: ("object", object_payload(value)),
     FrameLayout: lambda value: ("frame", frame_payload(value)),
     ModeMatrix: lambda value: ("modes", matrix_payload(value)),
+    Boot: lambda value: ("boot", boot_payload(value)),
     ResolverTable: lambda value: ("resolver", resolver_payload(value)),
 }

@@ -5,6 +5,8 @@
 import { createAblation } from "./ablation/ablation.js";
 import { createAbi } from "./abi/abi.js";
 import { bench } from "./page/bench.js";
+import { createBoot } from "./boot/boot.js";
+import { createPuzzleAlone } from "./boot/puzzle.js";
 import { createChecks } from "./checks/checks.js";
 import { addExports } from "./export/menu.js";
 import { createImageMap } from "./imagemap/imagemap.js";
@@ -34,6 +36,8 @@ import { render as renderTrees } from "./trees/trees.js";
 export const views = {
   abi: bench("abi", "below", createAbi),
   ablation: bench("ablation", "wide", createAblation),
+  boot: bench("boot", "below", createBoot),
+  bootpuzzle: bench("bootpuzzle", "below", createPuzzleAlone),
   checks: bench("checks", "beside", createChecks),
   editor: renderEditor,
   frame: bench("frame", "beside", createFrameAlone),
