@@ -10,6 +10,8 @@ from golifelab.program.linked import Linked
 if TYPE_CHECKING:
     from golifelab.load.hold.process import Process
     from golifelab.load.moments.stage import Moments
+    from golifelab.load.syscalls.stage import SystemCalls
+    from golifelab.load.syscalls.ways import StartComparison
     from golifelab.run.boot.stage import Boot
     from golifelab.run.heap.heap import Heap
     from golifelab.run.inits.graph import InitOrder
@@ -35,6 +37,20 @@ class Running(Linked):
         from golifelab.load.moments.taking import moments_of
 
         return moments_of(self.link())
+
+    @cached_property
+    def system_calls(self) -> SystemCalls:
+        """Every system call of one run: by strace or by our own tracing, else recorded ones."""
+        from golifelab.load.syscalls.kept import seen_calls
+
+        return seen_calls(self.link())
+
+    @cached_property
+    def start_comparison(self) -> StartComparison:
+        """The system calls of its start when it is linked in every way, and of a C program's."""
+        from golifelab.load.syscalls.ways import start_comparison
+
+        return start_comparison(self.source, self.target)
 
     @cached_property
     def inits(self) -> Inits:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,14 @@ from golifelab.errors import GolifelabError
 from golifelab.link.executable import link
 from golifelab.load.recorded.envelope import scrubbed, write
 from golifelab.load.recorded.making import chain_content, process_content
+from golifelab.load.syscalls.ways import KINDS, content_of, program_of
 from golifelab.source import Source
 from golifelab.target import Target
+
+
+def linked(source: Source, target: Target) -> Path:
+    """The file of a program, linked as it is by default."""
+    return link(source, target).path
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +32,28 @@ class Maker:
     """How a recording is made: of which sample program, by what, and what it holds, in words.
 
     `make` runs the program for real and gives plain data. Whoever shows it knows how to read that.
+    `executable` gives the file that ran.
     """
 
     sample: str
     make: Callable[[Source, Target], Any]
     note: str
+    executable: Callable[[Source, Target], Path] = linked
+
+
+def _start(kind: str) -> Maker:
+    return Maker(
+        "hello",
+        partial(content_of, kind),
+        f"the system calls of a program that prints hello: {KINDS[kind].label}",
+        partial(program_of, kind),
+    )
 
 
 MAKERS: dict[str, Maker] = {
     "process-hello": Maker("hello", process_content, "a process at three moments of its start"),
     "println-hello": Maker("hello", chain_content, "the calls that lead to fmt.Println's write"),
+    **{f"syscalls-{kind}": _start(kind) for kind in KINDS},
 }
 
 
@@ -72,7 +91,7 @@ def record(
             source=source,
             target=target,
             program=maker.sample,
-            executable=link(source, target),
+            executable=maker.executable(source, target),
             note=maker.note,
         )
         say(f"{name}: {path.stat().st_size:,} bytes, {maker.note}")

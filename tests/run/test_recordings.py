@@ -14,12 +14,12 @@ def test_every_recording_has_a_maker_and_the_other_way_round():
 
 
 @pytest.mark.parametrize("name", MAKERS)
-def test_a_recording_has_the_shape_of_a_live_run(name, target):
+def test_a_recording_has_the_shape_of_a_live_run(name, newest):
     maker, kept = MAKERS[name], recorded(name)
     source = sample_source(maker.sample)
     assert source.files == kept.source.files, f"make it again: golifelab record {name}"
     try:
-        live = scrubbed(maker.make(source, target), target)
+        live = scrubbed(maker.make(source, newest), newest)
     except FeatureUnavailable as error:
         pytest.skip(error.message)
     assert shape_difference(kept.content, live) == ""

@@ -23,7 +23,6 @@ from typing import Any
 
 from golifelab.data import data_directory
 from golifelab.errors import FeatureUnavailable, GolifelabError, ParseError
-from golifelab.link.executable import Executable
 from golifelab.source import Source
 from golifelab.stage import Recording
 from golifelab.target import Target
@@ -95,7 +94,7 @@ def write(
     source: Source,
     target: Target,
     program: str,
-    executable: Executable | None = None,
+    executable: Path | None = None,
     note: str = "",
 ) -> Path:
     """Write a recording, and give its path.
@@ -115,7 +114,7 @@ def write(
         platform=target.platform,
         # The kernel's release without what a builder of kernels appended to it.
         kernel=f"{platform.system()} {platform.release().partition('-')[0]}",
-        program_sha256=_file_sum(executable.path) if executable else "",
+        program_sha256=_file_sum(executable) if executable else "",
         sha256=checksum(content),
     )
     whole = {"recording": asdict(recording), "source": dict(source.files), "content": content}

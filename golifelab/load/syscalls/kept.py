@@ -1,0 +1,118 @@
+"""System calls as they are kept in a recording: small, without what only this run can mean."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+from golifelab.errors import FeatureUnavailable, ParseError
+from golifelab.link.executable import Executable
+from golifelab.load.recorded.envelope import Recorded, recorded
+from golifelab.load.syscalls.call import SystemCall
+from golifelab.load.syscalls.stage import SystemCalls, system_calls
+
+# A structure without another in it; strace prints the same ones over and over.
+_STRUCTURE = re.compile(r"\{[^{}]*\}")
+_REFERENCE = re.compile(r"\$(\d+)")
+_OFTEN = 3
+_FIRST_THREAD = 1000
+RECORDING = "syscalls-static"
+_LINK = 2  # the argument of readlinkat that says where a link leads
+
+
+def plain_calls(calls: SystemCalls, name: str = "program") -> SystemCalls:
+    """The calls with threads numbered from 1000, and the program called by a name: "./program"."""
+    numbers = {thread: _FIRST_THREAD + at for at, thread in enumerate(calls.threads)}
+    known = {str(thread): str(number) for thread, number in numbers.items()}
+    # A thread's number is a word of its own where it means the thread: no address or size is.
+    words = re.compile(rf"(?<![\w.\"])({'|'.join(known)})(?![\w.\"])") if known else None
+    path = next((row.text(0) for row in calls.rows if row.name == "execve"), "")
+    rows = []
+    for row in calls.rows:
+        text, result = row.arguments, row.result
+        if row.name == "execve":
+            text = f'"./{name}", ["./{name}"], {text.rpartition("], ")[2]}'
+        elif words is not None and row.name in _NAMES_THREADS:
+            text = words.sub(lambda match: known[match[1]], text)
+        elif row.name.startswith("readlink") and path.startswith(row.text(_LINK) or "?"):
+            text = text.replace(row.words[_LINK], f'"/{name}"')
+        if row.name in _GIVES_THREAD and result is not None:
+            result = numbers.get(result, result)
+        rows.append(replace(row, thread=numbers[row.thread], arguments=text, result=result))
+    return replace(calls, rows=tuple(rows), program=name)
+
+
+_NAMES_THREADS = frozenset(("tgkill", "sched_getaffinity", "clone", "clone3"))
+_GIVES_THREAD = frozenset(("gettid", "getpid", "clone", "clone3", "set_tid_address"))
+
+
+def calls_content(calls: SystemCalls) -> dict[str, Any]:
+    """The calls as plain data: a row each, structures that come often by number."""
+    calls = plain_calls(calls, calls.program)
+    counted = Counter(one for row in calls.rows for one in _STRUCTURE.findall(row.arguments))
+    often = [one for one, count in counted.items() if count >= _OFTEN]
+    places = {one: f"${at}" for at, one in enumerate(often)}
+    functions = list(dict.fromkeys(row.function for row in calls.rows))
+    return {
+        "program": calls.program,
+        "how": calls.how,
+        "returncode": calls.returncode,
+        "output": calls.output,
+        "functions": functions,
+        "structures": often,
+        "calls": [
+            [
+                row.thread,
+                row.name,
+                _STRUCTURE.sub(lambda match: places.get(match[0], match[0]), row.arguments),
+                row.result,
+                row.error,
+                round(row.at),
+                functions.index(row.function),
+            ]
+            for row in calls.rows
+        ],
+    }
+
+
+def calls_from(found: Recorded) -> SystemCalls:
+    """The calls of a recording; ParseError when it is not one of calls."""
+    content = found.content
+    try:
+        functions, structures = content["functions"], content["structures"]
+        rows = [
+            SystemCall(
+                int(thread),
+                str(name),
+                _REFERENCE.sub(lambda match: str(structures[int(match[1])]), text),
+                None if result is None else int(result),
+                str(error),
+                float(at),
+                0,  # where in memory the function is, is of no use without the process
+                str(functions[function]),
+            )
+            for thread, name, text, result, error, at, function in content["calls"]
+        ]
+        return SystemCalls(
+            rows=tuple(rows),
+            how="recording",
+            program=str(content["program"]),
+            returncode=content["returncode"],
+            output=str(content["output"]),
+            command=found.recording.command,
+            recorded=found.recording,
+            tier="tool",
+            precision="line",
+        )
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise ParseError("a recording", f"not one of system calls: {error}") from error
+
+
+def seen_calls(program: Executable) -> SystemCalls:
+    """The system calls of a program; where nobody may trace it, recorded ones of another one."""
+    try:
+        return system_calls(program)
+    except FeatureUnavailable:
+        return calls_from(recorded(RECORDING))
