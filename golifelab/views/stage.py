@@ -44,6 +44,10 @@ from golifelab.link.sizes import Sizes, SizesDifference
 from golifelab.load.backtrace import CallChain
 from golifelab.load.memory.maps import Mappings
 from golifelab.run.boot.stage import Boot
+from golifelab.run.inits.graph import InitOrder
+from golifelab.run.inits.inittrace import Inits
+from golifelab.run.inits.packages import PackageOrder
+from golifelab.run.inits.variables import VariableOrder
 from golifelab.run.notices import Notices
 from golifelab.run.resolver import Resolution, ResolverTable
 from golifelab.run.stacks.comparison import GrowthComparison
@@ -59,6 +63,7 @@ from golifelab.views import (
     changed,
     checkstwin,
     front,
+    initstwin,
     interfacestwin,
     modestwin,
     optimizer,
@@ -134,6 +139,10 @@ _BODIES: dict[type[Stage], Callable[[Any], Markup]] = {
     PointerMasks: stackmapstwin.masks_html,
     Mappings: binary.mappings_html,
     CallChain: binary.chain_html,
+    InitOrder: initstwin.init_order_html,
+    Inits: initstwin.inits_html,
+    PackageOrder: initstwin.package_order_html,
+    VariableOrder: initstwin.variables_html,
     Thread: thread_html,
     Checked: changed.checked_html,
     Notices: changed.notices_html,

@@ -16,6 +16,7 @@ from golifelab.widgets.changed import Rebuild
 from golifelab.widgets.checks import Checks
 from golifelab.widgets.edited import Bench
 from golifelab.widgets.imagemap import ImageMap
+from golifelab.widgets.inits import InitGraph, InitPage
 from golifelab.widgets.interfaces import Interfaces
 from golifelab.widgets.lab import Lab
 from golifelab.widgets.life import Editor, Life, Rail
@@ -43,6 +44,8 @@ __all__ = [
     "Checks",
     "Editor",
     "ImageMap",
+    "InitGraph",
+    "InitPage",
     "Interfaces",
     "Lab",
     "Life",
@@ -90,8 +93,9 @@ _VIEWS: dict[str, Callable[..., Any]] = {
     "sizes": SizeMap,
     "reach": ReachPage,
     "modes": Modes,
-    "boot": BootPage,
     "stacks": StackStaircase,
+    "boot": BootPage,
+    "inits": InitPage,
 }
 
 
@@ -100,9 +104,9 @@ def show(value: Any, *, view: str = "", **options: Any) -> Any:
 
     `view` chooses another view of a program: "lab", "rail", "editor", "tokens", "trees", "checks",
     "interfaces", "remarks", "registers", "abi", "object", "patch", "modes", "image", "sizes",
-    "reach", "stackmaps", "stacks", "ablation", "rules" or "rebuild". Options go to the widget: `show(program,
-    at="6:11", function="add")`. GolifelabError for a view that does not exist, and for a value that
-    has none.
+    "reach", "inits", "stackmaps", "stacks", "ablation", "rules" or "rebuild". Options go to the
+    widget: `show(program, at="6:11", function="add")`. GolifelabError for a view that does not
+    exist, and for a value that has none.
     """
     if isinstance(value, Program):
         if view and view not in _VIEWS:

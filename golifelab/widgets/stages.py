@@ -29,6 +29,9 @@ from golifelab.link.object.file import ObjectFile
 from golifelab.link.relocations import Relocations
 from golifelab.link.sizes import Sizes
 from golifelab.run.boot.stage import Boot
+from golifelab.run.inits.graph import InitOrder
+from golifelab.run.inits.packages import PackageOrder
+from golifelab.run.inits.variables import VariableOrder
 from golifelab.run.resolver import ResolverTable
 from golifelab.run.stacks.comparison import GrowthComparison
 from golifelab.run.stacks.growth import StackGrowth
@@ -39,6 +42,7 @@ from golifelab.views.boot import boot_payload
 from golifelab.views.checks import checks_payload
 from golifelab.views.complaints import MAX_ERRORS
 from golifelab.views.imagemap import image_payload
+from golifelab.views.inits import graph_payload, init_payload, variables_payload
 from golifelab.views.interfaces import interfaces_payload
 from golifelab.views.lab import alone_payload as ssa_payload
 from golifelab.views.machinepanel import machine_payload
@@ -115,6 +119,11 @@ def _stack_maps(value: StackMaps) -> tuple[str, Payload] | None:
     return ("stackmaps", stackmaps_payload(value)) if value.instructions else None
 
 
+def _variables(value: VariableOrder) -> tuple[str, Payload] | None:
+    # A package that is refused has no order to walk through.
+    return None if value.errors else ("inits", {"variables": variables_payload(value)})
+
+
 def _machine(value: Machine) -> tuple[str, Payload]:
     position = value.function.position
     return "machine", {"file": position.file if position else "", **machine_payload(value)}
@@ -145,6 +154,9 @@ _VIEWS: dict[type[Stage], Callable[[Any], tuple[str, Payload] | None]] = {
     ObjectFile: lambda value: ("object", object_payload(value)),
     FrameLayout: lambda value: ("frame", frame_payload(value)),
     ModeMatrix: lambda value: ("modes", matrix_payload(value)),
+    InitOrder: lambda value: ("inits", {"packages": init_payload(value)}),
+    VariableOrder: _variables,
+    PackageOrder: lambda value: ("initgraph", graph_payload(value)),
     Boot: lambda value: ("boot", boot_payload(value)),
     ResolverTable: lambda value: ("resolver", resolver_payload(value)),
 }

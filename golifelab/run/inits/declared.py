@@ -32,9 +32,13 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class Declarations:
-    """The variables in the order of the source, and what is wrong with the package."""
+    """The variables in the order of the source, and what is wrong with the package.
+
+    `inits` is where each `func init` is declared, in order.
+    """
 
     variables: tuple[Declared, ...]
+    inits: tuple[Position, ...]
     errors: tuple[Diagnostic, ...]
     tier: Tier
 
@@ -56,7 +60,7 @@ def declared(source: Source, target: Target) -> Declarations:
     checked = types(source, target)
     walk = _Walk(checked)
     variables = tuple(walk.variables(source))
-    return Declarations(variables, checked.errors, checked.tier)
+    return Declarations(variables, tuple(walk.inits()), checked.errors, checked.tier)
 
 
 class _Walk:
@@ -95,6 +99,13 @@ class _Walk:
                 tuple((node.start, node.end) for node in (*names, *values)),
                 self._needs(part),
             )
+
+    def inits(self) -> Iterator[Position]:
+        for row in self.functions.values():
+            fields = {self.table.text("field", child): child for child in self._children[row]}
+            name = self.tree[fields["Name"]] if "Name" in fields else None
+            if name is not None and name.text == "init" and "Recv" not in fields:
+                yield name.position
 
     def _split(self, row: int) -> Iterator[_Part]:
         """What a var declaration sets in one piece: `a, b = f()` is one, `a, b = 1, 2` two."""

@@ -61,13 +61,15 @@ class Variable:
 class VariableOrder(Stage):
     """The variables of a package in the order of the source.
 
-    `functions` are what its initialisation runs behind them, in order: "main.init.0" is the first
-    `func init`. `errors` say why there is no order, in a package that the compiler refuses.
+    `functions` are what its initialisation runs, in order: "main.init" sets variables and
+    "main.init.0" is the first `func init`; `inits` is where those are declared. `errors` say why
+    there is no order, in a package that the compiler refuses.
     """
 
     package: str
     variables: tuple[Variable, ...]
     functions: tuple[str, ...]
+    inits: tuple[Position, ...] = ()
     errors: tuple[Diagnostic, ...] = ()
 
     def __len__(self) -> int:
@@ -145,6 +147,7 @@ def variable_order(source: Source, target: Target) -> VariableOrder:
         package=source.package,
         variables=variables,
         functions=made.functions,
+        inits=found.inits,
         errors=found.errors,
         command=compile_line(source, target, ("-S",)),
         tier=found.tier,

@@ -10,6 +10,8 @@ import { createPuzzleAlone } from "./boot/puzzle.js";
 import { createChecks } from "./checks/checks.js";
 import { addExports } from "./export/menu.js";
 import { createImageMap } from "./imagemap/imagemap.js";
+import { createInits } from "./inits/inits.js";
+import { renderInitGraph } from "./inits/initgraph.js";
 import { createInterfaces } from "./interfaces/interfaces.js";
 import { renderLab } from "./lab/lab.js";
 import { renderEditor, renderLife, renderSsa } from "./lab/life.js";
@@ -42,6 +44,8 @@ export const views = {
   editor: renderEditor,
   frame: bench("frame", "beside", createFrameAlone),
   image: bench("image", "below", createImageMap),
+  initgraph: renderInitGraph,
+  inits: bench("inits", "below", createInits),
   interfaces: bench("interfaces", "beside", createInterfaces),
   lab: renderLab,
   life: renderLife,
