@@ -102,5 +102,5 @@ def test_calls_without_a_run_s_own_numbers(program):
         pytest.skip(error.message)
     told = plain_calls(calls, "hello")
     assert told.threads[0] == 1000
-    assert [row.result for row in told.named("gettid")][0] == 1000
+    assert told.named("gettid")[0].result == 1000
     assert str(calls.threads[0]) not in {word for row in told.rows for word in row.words}

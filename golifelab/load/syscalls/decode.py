@@ -42,6 +42,7 @@ _CALLS = {
     "pread64": "integer filled decimal decimal",
     "prlimit64": "integer limit limits limits",
     "read": "integer filled decimal",
+    "readlink": "path filled decimal",
     "readlinkat": "folder path filled decimal",
     "rseq": "address hexadecimal decimal hexadecimal",
     "rt_sigaction": "signal action action decimal",

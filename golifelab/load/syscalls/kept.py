@@ -19,7 +19,8 @@ _REFERENCE = re.compile(r"\$(\d+)")
 _OFTEN = 3
 _FIRST_THREAD = 1000
 RECORDING = "syscalls-static"
-_LINK = 2  # the argument of readlinkat that says where a link leads
+# Which argument says where a link leads: for /proc/self/exe, where the program is.
+_LEADS = {"readlink": 1, "readlinkat": 2}
 
 
 def plain_calls(calls: SystemCalls, name: str = "program") -> SystemCalls:
@@ -36,8 +37,8 @@ def plain_calls(calls: SystemCalls, name: str = "program") -> SystemCalls:
             text = f'"./{name}", ["./{name}"], {text.rpartition("], ")[2]}'
         elif words is not None and row.name in _NAMES_THREADS:
             text = words.sub(lambda match: known[match[1]], text)
-        elif row.name.startswith("readlink") and path.startswith(row.text(_LINK) or "?"):
-            text = text.replace(row.words[_LINK], f'"/{name}"')
+        elif row.name in _LEADS and path.startswith(row.text(_LEADS[row.name]) or "?"):
+            text = text.replace(row.words[_LEADS[row.name]], f'"/{name}"')
         if row.name in _GIVES_THREAD and result is not None:
             result = numbers.get(result, result)
         rows.append(replace(row, thread=numbers[row.thread], arguments=text, result=result))
