@@ -26,8 +26,9 @@ MAX_STOPS = 1500
 
 def traced_boot(executable: Executable, timeout: float) -> Boot:
     """Run a program to its end and look at its start. PtraceRefused where it can't be traced."""
+    known = _Known(executable)
     with TracedProcess(executable, (), CALM, timeout) as process:
-        watching = _Watching(executable, process)
+        watching = _Watching(known, process)
         code = watching.run(timeout)
         return watching.value(code)
 
@@ -40,6 +41,18 @@ def _command(executable: Executable) -> str:
     actions += [step for turn in range(4) for step in ("continue" if turn else "run", "backtrace")]
     words += [word for action in actions for word in ("-ex", action)]
     return shlex.join([*words, str(executable.path)])
+
+
+class _Known:
+    """What is looked up before the program starts, so that no time of its own goes into that."""
+
+    def __init__(self, executable: Executable) -> None:
+        self.executable = executable
+        self.words = Words(structures(executable), host())
+        self.entry = executable.entry_symbol
+        self.rounds = tuple(
+            places(executable, names) for names in (BEFORE_MAIN, AFTER_MAIN, (EXIT,))
+        )
 
 
 @dataclass(slots=True)
@@ -63,10 +76,11 @@ class _Eyes:
 class _Watching:
     """Runs one process from exec to its end and keeps what is seen."""
 
-    def __init__(self, executable: Executable, process: TracedProcess) -> None:
-        self._executable = executable
+    def __init__(self, known: _Known, process: TracedProcess) -> None:
+        self._known = known
+        self._executable = known.executable
         self._process = process
-        self._words = Words(structures(executable), host())
+        self._words = known.words
         self._counts: Counter[str] = Counter(dict.fromkeys(COUNTED, 0))
         self._seen: list[Arrival] = []
         self._last: dict[tuple[int, str], Arrival] = {}
@@ -87,8 +101,8 @@ class _Watching:
             if self._executable.interpreter:
                 process.run_to(self._executable.entry, left())
             self._look_at_entry()
-            for names in (BEFORE_MAIN, AFTER_MAIN, (EXIT,)):
-                self._places = places(self._executable, names)
+            for known in self._known.rounds:
+                self._places = known
                 if not process.run_through(
                     tuple(self._places), self._arrived, called=self._watcher.look, timeout=left()
                 ):
@@ -155,8 +169,8 @@ class _Watching:
             at_ns=time.monotonic_ns(),
             process=process,
         )
-        name = executable.entry_symbol
-        self._seen.append(self._words.arrival(name, cast("Stop", stop), process.bias))
+        self._began = stop.at_ns
+        self._seen.append(self._words.arrival(self._known.entry, cast("Stop", stop), process.bias))
 
 
 @dataclass(frozen=True, slots=True)
