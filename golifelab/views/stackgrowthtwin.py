@@ -84,7 +84,7 @@ def sentence(row: Mapping[str, Any]) -> str:
     return (
         f"{name}{row['rate']:.1f} bytes a level{frame}{many}. A new stack has"
         f" {size_text(row['start'])}; the limit of {row['limit']:,} bytes allows"
-        f" {size_text(size)}, which is enough up to {last:,}."
+        f" {size_text(size)}: by this law enough up to {last:,}."
         + (f" Stopped early: {row['ended']}." if row["ended"] else "")
     )
 

@@ -126,11 +126,11 @@ class StackGrowth(Stage):
         rate = self.bytes_per_level
         if not rate or size < largest.size:
             return 0
-        levels = self.levels_per_frame
+        levels, more = self.levels_per_frame, size - largest.size
         # Frames are whole: what regression finds is only near to that.
         if levels and abs(self.frame_size / levels / rate - 1) < _NEAR:
-            rate = self.frame_size / levels
-        return largest.last + int((size - largest.size) / rate)
+            return largest.last + more // self.frame_size * levels
+        return largest.last + int(more / rate)
 
     def frame(self) -> pd.DataFrame:
         """One row a size: size, first and last argument."""

@@ -125,7 +125,7 @@ export function sentence(row, argument) {
   const call = `${row.function}(${figure(argument)})`;
   if (row.rate === 0) return `${call}: a larger argument was not seen to take a larger stack than ${bytes(row.start)}.`;
   const { size, measured } = sizeAt(row, argument);
-  if (size === 0) return `${call} overflows: the limit of ${figure(row.limit)} bytes allows ${bytes(row.edge[0])}, which is enough up to ${figure(row.edge[1])}.`;
+  if (size === 0) return `${call} overflows: the limit of ${figure(row.limit)} bytes allows ${bytes(row.edge[0])}, by the law enough up to ${figure(row.edge[1])}.`;
   const next = nextStep(row, argument);
   const more = next ? ` The next size comes at ${figure(next)}.` : "";
   return `${call} has a stack of ${bytes(size)}${measured ? ", measured" : ": by the law, for such a stack was not made"}.${more}`;

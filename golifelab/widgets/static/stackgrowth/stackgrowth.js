@@ -140,7 +140,7 @@ export function createStackGrowth(parent, _, model) {
     );
     const most = Math.log2(Math.max(2, ...row.shrinking.map(([, stack]) => stack)));
     shrinking.replaceChildren(
-      h("h4", { id: headed }, "A large stack that is not needed any more, after each garbage collection"),
+      h("h4", { id: headed }, "A large stack that is not needed any more, after each collection (every line is half as many bytes)"),
       h(
         "ol",
         { "aria-labelledby": headed },
