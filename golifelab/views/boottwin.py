@@ -90,7 +90,7 @@ def headline(shown: Mapping[str, Any]) -> str:
     said = shown["recorded"] or f"watched by {shown['how']}"
     return (
         f"{milestones} milestones, {calls:,} system calls and {len(shown['inits']['package'])} "
-        f"packages with inits in a program of {shown['release'] or 'Go'}, {said}; {ended}"
+        f"packages with inits in a program of Go {shown['release']}, {said}; {ended}"
     )
 
 

@@ -176,7 +176,7 @@ export function createBoot(parent, select, model) {
       const first = stepsOf(shown, false);
       figures.replaceChildren(
         h("b", {}, count(first.length, "milestone")),
-        ` · ${count(calls, "system call")} · ${count(shown.inits.package.length, "package")} with inits · ${shown.release || "Go"}, ${shown.recorded || `watched by ${shown.how}`}${shown.exit_code === null ? "" : `, exit status ${shown.exit_code}`}`,
+        ` · ${count(calls, "system call")} · ${count(shown.inits.package.length, "package")} with inits · Go ${shown.release}, ${shown.recorded || `watched by ${shown.how}`}${shown.exit_code === null ? "" : `, exit status ${shown.exit_code}`}`,
       );
       set(body, "hidden", false);
       lanes.show(shown);

@@ -4,7 +4,7 @@
  */
 
 import { h, set, svg } from "../page/dom.js";
-import { CALL, deepest, grouped, INIT, STOP, used } from "./model.js";
+import { CALL, deepest, grouped, held, INIT, STOP, used } from "./model.js";
 
 /** @typedef {import("./model.js").Boot} Boot */
 
@@ -53,7 +53,10 @@ export function createLanes(go, keys) {
       set(cursor, "height", high);
       set(track, "aria-valuemax", events);
       /** @type {Record<string, string>} */
-      const paths = { "system first": "", "system again": "", "goroutine first": "", "goroutine again": "", other: "", call: "", runs: "", failed: "", own: "", init: "" };
+      const paths = { "system held": "", "goroutine held": "", "system first": "", "system again": "", "goroutine first": "", "goroutine again": "", other: "", call: "", runs: "", failed: "", own: "", init: "" };
+      held(boot).forEach(({ lane, from, to, stop }) => {
+        paths[`${lane} held`] += `M${from} ${tops[lane]}H${to}v${Math.max(2, (used(boot, stop) / most[lane]) * LANE)}H${from}Z`;
+      });
       boot.events.forEach(([kind, index], x) => {
         if (kind === CALL) {
           const which = boot.calls.error[index] ? "failed" : boot.calls.count[index] > 1 ? "runs" : "call";

@@ -153,6 +153,24 @@ export function deepest(boot, stack) {
 }
 
 /**
+ * Which stack the first thread is on, from each of its arrivals to the next.
+ *
+ * @param {Boot} boot
+ * @returns {{lane: "system" | "goroutine", from: number, to: number, stop: number}[]}
+ */
+export function held(boot) {
+  /** @type {{lane: "system" | "goroutine", from: number, to: number, stop: number}[]} */
+  const found = [];
+  boot.events.forEach(([kind, stop], event) => {
+    if (kind !== STOP || boot.stops.thread[stop] !== 0) return;
+    const last = found.at(-1);
+    if (last) last.to = event;
+    found.push({ lane: boot.stops.stack[stop] === "goroutine" ? "goroutine" : "system", from: event, to: boot.events.length, stop });
+  });
+  return found;
+}
+
+/**
  * @param {Boot} boot
  * @param {string} name
  * @returns {number} the event of a function's first arrival, -1 for none

@@ -117,7 +117,7 @@ export function player(parent, steps) {
 
   /** @param {string} sign @param {string} words @param {() => void} act */
   const button = (sign, words, act) => h("button", { type: "button", "aria-label": words, title: words, onclick: act }, sign);
-  const first = button("⏮", "first step", () => move(0));
+  const first = button("|◀", "first step", () => move(0));
   const back = button("◀", "one step back", () => move(clock.index() - 1));
   const toggle = button("▶", `play ${name}`, () => (clock.playing() ? clock.pause() : clock.play()));
   toggle.className = "gl-player-toggle";
