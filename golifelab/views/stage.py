@@ -43,6 +43,7 @@ from golifelab.link.relocations import Relocations
 from golifelab.link.sizes import Sizes, SizesDifference
 from golifelab.load.backtrace import CallChain
 from golifelab.load.memory.maps import Mappings
+from golifelab.load.moments.stage import Moments
 from golifelab.run.boot.stage import Boot
 from golifelab.run.inits.graph import InitOrder
 from golifelab.run.inits.inittrace import Inits
@@ -79,6 +80,7 @@ from golifelab.views.html import MAX_ROWS, Markup, block, details, join, table, 
 from golifelab.views.imagemap import outline_payload
 from golifelab.views.imagemaptwin import drawn_html
 from golifelab.views.linkage import foreign_html
+from golifelab.views.memorymaptwin import moments_html
 from golifelab.views.objecttwin import object_html
 from golifelab.views.patchtwin import relocations_html
 from golifelab.views.placementtwin import placement_html
@@ -138,6 +140,7 @@ _BODIES: dict[type[Stage], Callable[[Any], Markup]] = {
     MetadataPlaces: stackmapstwin.places_html,
     PointerMasks: stackmapstwin.masks_html,
     Mappings: binary.mappings_html,
+    Moments: moments_html,
     CallChain: binary.chain_html,
     InitOrder: initstwin.init_order_html,
     Inits: initstwin.inits_html,

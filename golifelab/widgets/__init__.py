@@ -20,6 +20,7 @@ from golifelab.widgets.inits import InitGraph, InitPage
 from golifelab.widgets.interfaces import Interfaces
 from golifelab.widgets.lab import Lab
 from golifelab.widgets.life import Editor, Life, Rail
+from golifelab.widgets.memorymap import MemoryMap
 from golifelab.widgets.modes import Modes
 from golifelab.widgets.object import ObjectView
 from golifelab.widgets.patch import PatchView
@@ -49,6 +50,7 @@ __all__ = [
     "Interfaces",
     "Lab",
     "Life",
+    "MemoryMap",
     "Modes",
     "ObjectView",
     "PatchView",
@@ -93,6 +95,7 @@ _VIEWS: dict[str, Callable[..., Any]] = {
     "sizes": SizeMap,
     "reach": ReachPage,
     "modes": Modes,
+    "memory": MemoryMap,
     "stacks": StackStaircase,
     "boot": BootPage,
     "inits": InitPage,
@@ -104,9 +107,9 @@ def show(value: Any, *, view: str = "", **options: Any) -> Any:
 
     `view` chooses another view of a program: "lab", "rail", "editor", "tokens", "trees", "checks",
     "interfaces", "remarks", "registers", "abi", "object", "patch", "modes", "image", "sizes",
-    "reach", "inits", "stackmaps", "stacks", "ablation", "rules" or "rebuild". Options go to the
-    widget: `show(program, at="6:11", function="add")`. GolifelabError for a view that does not
-    exist, and for a value that has none.
+    "reach", "inits", "stackmaps", "stacks", "memory", "ablation", "rules" or "rebuild". Options
+    go to the widget: `show(program, at="6:11", function="add")`. GolifelabError for a view that
+    does not exist, and for a value that has none.
     """
     if isinstance(value, Program):
         if view and view not in _VIEWS:

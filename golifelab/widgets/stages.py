@@ -28,6 +28,7 @@ from golifelab.link.modes import ModeMatrix
 from golifelab.link.object.file import ObjectFile
 from golifelab.link.relocations import Relocations
 from golifelab.link.sizes import Sizes
+from golifelab.load.moments.stage import Moments
 from golifelab.run.boot.stage import Boot
 from golifelab.run.inits.graph import InitOrder
 from golifelab.run.inits.packages import PackageOrder
@@ -46,6 +47,7 @@ from golifelab.views.inits import graph_payload, init_payload, variables_payload
 from golifelab.views.interfaces import interfaces_payload
 from golifelab.views.lab import alone_payload as ssa_payload
 from golifelab.views.machinepanel import machine_payload
+from golifelab.views.memorymap import memory_payload
 from golifelab.views.modes import matrix_payload
 from golifelab.views.objectbytes import object_payload
 from golifelab.views.patch import relocations_payload
@@ -144,6 +146,7 @@ _VIEWS: dict[type[Stage], Callable[[Any], tuple[str, Payload] | None]] = {
     Satisfaction: lambda value: ("interfaces", interfaces_payload(value)),
     RegisterGrid: lambda value: ("registers", grid_payload(value)),
     Reach: lambda value: ("reach", reach_payload(value)),
+    Moments: lambda value: ("memory", memory_payload(value)),
     Executable: lambda value: ("image", image_payload(value)),
     Sizes: lambda value: ("sizes", sizes_payload(value, labels=("", "the executable"))),
     ABI: lambda value: ("abi", abi_payload(value)),

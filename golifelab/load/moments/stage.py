@@ -20,6 +20,7 @@ from golifelab.stage import Stage
 if TYPE_CHECKING:
     import pandas as pd
 
+    from golifelab.link.executable import Executable
     from golifelab.load.moments.difference import Difference
 
 # The moments, by what they are called, in the order in which they come.
@@ -154,12 +155,14 @@ class Moments(Stage, Sequence[Moment]):
     """A process's memory at exec, schedinit, main.main and exit. `[name]` or `[number]` gives one.
 
     `how` says what held it. A moment that could not be had is not there; `notes` say why.
+    `executable` is what ran; a recording has none.
     """
 
     moments: tuple[Moment, ...] = field(repr=False)
     how: str
     program: str = ""
     notes: tuple[str, ...] = ()
+    executable: Executable | None = field(default=None, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.moments)

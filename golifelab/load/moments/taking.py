@@ -67,6 +67,7 @@ def moments_of(
             how=by,
             program=executable.name,
             notes=notes,
+            executable=executable,
             command=f"{words} & cat /proc/$!/maps /proc/$!/smaps",
             seconds=time.monotonic() - started,
             tier="tool",

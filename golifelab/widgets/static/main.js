@@ -17,6 +17,7 @@ import { renderLab } from "./lab/lab.js";
 import { renderEditor, renderLife, renderSsa } from "./lab/life.js";
 import { render as renderRail } from "./rail/rail.js";
 import { createFrameAlone } from "./registers/frame.js";
+import { createMemoryMap } from "./memorymap/memorymap.js";
 import { createModes } from "./modes/modes.js";
 import { createResolver } from "./modes/resolver.js";
 import { createObject } from "./object/object.js";
@@ -50,6 +51,7 @@ export const views = {
   lab: renderLab,
   life: renderLife,
   machine: bench("machine", "beside", createMachineAlone),
+  memory: bench("memory", "below", createMemoryMap),
   modes: bench("modes", "below", createModes),
   object: bench("object", "below", createObject),
   patch: bench("patch", "below", createPatch),
