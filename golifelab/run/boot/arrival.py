@@ -5,7 +5,6 @@ While an arrival is looked at the process stands still, so only bytes are copied
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -22,8 +21,6 @@ _STACK = 4096  # bytes of a stack that are kept: enough to tell who called
 # Where the current goroutine is noted, and the register that compiled code keeps it in.
 _REGISTER = {"amd64": "r14", "arm64": "x28"}
 _ARGUMENT = {"amd64": "rax", "arm64": "x0"}
-_INIT_OF = re.compile(r"\.init(\.\d+)?$")
-_TASK = "..inittask"
 
 
 class Stopped(Protocol):
@@ -58,7 +55,7 @@ class Arrival:
     """What is kept of an arrival. `g` is the current goroutine's address, 0 for none.
 
     `goid`, `m`, `lo`, `hi` and `kind` were read from it. `task` is the init task's address, for
-    an arrival at doInit1, and `first` the address of that task's first function.
+    an arrival at doInit1.
     """
 
     name: str
@@ -76,7 +73,6 @@ class Arrival:
     hi: int = 0
     kind: StackKind = "system"
     task: int = 0
-    first: int = 0
 
     def again(self, before: Arrival | None) -> bool:
         """Whether it is the same call as an arrival before.
@@ -118,11 +114,7 @@ class Words:
         """Keep what is to be known of a stop."""
         sp = stop.sp
         registers = dict(stop.registers)
-        task = first = 0
-        if name == INIT:
-            task = registers[_ARGUMENT[self.machine.name]]
-            # initTask: two numbers of four bytes, then the functions' addresses.
-            first = _number(_memory(stop, task, 16), 8)
+        task = registers[_ARGUMENT[self.machine.name]] if name == INIT else 0
         g, told = self._current(stop)
         return Arrival(
             name,
@@ -136,7 +128,6 @@ class Words:
             g,
             *told,
             task,
-            first,
         )
 
     def _current(self, stop: Stopped) -> tuple[int, tuple[int, int, int, int, StackKind]]:
@@ -196,15 +187,6 @@ def milestone(
         hi=one.hi,
         chain=tuple(callers),
     )
-
-
-def package_of(one: Arrival, executable: Executable) -> str:
-    """The package whose inits an arrival at doInit1 is about to run; "" when nothing tells."""
-    symbol = executable.symbol_at(one.task - one.bias)
-    if symbol is not None and symbol.name.endswith(_TASK):
-        return symbol.name.removesuffix(_TASK)
-    function = executable.function_at(one.first - one.bias) if one.first else None
-    return _INIT_OF.sub("", function.name) if function else ""
 
 
 def _memory(stop: Stopped, address: int, count: int) -> bytes:

@@ -7,14 +7,13 @@ from typing import Any, Literal
 from golifelab.errors import FeatureUnavailable
 from golifelab.link.executable import Executable, link
 from golifelab.load.hold.start import runs_here
-from golifelab.load.recorded.envelope import recorded
-from golifelab.run.boot.stage import Boot, from_content
+from golifelab.run.boot.recorded import boot_content, recorded_boot
+from golifelab.run.boot.stage import Boot
 from golifelab.run.boot.traced import traced_boot
 from golifelab.source import Source
 from golifelab.target import Target
 
 BootTier = Literal["auto", "ptrace", "recording"]
-RECORDING = "boot-hello"
 
 
 def boot(source: Source, target: Target, *, tier: BootTier = "auto", timeout: float = 10.0) -> Boot:
@@ -40,12 +39,6 @@ def boot_of(executable: Executable, *, timeout: float = 10.0) -> Boot:
     return traced_boot(executable, timeout)
 
 
-def recorded_boot() -> Boot:
-    """The recorded start of a small program. FeatureUnavailable when there is none."""
-    found = recorded(RECORDING)
-    return from_content(found.content, found.recording)
-
-
-def boot_content(source: Source, target: Target) -> Any:
+def recording_of(source: Source, target: Target) -> Any:
     """What is recorded of a start."""
-    return boot(source, target, tier="ptrace").content()
+    return boot_content(boot(source, target, tier="ptrace"))

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from golifelab.errors import NoSuchName, ParseError
+from golifelab.errors import NoSuchName
 from golifelab.load.syscalls.call import SystemCall
-from golifelab.stage import Recording, Stage
+from golifelab.stage import Stage
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -132,11 +132,7 @@ class Boot(Stage):
 
     def to_json(self) -> dict[str, Any]:
         """`how`, `counts`, and one entry each in `milestones` (all arrivals), `calls`, `inits`."""
-        return self.header() | self.content()
-
-    def content(self) -> dict[str, Any]:
-        """What `from_content` needs to make it again."""
-        return {
+        return self.header() | {
             "how": self.how,
             "release": self.release,
             "exit_code": self.exit_code,
@@ -151,27 +147,3 @@ class Boot(Stage):
 def at_microseconds(event: Milestone | SystemCall | BootInit) -> float:
     """When an event of the start was."""
     return event.at if isinstance(event, SystemCall) else event.at_microseconds
-
-
-def from_content(content: Any, recording: Recording) -> Boot:
-    """The start that was recorded; ParseError when the content is not one."""
-    try:
-        stops = tuple(
-            Milestone(**{**row, "chain": tuple(row["chain"])}) for row in content["milestones"]
-        )
-        return Boot(
-            stops=stops,
-            calls=tuple(SystemCall(**row) for row in content["calls"]),
-            inits=tuple(BootInit(**row) for row in content["inits"]),
-            counts=dict(content["counts"]),
-            how="recording",
-            exit_code=content["exit_code"],
-            cut=content["cut"],
-            release=content["release"],
-            command=recording.command,
-            recorded=recording,
-            tier="tool",
-            precision="line",
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise ParseError("a recording", f"it is not of a start: {error}") from error

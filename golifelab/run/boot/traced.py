@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from golifelab.errors import GolifelabError, LimitExceeded
@@ -16,9 +16,10 @@ from golifelab.load.hold.traced import Stop, TracedProcess
 from golifelab.load.hold.tracer import Tracer
 from golifelab.load.runtime.structures import structures
 from golifelab.load.syscalls.traced import TooManyCalls, Watcher
-from golifelab.run.boot.arrival import Arrival, Words, milestone, package_of
+from golifelab.run.boot.arrival import Arrival, Words, milestone
 from golifelab.run.boot.places import AFTER_MAIN, BEFORE_MAIN, COUNTED, EXIT, INIT, MAIN, places
 from golifelab.run.boot.stage import Boot, BootInit, Milestone
+from golifelab.run.inits.tasks import init_tasks
 
 # A program that starts goroutines without end is not looked at all its life.
 MAX_STOPS = 1500
@@ -31,6 +32,15 @@ def traced_boot(executable: Executable, timeout: float) -> Boot:
         watching = _Watching(known, process)
         code = watching.run(timeout)
         return watching.value(code)
+
+
+def tasks_of(executable: Executable) -> dict[int, tuple[str, bool]]:
+    """The link-time addresses of init tasks: the package, and whether the runtime needs it."""
+    found = init_tasks(executable)
+    early = {task.address for task in found.runtime}
+    return {task.address: (task.package, task.address in early) for task in found.main} | {
+        task.address: (task.package, True) for task in found.runtime
+    }
 
 
 def _command(executable: Executable) -> str:
@@ -50,6 +60,7 @@ class _Known:
         self.executable = executable
         self.words = Words(structures(executable), host())
         self.entry = executable.entry_symbol
+        self.tasks = tasks_of(executable)
         self.rounds = tuple(
             places(executable, names) for names in (BEFORE_MAIN, AFTER_MAIN, (EXIT,))
         )
@@ -121,22 +132,23 @@ class _Watching:
         stops: list[Milestone] = []
         inits: list[BootInit] = []
         begun: set[int] = set()
-        early = True
         for one in self._seen:
             number = threads.setdefault(one.thread, len(threads))
             stop = milestone(one, self._words, self._executable, number, self._began)
             stops.append(stop)
-            early = early and stop.name != "runtime.gcenable"
             # The second list names packages of the first again; they are done, and passed over.
             if stop.name == INIT and one.task not in begun:
                 begun.add(one.task)
-                package = package_of(one, self._executable)
+                package, early = self._known.tasks.get(one.task - one.bias, ("", False))
                 inits.append(BootInit(package, stop.at_microseconds, stop.goid, early))
         executable = self._executable
         info = executable.image.build_info
         return Boot(
             stops=tuple(stops),
-            calls=tuple(self._watcher.rows),
+            calls=tuple(
+                replace(call, thread=threads.setdefault(call.thread, len(threads)))
+                for call in self._watcher.rows
+            ),
             inits=tuple(inits),
             counts=dict(self._counts),
             how="ptrace",
