@@ -54,6 +54,7 @@ from golifelab.run.resolver import Resolution, ResolverTable
 from golifelab.run.stacks.comparison import GrowthComparison
 from golifelab.run.stacks.growth import StackGrowth
 from golifelab.run.stacks.overflow import StackOverflow
+from golifelab.run.scheduler.scheduling import Scheduling
 from golifelab.stage import Stage
 from golifelab.thread import Thread
 from golifelab.views import (
@@ -86,6 +87,7 @@ from golifelab.views.patchtwin import relocations_html
 from golifelab.views.placementtwin import placement_html
 from golifelab.views.registerstwin import registers_html
 from golifelab.views.remarkstwin import remarks_html
+from golifelab.views.schedlanestwin import scheduling_html
 from golifelab.views.thread import thread_html
 
 
@@ -142,6 +144,7 @@ _BODIES: dict[type[Stage], Callable[[Any], Markup]] = {
     Mappings: binary.mappings_html,
     Moments: moments_html,
     CallChain: binary.chain_html,
+    Scheduling: scheduling_html,
     InitOrder: initstwin.init_order_html,
     Inits: initstwin.inits_html,
     PackageOrder: initstwin.package_order_html,

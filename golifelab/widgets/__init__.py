@@ -30,6 +30,7 @@ from golifelab.widgets.remarks import RemarksLane
 from golifelab.widgets.ribbon import Ribbon
 from golifelab.widgets.rules import RuleStepper
 from golifelab.widgets.runtime import Runtime
+from golifelab.widgets.scheduler import Scheduler
 from golifelab.widgets.sizes import SizeMap
 from golifelab.widgets.stackgrowth import StackStaircase
 from golifelab.widgets.stackmaps import StackMapPage
@@ -62,6 +63,7 @@ __all__ = [
     "Ribbon",
     "RuleStepper",
     "Runtime",
+    "Scheduler",
     "SizeMap",
     "StackMapPage",
     "StackStaircase",
@@ -95,6 +97,7 @@ _VIEWS: dict[str, Callable[..., Any]] = {
     "sizes": SizeMap,
     "reach": ReachPage,
     "modes": Modes,
+    "scheduler": Scheduler,
     "memory": MemoryMap,
     "stacks": StackStaircase,
     "boot": BootPage,
@@ -107,7 +110,7 @@ def show(value: Any, *, view: str = "", **options: Any) -> Any:
 
     `view` chooses another view of a program: "lab", "rail", "editor", "tokens", "trees", "checks",
     "interfaces", "remarks", "registers", "abi", "object", "patch", "modes", "image", "sizes",
-    "reach", "inits", "stackmaps", "stacks", "memory", "ablation", "rules" or "rebuild". Options
+    "reach", "inits", "stackmaps", "stacks", "scheduler", "memory", "ablation", "rules" or "rebuild". Options
     go to the widget: `show(program, at="6:11", function="add")`. GolifelabError for a view that
     does not exist, and for a value that has none.
     """

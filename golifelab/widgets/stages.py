@@ -34,6 +34,7 @@ from golifelab.run.inits.graph import InitOrder
 from golifelab.run.inits.packages import PackageOrder
 from golifelab.run.inits.variables import VariableOrder
 from golifelab.run.resolver import ResolverTable
+from golifelab.run.scheduler.scheduling import Scheduling
 from golifelab.run.stacks.comparison import GrowthComparison
 from golifelab.run.stacks.growth import StackGrowth
 from golifelab.stage import Stage
@@ -57,6 +58,7 @@ from golifelab.views.remarks import alone_payload
 from golifelab.views.resolver import resolver_payload
 from golifelab.views.ribbon import ribbon_payload
 from golifelab.views.rulestepper import proofs_payload, rules_payload
+from golifelab.views.schedlanes import scheduling_payload
 from golifelab.views.sizes import sizes_payload
 from golifelab.views.stackgrowth import comparison_payload, growth_payload
 from golifelab.views.stackmaps import stackmaps_payload
@@ -145,6 +147,7 @@ _VIEWS: dict[type[Stage], Callable[[Any], tuple[str, Payload] | None]] = {
     CheckTrace: lambda value: ("checks", checks_payload(value)),
     Satisfaction: lambda value: ("interfaces", interfaces_payload(value)),
     RegisterGrid: lambda value: ("registers", grid_payload(value)),
+    Scheduling: lambda value: ("scheduler", scheduling_payload(value)),
     Reach: lambda value: ("reach", reach_payload(value)),
     Moments: lambda value: ("memory", memory_payload(value)),
     Executable: lambda value: ("image", image_payload(value)),

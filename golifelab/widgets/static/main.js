@@ -28,6 +28,7 @@ import { createMachineAlone } from "./lab/machineview.js";
 import { createRemarks } from "./remarks/remarks.js";
 import { createRibbon } from "./ribbon/ribbon.js";
 import { createRules } from "./rules/rules.js";
+import { createScheduler } from "./scheduler/scheduler.js";
 import { createSizes } from "./sizes/sizes.js";
 import { createStackGrowth } from "./stackgrowth/stackgrowth.js";
 import { createStackMaps } from "./stackmaps/stackmaps.js";
@@ -62,6 +63,7 @@ export const views = {
   resolver: bench("resolver", "below", createResolver),
   ribbon: bench("ribbon", "below", createRibbon),
   rules: bench("rules", "wide", createRules),
+  scheduler: bench("scheduler", "below", createScheduler),
   sizes: bench("sizes", "wide", createSizes),
   ssa: renderSsa,
   stackmaps: bench("stackmaps", "beside", createStackMaps),

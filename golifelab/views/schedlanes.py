@@ -1,0 +1,148 @@
+"""The scheduler page's payload: spans of goroutines as columns, and what they are named by."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from golifelab.run.scheduler.scheduling import Scheduling
+from golifelab.run.trace.columns import ExecutionTrace, TraceFrame
+from golifelab.run.trace.rows import G_STATES
+
+Payload = dict[str, Any]
+
+# What a page holds at most. The rest is counted; the whole is in the stage's frame.
+MAX_SPANS = 60_000
+MAX_GOROUTINES = 2_000
+MAX_PERIODS = 2_000
+MAX_TEXT = 120
+
+
+def scheduling_payload(value: Scheduling) -> Payload:
+    """A traced run for the browser. Times are nanoseconds from the first event.
+
+    - `nanoseconds`, `events`, `processors`, `async_preemption`, `ended`, `returncode`, `cut`
+    - `goroutines`: {id, name, system, creator, created, ended, spent (by state), preempted}
+    - `threads`: the system's numbers; `strings`: reasons; `calls`: [function, file, line]
+    - `spans`: equally long lists, by start: goroutine (place in `goroutines`), state (see
+      `states`), start (from that of the span before), length, processor, thread (place), reason
+      (place), call (place), cause (a goroutine's id), preempted (0, 1 by a signal, 2 by a stack
+      check); -1 for none
+    - `collections`, `pauses`: [start, end, name, goroutine]
+    - `reports`: {at, queue, queues, idle, threads} of the scheduler's own reports
+    - `hidden`: spans and goroutines that are not sent; `until`: where the sent ones end, or null
+    """
+    import numpy as np
+
+    trace, spans = value.trace, value.spans
+    shown = value.goroutines[:MAX_GOROUTINES]
+    ids = np.array([one.id for one in shown], dtype=np.int64)
+    kept = np.flatnonzero(np.isin(spans.goroutine, ids))
+    more = len(spans) - min(len(kept), MAX_SPANS)
+    until = int(spans.start[kept[MAX_SPANS]]) if len(kept) > MAX_SPANS else None
+    kept = kept[:MAX_SPANS]
+    rows = spans.row[kept]
+    start = spans.start[kept]
+    forced = Counter(one.goroutine for one in value.preemptions)
+    reasons, strings = _reasons(trace, rows)
+    calls, places = _calls(trace, rows)
+    return {
+        "nanoseconds": trace.nanoseconds,
+        "events": len(trace),
+        "processors": value.processors,
+        "async_preemption": value.async_preemption,
+        "ended": value.ended,
+        "returncode": value.returncode,
+        "cut": value.cut,
+        "signals": sum(one.by == "signal" for one in value.preemptions),
+        "checks": sum(one.by == "stack check" for one in value.preemptions),
+        "states": list(G_STATES),
+        "goroutines": [
+            {
+                "id": one.id,
+                "name": one.function[:MAX_TEXT],
+                "system": one.system,
+                "creator": one.creator,
+                "created": one.created,
+                "ended": one.ended,
+                "spent": one.spent,
+                "preempted": forced[one.id],
+            }
+            for one in shown
+        ],
+        "threads": list(trace.threads),
+        "strings": strings,
+        "calls": calls,
+        "spans": {
+            "goroutine": np.searchsorted(ids, spans.goroutine[kept]).tolist(),
+            "state": spans.state[kept].tolist(),
+            "start": np.diff(start, prepend=0).tolist(),
+            "length": (spans.end[kept] - start).tolist(),
+            "processor": spans.processor[kept].tolist(),
+            "thread": spans.thread[kept].tolist(),
+            "reason": reasons,
+            "call": places,
+            "cause": spans.cause[kept].tolist(),
+            "preempted": _preempted(value, rows),
+        },
+        "collections": [_period(one) for one in value.collections[:MAX_PERIODS]],
+        "pauses": [_period(one) for one in value.pauses[:MAX_PERIODS]],
+        "reports": [
+            {
+                "at": at,
+                "queue": row.global_queue,
+                "queues": list(row.queues),
+                "idle": row.idle_processors,
+                "threads": row.threads,
+            }
+            for at, row in zip(value.report_times, value.reports, strict=True)
+        ][:MAX_PERIODS],
+        "hidden": {"spans": more, "goroutines": len(value.goroutines) - len(shown)},
+        "until": until,
+    }
+
+
+def _reasons(trace: ExecutionTrace, rows: Any) -> tuple[list[int], list[str]]:
+    """For each span the place of its reason, and the reasons: only events that stop have one."""
+    import numpy as np
+
+    detail = np.where(np.isin(trace.kind[rows], (19, 20)), trace.detail[rows], 0)
+    used, places = np.unique(detail, return_inverse=True)
+    return places.tolist(), [trace.strings[place][:MAX_TEXT] for place in used.tolist()]
+
+
+def _calls(trace: ExecutionTrace, rows: Any) -> tuple[list[list[Any]], list[int]]:
+    """For each span the place of the call that led to it, -1 for none, and the calls."""
+    import numpy as np
+
+    used, places = np.unique(trace.stacks[rows], return_inverse=True)
+    found: dict[tuple[str, str, int], int] = {}
+    known = []
+    for number in used.tolist():
+        call = telling(trace.calls(number))
+        if call is None:
+            known.append(-1)
+            continue
+        key = (call.function[:MAX_TEXT], call.position.file, call.position.line)
+        known.append(found.setdefault(key, len(found)))
+    numbers = np.array(known, dtype=np.int64)[places] if known else np.zeros(0, dtype=np.int64)
+    return [list(key) for key in found], numbers.tolist()
+
+
+def telling(calls: tuple[TraceFrame, ...]) -> TraceFrame | None:
+    """The call of a stack that a reader knows: of the program, else the first outside the runtime.
+
+    None for a stack that has no calls.
+    """
+    own = (call for call in calls if call.function.startswith("main."))
+    other = (call for call in calls if not call.function.startswith("runtime."))
+    return next(own, None) or next(other, None) or next(iter(calls), None)
+
+
+def _preempted(value: Scheduling, rows: Any) -> list[int]:
+    by = {one.row: 1 if one.by == "signal" else 2 for one in value.preemptions}
+    return [by.get(row, 0) for row in rows.tolist()]
+
+
+def _period(one: Any) -> list[Any]:
+    return [one.start, one.end, one.name[:MAX_TEXT], one.goroutine]

@@ -1,0 +1,152 @@
+"""The static twin of a traced run: who did what for how long, and what happened to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from golifelab.run.scheduler.scheduling import Scheduling
+from golifelab.views.html import Markup, details, join, table, tag
+from golifelab.views.schedlanes import scheduling_payload
+
+_WAITING = "The program runs under runtime/trace; run the cell again to see what it did."
+_STATES = ("Running", "Runnable", "Waiting", "Syscall")
+_MAX_EVENTS = 200
+
+
+def scheduling_html(value: Scheduling) -> Markup:
+    """A traced run as tables."""
+    return page_html(scheduling_payload(value))
+
+
+def page_html(shown: Mapping[str, Any]) -> Markup:
+    """The scheduler page as tables: goroutines, Ps, and the spans of the program's goroutines."""
+    if not shown.get("spans"):
+        return tag("p", str(shown.get("failed") or _WAITING))
+    return join(
+        [
+            tag("p", headline(shown)),
+            _goroutines(shown, system=False),
+            _processors(shown),
+            details("the runtime’s own goroutines", _goroutines(shown, system=True)),
+            details("what happened, in order", _events(shown)),
+        ]
+    )
+
+
+def page_text(shown: Mapping[str, Any]) -> str:
+    """One line for each goroutine of the program."""
+    if not shown.get("spans"):
+        return str(shown.get("failed") or _WAITING)
+    lines = [headline(shown)]
+    for one in shown["goroutines"]:
+        if not one["system"]:
+            took = ", ".join(
+                f"{state.lower()} {duration(one['spent'][state])}"
+                for state in _STATES
+                if one["spent"].get(state)
+            )
+            lines.append(f"  G{one['id']} {one['name']}: {took}")
+    return "\n".join(lines)
+
+
+def headline(shown: Mapping[str, Any]) -> str:
+    """What was seen, in a sentence or two."""
+    own = sum(not one["system"] for one in shown["goroutines"])
+    forced = [
+        f"{shown[key]} by {what}"
+        for key, what in (("signals", "SIGURG"), ("checks", "a stack check"))
+        if shown[key]
+    ]
+    took, threads = duration(shown["nanoseconds"]), len(shown["threads"])
+    parts = [
+        f"{took} on {shown['processors']} Ps and {threads} threads",
+        f"{own} goroutines of the program, {shown['events']:,} events",
+        f"preempted: {', '.join(forced)}" if forced else "nobody was preempted",
+    ]
+    if shown["collections"]:
+        parts.append(f"{len(shown['collections'])} collections")
+    text = "; ".join(parts) + "."
+    if shown["ended"] != "finished":
+        text += f" The run was stopped: {shown['ended']}."
+    if shown["cut"]:
+        text += f" The trace ends early: {shown['cut']}."
+    return text
+
+
+def duration(nanoseconds: int) -> str:
+    """A length of time in a unit that suits it."""
+    for size, unit in ((1_000_000_000, "s"), (1_000_000, "ms"), (1_000, "µs")):
+        if nanoseconds >= size:
+            return f"{nanoseconds / size:.3g} {unit}"
+    return f"{nanoseconds} ns"
+
+
+def _goroutines(shown: Mapping[str, Any], *, system: bool) -> Markup:
+    rows = [one for one in shown["goroutines"] if one["system"] == system]
+    return table(
+        ("goroutine", "begins in", *(state.lower() for state in _STATES), "preempted"),
+        (
+            (
+                f"G{one['id']}",
+                one["name"],
+                *(duration(one["spent"].get(state, 0)) for state in _STATES),
+                one["preempted"],
+            )
+            for one in rows
+        ),
+        caption="how long each goroutine was in which state",
+        numeric=range(2, 7),
+    )
+
+
+def _processors(shown: Mapping[str, Any]) -> Markup:
+    spans = shown["spans"]
+    busy: dict[int, int] = {}
+    turns: dict[int, int] = {}
+    running = shown["states"].index("Running")
+    columns = (spans["processor"], spans["state"], spans["length"])
+    for processor, state, length in zip(*columns, strict=True):
+        if processor >= 0 and state == running:
+            busy[processor] = busy.get(processor, 0) + length
+            turns[processor] = turns.get(processor, 0) + 1
+    whole = max(shown["nanoseconds"], 1)
+    return table(
+        ("P", "ran goroutines for", "of the time", "turns"),
+        (
+            (f"P{number}", duration(busy[number]), f"{busy[number] / whole:.0%}", turns[number])
+            for number in sorted(busy)
+        ),
+        caption="what each P had to do",
+        numeric=(1, 2, 3),
+    )
+
+
+def _events(shown: Mapping[str, Any]) -> Markup:
+    return table(
+        ("at", "goroutine", "is", "for", "why", "where"),
+        _rows(shown),
+        caption="the program’s goroutines from state to state",
+        numeric=(0, 3),
+        limit=_MAX_EVENTS,
+    )
+
+
+def _rows(shown: Mapping[str, Any]) -> Iterable[tuple[str, ...]]:
+    spans, calls = shown["spans"], shown["calls"]
+    at = 0
+    for row, step in enumerate(spans["start"]):
+        at += step
+        who = shown["goroutines"][spans["goroutine"][row]]
+        if who["system"]:
+            continue
+        call = spans["call"][row]
+        place = f"{calls[call][0]} {calls[call][1].rpartition('/')[2]}:{calls[call][2]}"
+        yield (
+            duration(at),
+            f"G{who['id']}",
+            shown["states"][spans["state"][row]].lower(),
+            duration(spans["length"][row]),
+            shown["strings"][spans["reason"][row]],
+            place if call >= 0 else "",
+        )
