@@ -18,6 +18,7 @@ from golifelab.link.executable import link
 from golifelab.load.recorded.envelope import scrubbed, write
 from golifelab.load.recorded.making import chain_content, process_content
 from golifelab.load.syscalls.ways import KINDS, content_of, program_of
+from golifelab.run.boot.boot import recording_of as boot_content
 from golifelab.source import Source
 from golifelab.target import Target
 
@@ -53,6 +54,7 @@ def _start(kind: str) -> Maker:
 MAKERS: dict[str, Maker] = {
     "process-hello": Maker("hello", process_content, "a process at three moments of its start"),
     "println-hello": Maker("hello", chain_content, "the calls that lead to fmt.Println's write"),
+    "boot-hello": Maker("hello", boot_content, "the way to main.main and to the end"),
     **{f"syscalls-{kind}": _start(kind) for kind in KINDS},
 }
 
