@@ -49,6 +49,8 @@ _MODULES = (
     "mappings",
     "memory_layout",
     "system_stacks",
+    "initialisation",
+    "init_trace",
 )
 
 Facts = Mapping[str, Any]

@@ -72,6 +72,7 @@ BUILDS: dict[str, Build] = {
     "places": Build("places"),
     "places pie": Build("places", ("-buildmode=pie",)),
     "parked": Build("parked"),
+    "inits": Build("inits"),
     "faults": Build("faults"),
     "homes": Build("homes"),
     "homes pie": Build("homes", ("-buildmode=pie",)),

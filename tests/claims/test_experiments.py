@@ -168,6 +168,18 @@ CONTRARY = {
     "c4.23": {"writable and executable": {"hello": 1}},
     "c4.24": {"there but not listed": [0x7000]},
     "c4.25": {"bytes of code": {"hello": 6_000_000}},
+    "c4.32": {"inits that runtime.init calls": ["os.init"]},
+    "c4.33": {"before what they import": ["a before z"]},
+    "c4.34": {"functions": ["main.init"]},
+    "c4.35": {"from importer to imported": 0, "from imported to importer": 89},
+    "c4.36": {"refused with": "", "other packages in the output of go build": ["os"]},
+    "c4.37": {"symbols without": []},
+    "c4.38": {"packages with an init.0": ["log"], "has init work": {"log": True, "fmt": True}},
+    "c4.39": {"lines with it": 0},
+    "c4.40": {"lines that name what a package needs": 14, "packages left out": []},
+    "c4.41": {"orders at run": [["z", "m", "a", "main"], ["m", "z", "a", "main"]]},
+    "c4.42": {"last": {"inits": "os"}},
+    "c4.43": {"runtime’s list": []},
 }
 
 
