@@ -51,10 +51,10 @@ from golifelab.run.inits.packages import PackageOrder
 from golifelab.run.inits.variables import VariableOrder
 from golifelab.run.notices import Notices
 from golifelab.run.resolver import Resolution, ResolverTable
+from golifelab.run.scheduler.scheduling import Scheduling
 from golifelab.run.stacks.comparison import GrowthComparison
 from golifelab.run.stacks.growth import StackGrowth
 from golifelab.run.stacks.overflow import StackOverflow
-from golifelab.run.scheduler.scheduling import Scheduling
 from golifelab.stage import Stage
 from golifelab.thread import Thread
 from golifelab.views import (

@@ -110,9 +110,9 @@ def show(value: Any, *, view: str = "", **options: Any) -> Any:
 
     `view` chooses another view of a program: "lab", "rail", "editor", "tokens", "trees", "checks",
     "interfaces", "remarks", "registers", "abi", "object", "patch", "modes", "image", "sizes",
-    "reach", "inits", "stackmaps", "stacks", "scheduler", "memory", "ablation", "rules" or "rebuild". Options
-    go to the widget: `show(program, at="6:11", function="add")`. GolifelabError for a view that
-    does not exist, and for a value that has none.
+    "reach", "inits", "stackmaps", "stacks", "scheduler", "memory", "ablation", "rules" or
+    "rebuild". Options go to the widget: `show(program, at="6:11", function="add")`. GolifelabError
+    for a view that does not exist, and for a value that has none.
     """
     if isinstance(value, Program):
         if view and view not in _VIEWS:

@@ -93,7 +93,7 @@ export function createLanes() {
     set(cursor, "d", where);
     head.replaceChildren(
       svg("rect", { class: "gl-sched-head", x: 0, y: top, width, height: TOP - 6 }),
-      ...ticks(view, room / 90).map((tick) => svg("text", { class: "gl-sched-tick", x: x(tick) + 2, y: top + 11 }, moment(tick, view.to - view.from))),
+      ...ticks(view, room / 90).filter((tick) => x(tick) < width - 40).map((tick) => svg("text", { class: "gl-sched-tick", x: x(tick) + 2, y: top + 11 }, moment(tick, view.to - view.from))),
       ...marks(run, view, x, top),
       ...ring(run, lanes, span, view, x),
     );
@@ -120,7 +120,7 @@ export function createLanes() {
     const labels = named(run, lane, { view, room, top, mode, follow, most: names });
     const element = svg(
       "g",
-      { class: "gl-sched-lane", "data-quiet": quiet || (follow !== 0 && mode !== "goroutines"), "data-lane": lane.key },
+      { class: "gl-sched-lane", "data-quiet": quiet ? "lane" : follow !== 0 && mode !== "goroutines" ? "bars" : null, "data-lane": lane.key },
       svg("text", { class: "gl-sched-name", x: 6, y: y + 15 }, lane.name),
       svg("text", { class: "gl-sched-detail", x: 8 + lane.name.length * 7.6, y: y + 15 }, short(lane.detail, Math.floor((NAMES - 14 - lane.name.length * 7.6) / 6.2))),
       ...bars,

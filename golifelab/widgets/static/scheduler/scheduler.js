@@ -66,6 +66,7 @@ export function createScheduler(parent, select, model) {
     ...STATES.map(([state, , text]) => h("span", {}, swatch(state, draw.hatch, draw.dots), ` ${text}`)),
     h("span", {}, h("b", { class: "gl-sched-sign" }, "▼"), " preempted by SIGURG"),
     h("span", {}, h("b", { class: "gl-sched-sign" }, "▽"), " by a stack check"),
+    h("span", {}, h("i", { class: "gl-sched-stop" }), " the world is stopped"),
   );
   const scroller = h("div", { class: "gl-sched-scroll", tabindex: "0", role: "application", "aria-roledescription": "time lanes", "aria-label": "lanes", title: KEYS }, draw.element);
   const body = h("div", { class: "gl-sched-body", hidden: true }, legend, scroller, words);
