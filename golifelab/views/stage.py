@@ -52,6 +52,7 @@ from golifelab.run.inits.variables import VariableOrder
 from golifelab.run.notices import Notices
 from golifelab.run.resolver import Resolution, ResolverTable
 from golifelab.run.scheduler.scheduling import Scheduling
+from golifelab.run.heap.heap import Heap
 from golifelab.run.stacks.comparison import GrowthComparison
 from golifelab.run.stacks.growth import StackGrowth
 from golifelab.run.stacks.overflow import StackOverflow
@@ -65,6 +66,7 @@ from golifelab.views import (
     changed,
     checkstwin,
     front,
+    heaptwin,
     initstwin,
     interfacestwin,
     modestwin,
@@ -133,6 +135,7 @@ _BODIES: dict[type[Stage], Callable[[Any], Markup]] = {
     Resolution: modestwin.resolution_html,
     Boot: boot_html,
     StackMaps: stackmapstwin.stackmaps_html,
+    Heap: heaptwin.heap_html,
     StackGrowth: stackgrowthtwin.growth_html,
     GrowthComparison: stackgrowthtwin.comparison_html,
     StackOverflow: stackgrowthtwin.overflow_html,

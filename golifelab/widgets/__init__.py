@@ -15,6 +15,7 @@ from golifelab.widgets.boot import BootPage, boot_puzzle
 from golifelab.widgets.changed import Rebuild
 from golifelab.widgets.checks import Checks
 from golifelab.widgets.edited import Bench
+from golifelab.widgets.heap import HeapPage
 from golifelab.widgets.imagemap import ImageMap
 from golifelab.widgets.inits import InitGraph, InitPage
 from golifelab.widgets.interfaces import Interfaces
@@ -45,6 +46,7 @@ __all__ = [
     "BootPage",
     "Checks",
     "Editor",
+    "HeapPage",
     "ImageMap",
     "InitGraph",
     "InitPage",
@@ -100,6 +102,7 @@ _VIEWS: dict[str, Callable[..., Any]] = {
     "scheduler": Scheduler,
     "memory": MemoryMap,
     "stacks": StackStaircase,
+    "heap": HeapPage,
     "boot": BootPage,
     "inits": InitPage,
 }
@@ -110,7 +113,7 @@ def show(value: Any, *, view: str = "", **options: Any) -> Any:
 
     `view` chooses another view of a program: "lab", "rail", "editor", "tokens", "trees", "checks",
     "interfaces", "remarks", "registers", "abi", "object", "patch", "modes", "image", "sizes",
-    "reach", "inits", "stackmaps", "stacks", "scheduler", "memory", "ablation", "rules" or
+    "reach", "inits", "stackmaps", "stacks", "heap", "scheduler", "memory", "ablation", "rules" or
     "rebuild". Options go to the widget: `show(program, at="6:11", function="add")`. GolifelabError
     for a view that does not exist, and for a value that has none.
     """

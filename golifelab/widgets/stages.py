@@ -35,6 +35,7 @@ from golifelab.run.inits.packages import PackageOrder
 from golifelab.run.inits.variables import VariableOrder
 from golifelab.run.resolver import ResolverTable
 from golifelab.run.scheduler.scheduling import Scheduling
+from golifelab.run.heap.heap import Heap
 from golifelab.run.stacks.comparison import GrowthComparison
 from golifelab.run.stacks.growth import StackGrowth
 from golifelab.stage import Stage
@@ -43,6 +44,7 @@ from golifelab.views.ablationboard import ablation_payload
 from golifelab.views.boot import boot_payload
 from golifelab.views.checks import checks_payload
 from golifelab.views.complaints import MAX_ERRORS
+from golifelab.views.heap import heap_payload
 from golifelab.views.imagemap import image_payload
 from golifelab.views.inits import graph_payload, init_payload, variables_payload
 from golifelab.views.interfaces import interfaces_payload
@@ -154,6 +156,7 @@ _VIEWS: dict[type[Stage], Callable[[Any], tuple[str, Payload] | None]] = {
     Sizes: lambda value: ("sizes", sizes_payload(value, labels=("", "the executable"))),
     ABI: lambda value: ("abi", abi_payload(value)),
     StackMaps: _stack_maps,
+    Heap: lambda value: ("heap", heap_payload(value)),
     StackGrowth: lambda value: ("stacks", growth_payload(value)),
     GrowthComparison: lambda value: ("stacks", comparison_payload(value)),
     Relocations: lambda value: ("patch", relocations_payload(value)),

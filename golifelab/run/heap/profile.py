@@ -64,14 +64,18 @@ class Profile:
 
     def kept(self, keep: Callable[[Sequence[Frame]], bool]) -> Profile:
         """The profile without the stacks that `keep` does not want."""
-        rows = [
-            row
-            for row, stack in enumerate(self.stacks)
-            if keep([self.frames[index] for index in stack])
-        ]
-        return replace(
-            self, stacks=tuple(self.stacks[row] for row in rows), values=self.values[rows]
+        return self.rows(
+            [
+                row
+                for row, stack in enumerate(self.stacks)
+                if keep([self.frames[index] for index in stack])
+            ]
         )
+
+    def rows(self, rows: Sequence[int]) -> Profile:
+        """The profile with some of its stacks only."""
+        stacks = tuple(self.stacks[row] for row in rows)
+        return replace(self, stacks=stacks, values=self.values[list(rows)])
 
     def without(self, gone: Callable[[Frame], bool]) -> Profile:
         """The profile without some frames; their stacks stay."""

@@ -9,6 +9,7 @@ import { createBoot } from "./boot/boot.js";
 import { createPuzzleAlone } from "./boot/puzzle.js";
 import { createChecks } from "./checks/checks.js";
 import { addExports } from "./export/menu.js";
+import { createHeap } from "./heap/heap.js";
 import { createImageMap } from "./imagemap/imagemap.js";
 import { createInits } from "./inits/inits.js";
 import { renderInitGraph } from "./inits/initgraph.js";
@@ -45,6 +46,7 @@ export const views = {
   checks: bench("checks", "beside", createChecks),
   editor: renderEditor,
   frame: bench("frame", "beside", createFrameAlone),
+  heap: bench("heap", "below", createHeap),
   image: bench("image", "below", createImageMap),
   initgraph: renderInitGraph,
   inits: bench("inits", "below", createInits),
