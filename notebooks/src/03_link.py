@@ -32,7 +32,7 @@
 # **Better with** [02 Compile](02_compile.ipynb), and with gcc, without which the builds that need C
 # cannot be made. Everything else runs, and you are told what is missing.
 #
-# Previous: [02 Compile](02_compile.ipynb) · Next: 04 Load and run (coming)
+# Previous: [02 Compile](02_compile.ipynb) · Next: [04 Load and run](04_load_and_run.ipynb)
 
 # %%
 from golifelab import Program, claim, exercise, sample, show
@@ -1277,4 +1277,4 @@ progress()
 # %% [markdown]
 # Next comes what the kernel and the runtime make of the file.
 #
-# Previous: [02 Compile](02_compile.ipynb) · Next: 04 Load and run (coming)
+# Previous: [02 Compile](02_compile.ipynb) · Next: [04 Load and run](04_load_and_run.ipynb)

@@ -105,6 +105,22 @@ WRONG = {
     "three_ways": "['CGO_ENABLED=0 go build .', 'CGO_ENABLED=0 go build', 'go build']",
     "query": "'go list .'",
     "version": "'GLIBC_1.0'",
+    "mappings": "[(0x400000, 0x500000, 'r-x')]",
+    "arrived": "(0, 4096)",
+    "files_mapped": "{'static': 3}",
+    "never": "['PROT_NONE']",
+    "absent": "['rw-p']",
+    "stack_size": "8 << 20",
+    "slopes": "{'as written': 100, '//go:noinline': 100}",
+    "bracket": "(100_000, 101_000)",
+    "package_order": "['main']",
+    "added": "('z', 'a')",
+    "variable_order": "['sum', 'first', 'second', 'third', 'fourth']",
+    "busiest": "'fmt'",
+    "ordered": "['main.main', 'runtime.main']",
+    "creator": "'runtime.main'",
+    "two_milestones": "('runtime.main', 'main.main')",
+    "last_words": "'hello'",
 }
 
 
