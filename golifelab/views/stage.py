@@ -45,6 +45,7 @@ from golifelab.load.backtrace import CallChain
 from golifelab.load.memory.maps import Mappings
 from golifelab.load.moments.stage import Moments
 from golifelab.run.boot.stage import Boot
+from golifelab.run.heap.heap import Heap
 from golifelab.run.inits.graph import InitOrder
 from golifelab.run.inits.inittrace import Inits
 from golifelab.run.inits.packages import PackageOrder
@@ -52,7 +53,6 @@ from golifelab.run.inits.variables import VariableOrder
 from golifelab.run.notices import Notices
 from golifelab.run.resolver import Resolution, ResolverTable
 from golifelab.run.scheduler.scheduling import Scheduling
-from golifelab.run.heap.heap import Heap
 from golifelab.run.stacks.comparison import GrowthComparison
 from golifelab.run.stacks.growth import StackGrowth
 from golifelab.run.stacks.overflow import StackOverflow

@@ -30,12 +30,12 @@ from golifelab.link.relocations import Relocations
 from golifelab.link.sizes import Sizes
 from golifelab.load.moments.stage import Moments
 from golifelab.run.boot.stage import Boot
+from golifelab.run.heap.heap import Heap
 from golifelab.run.inits.graph import InitOrder
 from golifelab.run.inits.packages import PackageOrder
 from golifelab.run.inits.variables import VariableOrder
 from golifelab.run.resolver import ResolverTable
 from golifelab.run.scheduler.scheduling import Scheduling
-from golifelab.run.heap.heap import Heap
 from golifelab.run.stacks.comparison import GrowthComparison
 from golifelab.run.stacks.growth import StackGrowth
 from golifelab.stage import Stage
