@@ -52,6 +52,7 @@ export function createIcicle({ choose, about, zoom }) {
   function box({ node, left, width, row }) {
     if (!heap || !tree) return h("div");
     const name = heap.names[heap.nodes.name[node]];
+    const mine = heap.nodes.file[node] >= 0 && !heap.files[heap.nodes.file[node]].startsWith("$GOROOT");
     const pixels = width * wide;
     const made = h(
       "div",
@@ -62,7 +63,7 @@ export function createIcicle({ choose, about, zoom }) {
         "aria-level": row + 1,
         "aria-label": words(heap, tree, node, unit),
         "data-own": tree.own[node] > 0.5 * tree.total[node],
-        "data-mine": heap.nodes.file[node] >= 0 && !heap.files[heap.nodes.file[node]].startsWith("$GOROOT"),
+        "data-mine": mine,
         "data-above": node !== root && row < depthOf(root),
         "data-found": found.has(node),
         onclick: () => {
@@ -73,7 +74,7 @@ export function createIcicle({ choose, about, zoom }) {
         onpointerenter: () => about(node),
         onpointerleave: () => about(chosen),
       },
-      pixels > NAMED ? short(name, pixels) : null,
+      pixels > NAMED ? short(mine ? `${name}:${heap.nodes.line[node]}` : name, pixels) : null,
     );
     made.style.left = `${left * 100}%`;
     made.style.width = `calc(${width * 100}% - 1px)`;
