@@ -7,27 +7,21 @@ some code again. What that code writes to its file is kept however the program e
 
 from __future__ import annotations
 
-import contextlib
 import shlex
-import subprocess
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
-from pathlib import Path
-from typing import Literal
 
 from golifelab.compile.tokens import tokens
 from golifelab.errors import CompileFailed
 from golifelab.link.executable import Executable, link
 from golifelab.load.hold.start import runs_here
+from golifelab.run.bounded import MAX_OUTPUT, MAX_WATCHED, Ended, read_most, run_bounded
 from golifelab.source import Source
 from golifelab.target import Target
 from golifelab.toolchain.cache import scratch
 from golifelab.toolchain.link import Mode
-from golifelab.toolchain.run import MAX_MEMORY, following, kill_group, spawn
-
-Ended = Literal["finished", "time limit", "output limit", "interrupted"]
+from golifelab.toolchain.run import MAX_MEMORY
 
 FILE = "golifelab_wrapped.go"
 # Names of the main that the runtime calls, of functions around it, and of the packages they use.
@@ -35,8 +29,6 @@ _PREFIX = "golifelab_"
 _GATHERED, _LIMIT = "GOLIFELAB_GATHERED", "GOLIFELAB_LIMIT"
 _STOPPED = 215  # an exit code far from a program's usual ones
 _GRACE = 0.5
-_MAX_OUTPUT = 8 << 20
-_MAX_GATHERED = 256 << 20
 
 # The variable that holds the program keeps it from being inlined. An exit hook of the runtime runs
 # when main returns and at os.Exit; the deferred call, when main panics.
@@ -155,7 +147,7 @@ class Wrapped:
         environment: Mapping[str, str] | None = None,
         timeout: float = 5.0,
         max_memory: int = MAX_MEMORY,
-        max_output: int = _MAX_OUTPUT,
+        max_output: int = MAX_OUTPUT,
     ) -> Gathered:
         """Run it with an empty input, in an empty folder, for `timeout` seconds at most.
 
@@ -163,40 +155,33 @@ class Wrapped:
         FeatureUnavailable where this machine can't run it.
         """
         runs_here(self.executable)
+        settings = dict(environment or {})
+        words = [str(self.executable.path), *argv]
         with scratch() as folder:
-            paths = [folder / name for name in ("gathered", "stdout", "stderr")]
-            (home := folder / "home").mkdir()
-            settings = dict(environment or {})
-            inside = {_GATHERED: str(paths[0])}
+            gathered = folder / "gathered"
+            inside = {_GATHERED: str(gathered)}
             if self.stops_inside:
                 inside[_LIMIT] = f"{timeout:g}s"
-            words = [str(self.executable.path), *argv]
-            started, began = time.perf_counter(), time.monotonic_ns()
-            with paths[1].open("wb") as out, paths[2].open("wb") as err:
-                child = spawn(
-                    words,
-                    env=settings | inside,
-                    cwd=home,
-                    stdout=out,
-                    stderr=err,
-                    max_memory=max_memory,
-                )
-                with following(child):
-                    limit = started + timeout + _GRACE * self.stops_inside
-                    ended = _watch(child, paths, limit, max_output)
-            seconds = time.perf_counter() - started
-            data, stdout, stderr = (_read(path) for path in paths)
-        if child.returncode == _STOPPED and self.stops_inside:
-            ended = "time limit"
+            done = run_bounded(
+                words,
+                settings | inside,
+                folder,
+                timeout=timeout + _GRACE * self.stops_inside,
+                max_memory=max_memory,
+                max_output=max_output,
+                watched=gathered,
+            )
+            data = read_most(gathered, MAX_WATCHED)
+        stopped = self.stops_inside and done.returncode == _STOPPED
         shown = [f"{name}={text}" for name, text in settings.items()]
         return Gathered(
             data=data,
-            stdout=stdout[:max_output],
-            stderr=stderr[:max_output],
-            returncode=child.returncode,
-            ended=ended,
-            seconds=seconds,
-            began=began,
+            stdout=done.stdout,
+            stderr=done.stderr,
+            returncode=done.returncode,
+            ended="time limit" if stopped else done.ended,
+            seconds=done.seconds,
+            began=done.began,
             command=shlex.join(["env", "-i", *shown, *words]),
         )
 
@@ -268,40 +253,3 @@ def _renamed(source: Source, target: Target, name: str) -> Source:
             raw = raw[: token.start] + name.encode() + raw[token.end :]
             return source.with_text(raw.decode(errors="surrogateescape"), token.file)
     return source
-
-
-def _watch(
-    child: subprocess.Popen[bytes], paths: Sequence[Path], limit: float, max_output: int
-) -> Ended:
-    """Wait for the end of a child, or end it at a limit."""
-    pause = 0.002
-    try:
-        while child.poll() is None:
-            if time.perf_counter() > limit:
-                kill_group(child)
-                return "time limit"
-            if sum(map(_size, paths[1:])) > max_output or _size(paths[0]) > _MAX_GATHERED:
-                kill_group(child)
-                return "output limit"
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                child.wait(pause)
-            pause = min(pause * 1.5, 0.05)
-    except KeyboardInterrupt:
-        kill_group(child)
-        return "interrupted"
-    return "finished"
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0
-
-
-def _read(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(_MAX_GATHERED)
-    except OSError:
-        return b""

@@ -8,13 +8,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from golifelab.errors import GolifelabError, NoSuchName, ParseError
+from golifelab.run.bounded import Ended
 from golifelab.run.scheduler.schedtrace import SchedulerState, parse_schedtrace
 from golifelab.run.trace.columns import ExecutionTrace
 from golifelab.run.trace.happenings import Period, Preemption, collections, pauses, preemptions
 from golifelab.run.trace.lanes import Spans, TracedGoroutine, goroutines_of, spans_of
 from golifelab.run.trace.reading import execution_trace
 from golifelab.run.trace.rows import G_STATES
-from golifelab.run.wrapped import FILE, Ended, Gathered, Wrapped, wrapped
+from golifelab.run.wrapped import FILE, Gathered, Wrapped, wrapped
 from golifelab.source import Source
 from golifelab.stage import Stage
 from golifelab.target import Target
