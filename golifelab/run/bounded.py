@@ -1,0 +1,116 @@
+"""Run a program that may never end, and keep what it printed however it ends."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from golifelab.toolchain.run import MAX_MEMORY, following, kill_group, spawn
+
+Ended = Literal["finished", "time limit", "output limit", "interrupted"]
+
+MAX_OUTPUT = 8 << 20
+# What a program may write to a file that is watched.
+MAX_WATCHED = 256 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Bounded:
+    """What a run printed, and how it ended: "finished" when the program itself did.
+
+    `returncode` is the exit code, negative for the signal that ended it. `began` is when it was
+    started, in nanoseconds of the system's steady clock.
+    """
+
+    stdout: bytes
+    stderr: bytes
+    returncode: int
+    ended: Ended
+    seconds: float
+    began: int
+
+
+def run_bounded(
+    words: Sequence[str | Path],
+    environment: Mapping[str, str],
+    folder: Path,
+    *,
+    timeout: float,
+    max_memory: int = MAX_MEMORY,
+    max_output: int = MAX_OUTPUT,
+    watched: Path | None = None,
+    poke: tuple[float, Callable[[subprocess.Popen[bytes]], None]] | None = None,
+) -> Bounded:
+    """Run a program with an empty input, in an empty folder below `folder`.
+
+    It is stopped after `timeout` seconds, when it has printed `max_output` bytes, or when the file
+    `watched` grows too large; so does the reader who interrupts the kernel. None of that is an
+    error. `poke` is called with the running program after so many seconds.
+    """
+    paths = (folder / "stdout", folder / "stderr")
+    home = folder / "home"
+    home.mkdir(exist_ok=True)
+    started, began = time.perf_counter(), time.monotonic_ns()
+    with paths[0].open("wb") as out, paths[1].open("wb") as err:
+        child = spawn(
+            words, env=environment, cwd=home, stdout=out, stderr=err, max_memory=max_memory
+        )
+        with following(child):
+            ended = _watch(child, paths, watched, started, timeout, max_output, poke)
+    stdout, stderr = (read_most(path, max_output) for path in paths)
+    seconds = time.perf_counter() - started
+    return Bounded(stdout, stderr, child.returncode, ended, seconds, began)
+
+
+def read_most(path: Path, most: int) -> bytes:
+    """The first bytes of a file; none where there is no file."""
+    try:
+        with path.open("rb") as file:
+            return file.read(most)
+    except OSError:
+        return b""
+
+
+def _watch(
+    child: subprocess.Popen[bytes],
+    paths: Sequence[Path],
+    watched: Path | None,
+    started: float,
+    timeout: float,
+    max_output: int,
+    poke: tuple[float, Callable[[subprocess.Popen[bytes]], None]] | None,
+) -> Ended:
+    """Wait for the end of a child, or end it at a limit."""
+    pause = 0.002
+    try:
+        while child.poll() is None:
+            passed = time.perf_counter() - started
+            if poke is not None and passed >= poke[0]:
+                poke[1](child)
+                poke = None
+            if passed > timeout:
+                kill_group(child)
+                return "time limit"
+            grown = watched is not None and _size(watched) > MAX_WATCHED
+            if grown or sum(map(_size, paths)) > max_output:
+                kill_group(child)
+                return "output limit"
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(pause)
+            pause = min(pause * 1.5, 0.05)
+    except KeyboardInterrupt:
+        kill_group(child)
+        return "interrupted"
+    return "finished"
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
