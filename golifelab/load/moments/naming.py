@@ -77,7 +77,7 @@ def _of_runtime(row: Mapping, parts: Sequence[Region]) -> tuple[str, str, str]:
     if row.permissions[:3] != "---" or most.kind == "guard":
         return most.kind, name, why
     kind = "heap reserve" if most.kind == "heap" else most.kind
-    return kind, f"{name}: reserved, not to be touched yet", why
+    return kind, f"{name}: reserved", why
 
 
 def _of_file(row: Mapping) -> tuple[str, str, str]:

@@ -145,10 +145,10 @@ def _up(size: int) -> int:
 
 def _arenas(process: Process, structures: Structures) -> Iterator[Region]:
     size = structures.layout("runtime.heapArena").size
-    for start, record in heap_arenas(process, structures):
-        name = f"heap arena at {start:#x}"
+    for number, (start, record) in enumerate(heap_arenas(process, structures)):
+        name = f"Go's heap, arena {number}"
         yield Region(start, start + ARENA_BYTES, "heap", name, f"{HEAP}.heapArenas")
-        what = f"metadata of the arena at {start:#x}"
+        what = f"metadata of heap arena {number}"
         why = f"{HEAP}.arenas has its address, heapArena its size"
         yield Region(record, record + _up(size), "arena metadata", what, why)
 

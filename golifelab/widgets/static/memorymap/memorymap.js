@@ -32,6 +32,8 @@ export function createMemoryMap(parent, select, model) {
   let view = { start: 0, bytes: 1 };
   /** @type {[number, number] | null} */
   let marked = null;
+  /** @type {Selection} */
+  let wanted = {};
   let width = 0;
 
   const status = h("span", { class: "gl-status", role: "status" }, "the program is being started …");
@@ -204,13 +206,15 @@ export function createMemoryMap(parent, select, model) {
     }
     const first = payload === null;
     payload = next;
-    const wanted = payload.moments.findIndex((one) => one.name === (live && model.get("moment") ? model.get("moment") : first ? "main.main" : payload?.moments[at]?.name));
-    at = wanted >= 0 ? wanted : payload.moments.length - 1;
+    const now = payload.moments.findIndex((one) => one.name === (live && model.get("moment") ? model.get("moment") : first ? "main.main" : payload?.moments[at]?.name));
+    at = now >= 0 ? now : payload.moments.length - 1;
     play?.destroy();
     steps.replaceChildren();
     play = player(steps, { count: payload.moments.length, label: (i) => payload?.moments[i]?.name ?? "", start: at, interval: 1600, name: "the moments", onStep: (i) => moveTo(i, true) });
     if (first && live) rows.box.checked = Boolean(model.get("grep"));
     const moment = payload.moments[at];
+    const found = first ? addressSelected(payload, wanted) : null;
+    if (found !== null && rowAt(moment, found)) address = found - (found % payload.page);
     if (!rowAt(moment, address)) address = moment.rows.find(({ kind }) => kind === "code")?.start ?? moment.rows[0].start;
     say(status, told(payload));
     if (!visible()) home();
@@ -227,6 +231,7 @@ export function createMemoryMap(parent, select, model) {
     show,
     /** @param {Selection} selection */
     select(selection) {
+      wanted = selection;
       if (!payload || payload.moments.length === 0) return;
       const found = addressSelected(payload, selection);
       const row = found === null ? null : rowAt(payload.moments[at], found);

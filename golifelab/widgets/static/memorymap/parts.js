@@ -173,7 +173,8 @@ export function createCard(mark) {
     const was = before ? stateAt(before, at, payload.page) : -1;
     const now = counts(row, payload.page);
     const inside = placesIn(payload, moment, row).filter(({ range }) => range[0] < at + payload.page && range[1] > at);
-    const names = symbolsIn(payload, at, at + payload.page);
+    // The program's own functions first.
+    const names = symbolsIn(payload, at, at + payload.page).sort((a, b) => Number(b.name in payload.lines) - Number(a.name in payload.lines));
     element.replaceChildren(
       h("h4", {}, row.name),
       h("p", { class: "gl-mem-meaning" }, payload.kinds[row.kind] ?? row.kind),
@@ -194,7 +195,7 @@ export function createCard(mark) {
       h("h4", {}, "page ", h("code", {}, hex(at))),
       h("p", {}, h("b", {}, word), ` – ${meaning}`),
       h("p", { class: "gl-mem-change" }, changeWords(state, was, before)),
-      h("p", {}, inside.slice(0, MOST_NAMES).map(({ name }) => name).join("; ")),
+      h("p", {}, inside.length > 0 ? inside.slice(0, MOST_NAMES).map(({ name }) => name).join("; ") : row.sections.length > 0 && "Here the file has its own headers, or nothing: no section."),
       h(
         "ul",
         { class: "gl-mem-names", hidden: names.length === 0 },

@@ -117,9 +117,9 @@ export function createSpace(choose, look) {
     known = new Map(moment.rows.map((row) => [String(row.start), row]));
     const width = Math.max(element.clientWidth || 560, 400);
     const [gapA, gapB] = [76, 44];
-    const each = (width - gapA - gapB - 34) / 5;
-    const whole = { x: 30, width: each * 0.45 };
-    const mapped = { x: whole.x + whole.width + gapA, width: each * 1.75 };
+    const each = (width - gapA - gapB - 34) / 5.2;
+    const whole = { x: 30, width: each * 0.4 };
+    const mapped = { x: whole.x + whole.width + gapA, width: each * 2.05 };
     loupe = { x: mapped.x + mapped.width + gapB, width: width - (mapped.x + mapped.width + gapB) - 2 };
     const placed = layout(moment.rows, HEIGHT);
     const draw = { chosen, only, hatch: `url(#${hatch})` };
@@ -181,12 +181,14 @@ export function createSpace(choose, look) {
     });
     const marks = group.rows.flatMap((row) => presentRuns(row).map(([first, count]) => [group.y + (row.start + first * page - group.start) * group.scale, Math.max(count * page * group.scale, 0.7)]));
     const d = marks.map(([y, high]) => `M${fixed(lane.x + lane.width - strip + 1)} ${y.toFixed(2)}h${strip - 1}v${high.toFixed(2)}h${1 - strip}z`).join("");
-    const room = group.height >= NAMED;
+    const name = fit(groupName(group.rows), lane.width - 18);
+    const figure = size(group.end - group.start);
     return [
       ...blocks,
       svg("path", { class: "gl-mem-present", d }),
       svg("rect", { class: "gl-mem-frame", x: lane.x, y: fixed(group.y), width: lane.width, height: fixed(group.height) }),
-      room ? svg("text", { class: "gl-mem-word", x: lane.x + 6, y: group.y + Math.min(group.height / 2 + 4, 17) }, fit(`${groupName(group.rows)} · ${size(group.end - group.start)}`, lane.width - 18)) : null,
+      group.height >= NAMED ? svg("text", { class: "gl-mem-word", x: lane.x + 6, y: group.y + Math.min(group.height / 2 + 4, 17) }, name) : null,
+      group.height >= 2 * NAMED ? svg("text", { class: "gl-mem-word gl-mem-figure", x: lane.x + 6, y: group.y + Math.min(group.height / 2 + 18, 31) }, figure) : null,
     ].filter((one) => one instanceof SVGElement);
   }
 
