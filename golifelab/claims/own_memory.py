@@ -10,6 +10,7 @@ from golifelab.errors import FeatureUnavailable
 from golifelab.load.memory.maps import Mapping, parse_maps
 
 _PLACE = re.compile(r"^(\w+) 0x([0-9a-f]+)$", re.MULTILINE)
+_TELLING = r" 0x|homes$|\[(?:vdso|stack)"  # of some thirty mappings those that have a name
 _MAPPING = re.compile(r"^[0-9a-f]+-[0-9a-f]+ .*$", re.MULTILINE)
 _TOUCHED = re.compile(
     r"^(\w+)\t([^\t]+)\t(\d+)\t(\d+)\t(\d+)\t(\d+)\t0x([0-9a-f]+)-0x([0-9a-f]+)$", re.MULTILINE
@@ -36,7 +37,9 @@ def touched(lab: Lab) -> dict[str, Touched]:
     FeatureUnavailable where a program may not look at its pages.
     """
     lab.bench.need_processes()
-    ran = lab.run([lab.bench.build("faults")], "./faults   # pages, in memory, the file's, faults")
+    ran = lab.run(
+        [lab.bench.build("faults")], "./faults   # pages, in memory, the file's, faults, which"
+    )
     found = {
         f"{region}: {what}": Touched(
             int(pages), int(present), int(own), int(faults), (int(first, 16), int(last, 16))
@@ -52,7 +55,7 @@ def touched(lab: Lab) -> dict[str, Touched]:
 def homes(lab: Lab, build: str = "homes") -> tuple[dict[str, int], tuple[Mapping, ...]]:
     """Where the sample homes finds its own things, and the mappings it sees itself."""
     lab.bench.need_processes()
-    ran = lab.run([lab.bench.build(build)], f"./{build.replace(' ', '-')}")
+    ran = lab.run([lab.bench.build(build)], f"./{build.replace(' ', '-')}", keep=_TELLING)
     places = {name: int(address, 16) for name, address in _PLACE.findall(ran.text)}
     return places, parse_maps("\n".join(_MAPPING.findall(ran.text)).encode())
 

@@ -59,9 +59,10 @@ def measure_fixed_stack(lab: Lab) -> Facts:
             row = kernels_stack(process)
             mapped = mapped or (row.size if row else 0)
             stacks[name] = _sizes(process)
+        shown = "-ex 'p runtime.m0.g0.stack' -ex 'p runtime.allm.g0.stack'"
         lab.note(
-            f"gdb -ex 'p runtime.m0.g0.stack' -ex 'p runtime.allm.g0.stack' {name}",
-            str(stacks[name]),
+            f"gdb {shown} ./{lab.bench.build(name).name}",
+            "\n".join(f"{who}: {size:,} bytes" for who, size in stacks[name].items()),
         )
     return {"limit": limit, "mapped": mapped, "g0 stacks": stacks}
 
