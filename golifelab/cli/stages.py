@@ -40,6 +40,8 @@ STAGES = (
     "executable",
     "sizes",
     "process",
+    "syscalls",
+    "starts",
 )
 
 # Stages whose names are two words in Python.
@@ -49,6 +51,8 @@ _PROPERTIES = {
     "irtrees": "ir_trees",
     "framelayout": "frame_layout",
     "stackmaps": "stack_maps",
+    "syscalls": "system_calls",
+    "starts": "start_comparison",
 }
 # Stages of one function. Of abi, it may also be a signature.
 _OF_FUNCTIONS = frozenset(STAGES[STAGES.index("irtrees") : STAGES.index("abi") + 1])

@@ -44,6 +44,9 @@ from golifelab.link.sizes import Sizes, SizesDifference
 from golifelab.load.backtrace import CallChain
 from golifelab.load.memory.maps import Mappings
 from golifelab.load.moments.stage import Moments
+from golifelab.load.syscalls.forensics import Cases
+from golifelab.load.syscalls.stage import SystemCalls
+from golifelab.load.syscalls.ways import StartComparison
 from golifelab.run.boot.stage import Boot
 from golifelab.run.heap.heap import Heap
 from golifelab.run.inits.graph import InitOrder
@@ -75,6 +78,7 @@ from golifelab.views import (
     sizestwin,
     stackgrowthtwin,
     stackmapstwin,
+    syscallstwin,
 )
 from golifelab.views.abitwin import abi_html
 from golifelab.views.boottwin import boot_html
@@ -145,6 +149,9 @@ _BODIES: dict[type[Stage], Callable[[Any], Markup]] = {
     MetadataPlaces: stackmapstwin.places_html,
     PointerMasks: stackmapstwin.masks_html,
     Mappings: binary.mappings_html,
+    SystemCalls: syscallstwin.calls_html,
+    StartComparison: syscallstwin.starts_html,
+    Cases: syscallstwin.cases_html,
     Moments: moments_html,
     CallChain: binary.chain_html,
     Scheduling: scheduling_html,

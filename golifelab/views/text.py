@@ -20,6 +20,8 @@ from golifelab.link.modes import ModeMatrix
 from golifelab.link.relocations import Relocations
 from golifelab.link.sizes import Sizes
 from golifelab.load.memory.maps import Mappings
+from golifelab.load.syscalls.forensics import Cases
+from golifelab.load.syscalls.stage import SystemCalls
 from golifelab.run.boot.stage import Boot
 from golifelab.run.notices import Notices
 from golifelab.stage import Stage
@@ -32,6 +34,7 @@ from golifelab.views.patchtwin import relocations_text
 from golifelab.views.reachtwin import reach_text
 from golifelab.views.remarkstwin import remarks_text
 from golifelab.views.sizestwin import sizes_text
+from golifelab.views.syscallstwin import calls_text, cases_text
 from golifelab.views.thread import thread_text
 
 _MAX_ROWS = 2000
@@ -128,6 +131,16 @@ def _(value: Machine) -> str:
         for at in value
     ]
     return "\n".join(lines)
+
+
+@text.register
+def _(value: SystemCalls) -> str:
+    return calls_text(value)
+
+
+@text.register
+def _(value: Cases) -> str:
+    return cases_text(value)
 
 
 @text.register

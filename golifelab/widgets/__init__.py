@@ -15,6 +15,7 @@ from golifelab.widgets.boot import BootPage, boot_puzzle
 from golifelab.widgets.changed import Rebuild
 from golifelab.widgets.checks import Checks
 from golifelab.widgets.edited import Bench
+from golifelab.widgets.forensics import Forensics, SystemCallsPage
 from golifelab.widgets.heap import HeapPage
 from golifelab.widgets.imagemap import ImageMap
 from golifelab.widgets.inits import InitGraph, InitPage
@@ -46,6 +47,7 @@ __all__ = [
     "BootPage",
     "Checks",
     "Editor",
+    "Forensics",
     "HeapPage",
     "ImageMap",
     "InitGraph",
@@ -69,6 +71,7 @@ __all__ = [
     "SizeMap",
     "StackMapPage",
     "StackStaircase",
+    "SystemCallsPage",
     "Trees",
     "View",
     "boot_puzzle",
@@ -99,6 +102,8 @@ _VIEWS: dict[str, Callable[..., Any]] = {
     "sizes": SizeMap,
     "reach": ReachPage,
     "modes": Modes,
+    "syscalls": SystemCallsPage,
+    "forensics": Forensics,
     "scheduler": Scheduler,
     "memory": MemoryMap,
     "stacks": StackStaircase,
@@ -113,9 +118,9 @@ def show(value: Any, *, view: str = "", **options: Any) -> Any:
 
     `view` chooses another view of a program: "lab", "rail", "editor", "tokens", "trees", "checks",
     "interfaces", "remarks", "registers", "abi", "object", "patch", "modes", "image", "sizes",
-    "reach", "inits", "stackmaps", "stacks", "heap", "scheduler", "memory", "ablation", "rules" or
-    "rebuild". Options go to the widget: `show(program, at="6:11", function="add")`. GolifelabError
-    for a view that does not exist, and for a value that has none.
+    "reach", "inits", "stackmaps", "stacks", "heap", "scheduler", "memory", "syscalls", "forensics",
+    "ablation", "rules" or "rebuild". Options go to the widget: `show(program, at="6:11",
+    function="add")`. GolifelabError for a view that does not exist, and for a value that has none.
     """
     if isinstance(value, Program):
         if view and view not in _VIEWS:

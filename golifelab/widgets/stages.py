@@ -29,6 +29,9 @@ from golifelab.link.object.file import ObjectFile
 from golifelab.link.relocations import Relocations
 from golifelab.link.sizes import Sizes
 from golifelab.load.moments.stage import Moments
+from golifelab.load.syscalls.forensics import Cases
+from golifelab.load.syscalls.stage import SystemCalls
+from golifelab.load.syscalls.ways import StartComparison
 from golifelab.run.boot.stage import Boot
 from golifelab.run.heap.heap import Heap
 from golifelab.run.inits.graph import InitOrder
@@ -44,6 +47,7 @@ from golifelab.views.ablationboard import ablation_payload
 from golifelab.views.boot import boot_payload
 from golifelab.views.checks import checks_payload
 from golifelab.views.complaints import MAX_ERRORS
+from golifelab.views.forensics import forensics_payload
 from golifelab.views.heap import heap_payload
 from golifelab.views.imagemap import image_payload
 from golifelab.views.inits import graph_payload, init_payload, variables_payload
@@ -65,6 +69,7 @@ from golifelab.views.sizes import sizes_payload
 from golifelab.views.stackgrowth import comparison_payload, growth_payload
 from golifelab.views.stackmaps import stackmaps_payload
 from golifelab.views.stage import stage_html
+from golifelab.views.syscalls import calls_payload, starts_payload
 from golifelab.views.text import brief
 from golifelab.views.trees import go_tree, ir_tree, line_starts, syntax_tree
 from golifelab.widgets.view import View
@@ -167,5 +172,8 @@ _VIEWS: dict[type[Stage], Callable[[Any], tuple[str, Payload] | None]] = {
     VariableOrder: _variables,
     PackageOrder: lambda value: ("initgraph", graph_payload(value)),
     Boot: lambda value: ("boot", boot_payload(value)),
+    SystemCalls: lambda value: ("syscalls", {"traces": [calls_payload(value)]}),
+    StartComparison: lambda value: ("syscalls", starts_payload(value)),
+    Cases: lambda value: ("forensics", forensics_payload(value)),
     ResolverTable: lambda value: ("resolver", resolver_payload(value)),
 }

@@ -9,6 +9,8 @@ import { createBoot } from "./boot/boot.js";
 import { createPuzzleAlone } from "./boot/puzzle.js";
 import { createChecks } from "./checks/checks.js";
 import { addExports } from "./export/menu.js";
+import { createForensics } from "./forensics/forensics.js";
+import { createSyscalls } from "./forensics/syscalls.js";
 import { createHeap } from "./heap/heap.js";
 import { createImageMap } from "./imagemap/imagemap.js";
 import { createInits } from "./inits/inits.js";
@@ -45,6 +47,7 @@ export const views = {
   bootpuzzle: bench("bootpuzzle", "below", createPuzzleAlone),
   checks: bench("checks", "beside", createChecks),
   editor: renderEditor,
+  forensics: bench("forensics", "below", createForensics),
   frame: bench("frame", "beside", createFrameAlone),
   heap: bench("heap", "below", createHeap),
   image: bench("image", "below", createImageMap),
@@ -70,6 +73,7 @@ export const views = {
   ssa: renderSsa,
   stackmaps: bench("stackmaps", "beside", createStackMaps),
   stacks: bench("stacks", "beside", createStackGrowth),
+  syscalls: bench("syscalls", "below", createSyscalls),
   trees: renderTrees,
 };
 
