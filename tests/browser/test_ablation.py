@@ -140,6 +140,7 @@ def test_shares_and_run_times_on_demand(board):
     expect(times).to_contain_text("of an earlier text")
 
 
+@pytest.mark.slow
 def test_the_dark_theme_and_a_narrow_page(dark, window):
     window.page.set_viewport_size({"width": 620, "height": 900})
     window.open(dark, dark.write("ablation.ipynb", BOARD))

@@ -156,6 +156,7 @@ def test_an_error_leads_to_its_place_its_line_and_its_meaning(player):
     expect(finding.locator("details[open] p").first).to_be_visible()
 
 
+@pytest.mark.slow
 def test_the_dark_theme_and_a_narrow_page(dark, window):
     broken = CHECKS.replace("a + b", "a + c")
     window.page.set_viewport_size({"width": 700, "height": 900})

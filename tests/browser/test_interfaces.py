@@ -134,6 +134,7 @@ def test_the_selection_shows_whose_line_it_is(explainer):
     expect(here).to_have_text("Shape")
 
 
+@pytest.mark.slow
 def test_the_dark_theme_and_a_narrow_page(dark, window):
     window.page.set_viewport_size({"width": 600, "height": 900})
     window.open(dark, dark.write("interfaces.ipynb", INTERFACES))

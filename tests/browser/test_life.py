@@ -172,6 +172,7 @@ def test_the_modules_come_once(lab_page):
     assert sheets >= 1
 
 
+@pytest.mark.slow
 def test_the_dark_theme_is_dark(dark, window):
     window.open(dark, dark.write("dark.ipynb", LIFE))
     station(window.page, "process", "fresh|recorded")

@@ -125,6 +125,7 @@ def test_by_keys_alone(modes):
         expect(hosts.first).not_to_have_text("·")
 
 
+@pytest.mark.slow
 def test_the_builds_follow_the_text_in_the_dark_on_a_narrow_page(dark, window):
     page = window.page
     page.set_viewport_size({"width": 620, "height": 900})

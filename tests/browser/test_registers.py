@@ -133,6 +133,7 @@ def test_the_other_way_round_and_from_other_views(grid):
     assert "main.main" in grid.ask("print(registers.function)")
 
 
+@pytest.mark.slow
 def test_in_the_dark(dark, window):
     window.open(dark, dark.write("registers.ipynb", CELL))
     page = window.page

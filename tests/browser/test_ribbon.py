@@ -184,6 +184,7 @@ Ribbon(Program.from_text(text))"""
     assert page.locator(".golifelab img:not(.cm-widgetBuffer), .golifelab script").count() == 0
 
 
+@pytest.mark.slow
 def test_the_dark_theme_is_dark(dark, window):
     window.open(dark, dark.write("ribbon.ipynb", RIBBON))
     expect(window.page.locator(".gl-cell").first).to_be_visible()

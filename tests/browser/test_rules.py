@@ -130,6 +130,7 @@ def test_an_edit_keeps_the_step_and_an_error_the_picture(stepper):
     assert steps(page).locator(".gl-rules-line").first.inner_text() == head
 
 
+@pytest.mark.slow
 def test_the_dark_theme_and_a_narrow_page(dark, window):
     window.page.set_viewport_size({"width": 620, "height": 900})
     window.open(dark, dark.write("rules.ipynb", STEPPER))

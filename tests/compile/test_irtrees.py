@@ -78,7 +78,10 @@ def test_frames_and_json(rich, target):
     assert "-W=2" in trees.command
 
 
-@pytest.mark.parametrize("package", ["sort", "strconv", "text/template/parse"])
+LONG = [pytest.param(one, marks=pytest.mark.slow) for one in ("strconv", "text/template/parse")]
+
+
+@pytest.mark.parametrize("package", ["sort", *LONG])
 def test_every_line_of_a_package_is_read(package, target, std_source):
     source = std_source(package, target)
     flags = ("-std",) if package != "text/template/parse" else ()

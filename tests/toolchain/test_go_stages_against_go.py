@@ -43,7 +43,7 @@ def test_the_tree_is_what_ast_inspect_visits(target, judge, package):
         assert " ".join(map(str, mine)) == line, files[table["file"][row]]
 
 
-@pytest.mark.sweep
+@pytest.mark.slow
 def test_both_scanners_say_the_same_of_all_of_std(target):
     """Token by token, and each of the compiler's words always has one and the same number."""
     build.wait(target)
