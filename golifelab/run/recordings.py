@@ -15,6 +15,7 @@ from typing import Any
 from golifelab.data import data_directory
 from golifelab.errors import GolifelabError
 from golifelab.link.executable import link
+from golifelab.load.moments.taking import recording_of as moments_content
 from golifelab.load.recorded.envelope import scrubbed, write
 from golifelab.load.recorded.making import chain_content, process_content
 from golifelab.load.syscalls.ways import KINDS, content_of, program_of
@@ -55,6 +56,7 @@ MAKERS: dict[str, Maker] = {
     "process-hello": Maker("hello", process_content, "a process at three moments of its start"),
     "println-hello": Maker("hello", chain_content, "the calls that lead to fmt.Println's write"),
     "boot-hello": Maker("hello", boot_content, "the way to main.main and to the end"),
+    "moments-hello": Maker("hello", moments_content, "its memory at exec, schedinit, main, exit"),
     **{f"syscalls-{kind}": _start(kind) for kind in KINDS},
 }
 

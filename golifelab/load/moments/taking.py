@@ -7,10 +7,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 
 from golifelab.errors import FeatureUnavailable, GolifelabError, LimitExceeded
-from golifelab.link.executable import Executable
+from golifelab.link.executable import Executable, link
 from golifelab.load.hold.process import Process
 from golifelab.load.hold.start import start
 from golifelab.load.memory.residency import pages_of
@@ -24,6 +24,8 @@ from golifelab.load.moments.stacks import stacks
 from golifelab.load.moments.stage import MOMENTS, Moment, Moments
 from golifelab.load.recorded.envelope import recorded
 from golifelab.load.runtime.structures import Structures, structures
+from golifelab.source import Source
+from golifelab.target import Target
 
 Tier = Literal["auto", "ptrace", "pipe", "recording"]
 RECORDING = "moments-hello"
@@ -74,6 +76,13 @@ def moments_of(
             precision="line",
         )
     return recorded_moments()
+
+
+def recording_of(source: Source, target: Target) -> dict[str, Any]:
+    """What a recording holds of a program's moments. Needs ptrace."""
+    found = moments_of(link(source, target), tier="ptrace").to_json()
+    kept = {name: found[name] for name in ("how", "program", "notes", "moments")}
+    return {"command": "cat /proc/PID/maps /proc/PID/smaps", **kept}
 
 
 def recorded_moments() -> Moments:
