@@ -51,9 +51,9 @@ export function renderInitGraph({ model, el }) {
     },
   });
   const field = h("input", { type: "text", size: 12, "aria-label": "name of a new package", placeholder: "new package", maxlength: 30 });
-  const add = h("button", { type: "submit" }, "add");
+  const add = h("button", { type: "button", onclick: () => more() }, "add");
   const gone = h("select", { "aria-label": "take a package away", onchange: () => change(without(imports, gone.value)) });
-  const form = h("form", { class: "gl-inits-form" }, field, add, gone);
+  const form = h("div", { class: "gl-inits-form" }, field, add, gone);
   const complaint = h("span", { class: "gl-note", role: "status" });
   form.append(complaint);
   const frame = h(
@@ -65,8 +65,13 @@ export function renderInitGraph({ model, el }) {
   );
   el.append(frame);
 
-  form.addEventListener("submit", (event) => {
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
     event.preventDefault();
+    more();
+  });
+
+  function more() {
     const name = field.value.trim();
     const known = named(imports);
     const wrong = !NAME.test(name) ? "small letters, digits, hyphens and slashes make an import path" : known.includes(name) ? "there is one of that name" : known.length >= MOST ? "that are enough packages" : "";
@@ -74,7 +79,7 @@ export function renderInitGraph({ model, el }) {
     if (wrong) return;
     field.value = "";
     change({ ...imports, [name]: [], main: [...(imports.main ?? []), name] });
-  });
+  }
 
   /** @param {string} name */
   const place = (name) => (fresh() && made?.printed ? made.printed.indexOf(name) : -1);
