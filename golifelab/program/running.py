@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from golifelab.load.syscalls.stage import SystemCalls
     from golifelab.load.syscalls.ways import StartComparison
     from golifelab.run.boot.stage import Boot
+    from golifelab.run.goroutines import Goroutines
     from golifelab.run.heap.heap import Heap
     from golifelab.run.inits.graph import InitOrder
     from golifelab.run.inits.inittrace import Inits
@@ -118,3 +119,9 @@ class Running(Linked):
             async_preemption=async_preemption,
             timeout=timeout,
         )
+
+    def goroutines(self, after: float = 0.3, *, hold: str = "") -> Goroutines:
+        """Its goroutines after so many seconds, with states and stacks; or held at a function."""
+        from golifelab.run.goroutines import goroutines
+
+        return goroutines(self.source, self.target, after=after, hold=hold)
