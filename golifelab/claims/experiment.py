@@ -49,6 +49,8 @@ _MODULES = (
     "mappings",
     "memory_layout",
     "system_stacks",
+    "stack_growth",
+    "heap",
     "initialisation",
     "init_trace",
 )
