@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from golifelab.position import Position
 
@@ -108,7 +109,7 @@ def _goroutine(head: re.Match[str], body: list[str]) -> TracedBack:
 
 def _frames(body: list[str]) -> Iterator[tuple[TracebackFrame, int | None]]:
     """The calls, and the go statement that made the goroutine with that one's number (or 0)."""
-    for line, below in zip(body, [*body[1:], ""], strict=True):
+    for line, below in pairwise([*body, ""]):
         place = _PLACE.match(below)
         if line.startswith("\t") or place is None:
             continue

@@ -11,7 +11,10 @@ from golifelab.run.tracebacks import parse_traceback
 TEXT = """\
 package main
 
-import "sync"
+import (
+	"sync"
+	"time"
+)
 
 func wait(c chan int) { <-c }
 
@@ -19,6 +22,7 @@ func main() {
 	c := make(chan int)
 	go wait(c)
 	go func() { select {} }()
+	go time.Sleep(time.Hour)
 	var m sync.Mutex
 	m.Lock()
 	m.Lock()
@@ -33,8 +37,8 @@ def test_states_reasons_and_stacks_at_a_moment(target):
     assert (found.how, found.said, found.ended) == ("traceback", "SIGQUIT: quit", "finished")
     assert (waiting.state, waiting.reason) == ("waiting", "chan receive")
     assert waiting.waits_in.function == "main.wait"
-    assert str(waiting.waits_in.position) == "main.go:5"
-    assert (waiting.creator, str(waiting.created_by)) == (1, "main.go:9")
+    assert str(waiting.waits_in.position) == "main.go:8"
+    assert (waiting.creator, str(waiting.created_by)) == (1, "main.go:12")
     assert by["main.main.func1"].reason == "select (no cases)"
     assert by["main.main"].reason == "sync.Mutex.Lock"
     assert [call.function for call in by["main.main"].frames][-2:] == [
