@@ -1,0 +1,127 @@
+"""Hold a process at exec without ptrace: the kernel sends it a stop signal while it loads the file.
+
+A folder can be watched for files that are read (fcntl's F_NOTIFY, since Linux 2.4), and who is told
+by which signal can be chosen: here the child itself, by SIGSTOP. The kernel reads the executable's
+first bytes within execve; so the signal waits for the child before its first instruction, and stops
+it there. Neither the program nor its file is changed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import time
+import weakref
+from collections.abc import Mapping
+from pathlib import Path
+
+from golifelab.errors import FeatureUnavailable, LimitExceeded
+from golifelab.link.executable import Executable
+from golifelab.load.hold.keeper import WAIT_OWN, Keeper
+from golifelab.load.hold.process import Finished, OutputFile, Process
+
+_SET_OWNER, _SET_SIGNAL, _NOTIFY = 8, 10, 1026  # F_SETOWN, F_SETSIG, F_NOTIFY
+_READ = 1  # DN_ACCESS
+_FEATURE = "stopping a process at exec by a signal"
+_SHELL = Path("/bin/sh")
+# The shell waits until it is known who is to be stopped, then becomes the program.
+_SCRIPT = 'read -r _ <&{wait} && exec "$0" "$@" {wait}<&-'
+_POLL_SECONDS = 0.0005
+
+
+class NoticedProcess(Process):
+    """A process that stands before its first instruction. It can be looked at and let go."""
+
+    how = "signal"
+
+    def __init__(
+        self,
+        executable: Executable,
+        argv: tuple[str, ...],
+        environment: Mapping[str, str],
+        timeout: float,
+    ) -> None:
+        """FeatureUnavailable where the system does not tell of files that are read."""
+        keeper = Keeper()
+        super().__init__(executable, keeper, "exec")
+        self._output = OutputFile()
+        weakref.finalize(self, self._output.close)
+        path, file = executable.path.resolve(), self._output.file
+        try:
+            folder = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError as error:
+            self.close()
+            raise FeatureUnavailable(_FEATURE, f"its folder: {error.strerror}") from error
+        wait, go = os.pipe()
+        words = ["sh", "-c", _SCRIPT.format(wait=wait), str(path), *argv]
+        try:
+            keeper.call(
+                lambda: keeper.spawn("hold", _SHELL, words, environment, file, file, (wait,)),
+                timeout,
+            )
+            self._output.limit(self.pid)
+            self._watch(folder)
+            os.write(go, b"\n")
+            self._wait_until_held(folder, time.monotonic() + timeout)
+        except BaseException:
+            self.close()
+            raise
+        finally:
+            for descriptor in (folder, wait, go):
+                os.close(descriptor)
+
+    def resume(self, timeout: float = 10.0) -> Finished:
+        """Let it run to its end; LimitExceeded, and its end, if that takes longer."""
+
+        def reap() -> None:
+            os.kill(self.pid, signal.SIGCONT)
+            _, status = os.waitpid(self.pid, WAIT_OWN)
+            self._keeper.ended(status)
+
+        if self.alive:
+            self._keeper.call(reap, timeout)
+            self.held_at = "its end"
+        child = self._keeper.child
+        assert child is not None
+        return Finished(child.returncode, self._output.text())
+
+    def _watch(self, folder: int) -> None:
+        """Have the child stopped when a file of the folder is read, once."""
+        import fcntl
+
+        try:
+            fcntl.fcntl(folder, _SET_SIGNAL, signal.SIGSTOP)
+            fcntl.fcntl(folder, _NOTIFY, _READ)
+            fcntl.fcntl(folder, _SET_OWNER, self.pid)
+        except OSError as error:
+            raise FeatureUnavailable(_FEATURE, f"fcntl: {error.strerror}") from error
+
+    def _wait_until_held(self, folder: int, deadline: float) -> None:
+        while time.monotonic() < deadline:
+            state = self._keeper.call(self._state, 5.0)
+            if state == "ended":
+                raise FeatureUnavailable(_FEATURE, "the system did not tell that its file was read")
+            if state == "stopped":
+                if self._there():
+                    return
+                # Somebody else read a file of that folder before it was loaded.
+                self._watch(folder)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(self.pid, signal.SIGCONT)
+            time.sleep(_POLL_SECONDS)
+        raise LimitExceeded(f"waiting for {self.executable.name} to be loaded", "its time")
+
+    def _state(self) -> str:
+        pid, status = os.waitpid(self.pid, WAIT_OWN | os.WNOHANG | os.WUNTRACED)
+        if not pid:
+            return "running"
+        if os.WIFSTOPPED(status):
+            return "stopped"
+        self._keeper.ended(status)
+        return "ended"
+
+    def _there(self) -> bool:
+        with contextlib.suppress(OSError):
+            return str(Path(f"/proc/{self.pid}/exe").readlink()) == self._path
+        return False
