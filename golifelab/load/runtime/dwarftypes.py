@@ -248,9 +248,9 @@ def section_content(image: Image, name: str) -> bytes:
         raise ParseError("elf", f"{name} is packed in a way that is not understood")
     unpacker = zlib.decompressobj()
     try:
-        content = unpacker.decompress(data[24:], size)
+        content = unpacker.decompress(data[24:], size + 1)  # to its end, with its sum
     except zlib.error as error:
         raise ParseError("elf", f"{name} cannot be unpacked: {error}") from error
-    if len(content) != size:
-        raise ParseError("elf", f"{name} unpacks to {len(content)} bytes, not {size}")
+    if len(content) != size or not unpacker.eof:
+        raise ParseError("elf", f"{name} does not unpack to {size} bytes")
     return content
