@@ -239,7 +239,7 @@ function legend() {
     h("span", {}, "▪ on the system stack, ● on a goroutine’s; the figure is µs after exec, most of it the watching"),
     key("system first", "first arrival"),
     key("system again", "a later one"),
-    key("other", "another thread"),
+    key("other", "another thread or goroutine"),
     key("runs", "the same call several times"),
     key("failed", "a call that failed"),
     key("own", "init the runtime needs"),

@@ -4,7 +4,7 @@
  */
 
 import { h, set, svg } from "../page/dom.js";
-import { CALL, deepest, grouped, held, INIT, STOP, used } from "./model.js";
+import { CALL, deepest, grouped, held, INIT, ofStory, STOP, used } from "./model.js";
 
 /** @typedef {import("./model.js").Boot} Boot */
 
@@ -66,7 +66,7 @@ export function createLanes(go, keys) {
           const lane = boot.stops.stack[index] === "goroutine" ? "goroutine" : "system";
           // What stands at the very beginning of its stack is seen as well.
           const deep = Math.max(2, (used(boot, index) / most[lane]) * LANE);
-          const away = boot.stops.thread[index] !== 0 || boot.stops.stack[index] === "signal";
+          const away = !ofStory(boot, index);
           const which = away ? "other" : `${lane} ${boot.stops.first[index] ? "first" : "again"}`;
           paths[which] += away ? `M${x + 0.1} ${tops[lane]}h0.8v4h-0.8Z` : `M${x} ${tops[lane]}h1v${deep}h-1Z`;
         }

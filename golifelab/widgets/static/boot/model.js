@@ -129,8 +129,7 @@ export function stacks(boot, event) {
   let now = "";
   for (let index = 0; index <= event && index < boot.events.length; index += 1) {
     const [kind, stop] = boot.events[index];
-    // The first thread's story is told; the others only begin in it.
-    if (kind !== STOP || boot.stops.thread[stop] !== 0) continue;
+    if (kind !== STOP || !ofStory(boot, stop)) continue;
     const names = [...boot.stops.chain[stop].map((name) => boot.names[name]).reverse(), nameOf(boot, stop)];
     if (boot.stops.stack[stop] === "goroutine") {
       goroutine = { stop, names };
@@ -153,7 +152,20 @@ export function deepest(boot, stack) {
 }
 
 /**
- * Which stack the first thread is on, from each of its arrivals to the next.
+ * Whether an arrival is of what is followed: the first thread's system stack, and the goroutine of main, which may
+ * go on in another thread.
+ *
+ * @param {Boot} boot
+ * @param {number} stop
+ * @returns {boolean}
+ */
+export function ofStory(boot, stop) {
+  const { stack, thread, goid } = boot.stops;
+  return stack[stop] === "system" ? thread[stop] === 0 : stack[stop] === "goroutine" && goid[stop] === 1;
+}
+
+/**
+ * Which stack is in use, from each arrival of what is followed to the next.
  *
  * @param {Boot} boot
  * @returns {{lane: "system" | "goroutine", from: number, to: number, stop: number}[]}
@@ -162,7 +174,7 @@ export function held(boot) {
   /** @type {{lane: "system" | "goroutine", from: number, to: number, stop: number}[]} */
   const found = [];
   boot.events.forEach(([kind, stop], event) => {
-    if (kind !== STOP || boot.stops.thread[stop] !== 0) return;
+    if (kind !== STOP || !ofStory(boot, stop)) return;
     const last = found.at(-1);
     if (last) last.to = event;
     found.push({ lane: boot.stops.stack[stop] === "goroutine" ? "goroutine" : "system", from: event, to: boot.events.length, stop });
