@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import singledispatch
+from typing import TYPE_CHECKING
 
 from golifelab.compile.changed.checked import Checked
 from golifelab.compile.gotokens import GoTokens
@@ -37,7 +38,11 @@ from golifelab.views.sizestwin import sizes_text
 from golifelab.views.syscallstwin import calls_text, cases_text
 from golifelab.views.thread import thread_text
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 _MAX_ROWS = 2000
+_PLACES = {"start", "end", "address", "lo", "hi", "sp", "pc"}
 _BRIEF_LINES, _BRIEF_WIDTH = 60, 400
 
 
@@ -59,10 +64,20 @@ def text(value: object) -> str:
     if not isinstance(value, Stage):
         return str(value)
     frame = value.frame()
-    shown = frame.head(_MAX_ROWS).to_string(index=False) if len(frame) else "(nothing)"
+    shown = _table(frame.head(_MAX_ROWS)) if len(frame) else "(nothing)"
     more = f"\n… and {len(frame) - _MAX_ROWS:,} more rows" if len(frame) > _MAX_ROWS else ""
     complaints = "".join(f"\n{error}" for error in getattr(value, "errors", ()))
     return shown + more + complaints
+
+
+def _table(frame: pd.DataFrame) -> str:
+    """A frame in columns. What is too large to count anything is an address."""
+    places = [
+        name
+        for name in _PLACES & set(frame.columns)
+        if getattr(frame[name].dtype, "kind", "O") in "iu" and frame[name].max() >= 1 << 20
+    ]
+    return frame.to_string(index=False, formatters=dict.fromkeys(places, hex))
 
 
 @text.register
