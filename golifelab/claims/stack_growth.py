@@ -9,6 +9,8 @@ from golifelab.claims.ledger import Verdict
 from golifelab.claims.loading import calls
 from golifelab.claims.workbench import Build, Lab
 from golifelab.compile.gosource import functions_of
+from golifelab.errors import FeatureUnavailable, LimitExceeded
+from golifelab.run.stacks.copies import stack_copies
 from golifelab.run.stacks.growth import StackGrowth, stack_growth
 from golifelab.run.stacks.overflow import SMALL, stack_overflow
 from golifelab.run.stacks.subject import subject, without_inlining
@@ -164,7 +166,8 @@ def decide_growstack(facts: Facts) -> Ruling:
     return Ruling(
         Verdict.CORRECTED,
         "there is no growstack. A function compares the stack pointer with its g's stackguard0"
-        f" and calls {' and '.join(facts['deep calls']) or 'nothing'}; then: {chain or 'unknown'}",
+        f" and calls {' and '.join(facts['deep calls']) or 'nothing'}; then: {chain or 'unknown'}"
+        + (f". main's stack moved {len(facts['moves'])} times" if facts["moves"] else ""),
     )
 
 
@@ -188,7 +191,24 @@ def measure_growstack(lab: Lab) -> Facts:
         "deep calls": sorted({name for name in calls(listing) if "morestack" in name}),
         "functions called growstack": re.findall(r"(?i)\S*growstack\S*", asked.text),
         "chain": chain,
+        "moves": _moves(lab),
     }
+
+
+def _moves(lab: Lab) -> list[tuple[int, int]]:
+    """The sizes between which main's stack moved; none where nothing can be traced."""
+    shown = "gdb -ex 'break runtime.copystack' -ex run deep"
+    try:
+        lab.bench.need_processes()
+        copies = stack_copies(_source(lab), lab.bench.target)
+    except (FeatureUnavailable, LimitExceeded) as error:
+        lab.note(shown, error.message)
+        return []
+    lines = (
+        f"goroutine {one.goroutine}: {one.old} > {one.new}, {one.function}" for one in copies.rows
+    )
+    lab.note(shown, "\n".join(lines))
+    return [(one.old, one.new) for one in copies.of(1)]
 
 
 def decide_several_megabytes(facts: Facts) -> Ruling:

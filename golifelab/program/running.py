@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from golifelab.run.inits.inittrace import Inits
     from golifelab.run.inits.variables import VariableOrder
     from golifelab.run.scheduler.scheduling import Scheduling
+    from golifelab.run.stacks.copies import StackCopies
     from golifelab.run.stacks.growth import StackGrowth
+    from golifelab.run.stacks.overflow import StackOverflow
 
 
 class Running(Linked):
@@ -125,3 +127,19 @@ class Running(Linked):
         from golifelab.run.goroutines import goroutines
 
         return goroutines(self.source, self.target, after=after, hold=hold)
+
+    def stack_overflow(self, function: str = "", *, limit: int = 0) -> StackOverflow:
+        """The largest argument of a function whose stack fits, and what the next one does.
+
+        `limit` in bytes is by default the runtime's own, or a small one where memory is short.
+        """
+        from golifelab.run.stacks.overflow import stack_overflow
+
+        return stack_overflow(self.source, self.target, function, limit=limit)
+
+    @cached_property
+    def stack_copies(self) -> StackCopies:
+        """Every move of a stack in one run; it needs ptrace."""
+        from golifelab.run.stacks.copies import stack_copies
+
+        return stack_copies(self.source, self.target)

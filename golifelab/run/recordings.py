@@ -20,6 +20,8 @@ from golifelab.load.recorded.envelope import scrubbed, write
 from golifelab.load.recorded.making import chain_content, process_content
 from golifelab.load.syscalls.ways import KINDS, content_of, program_of
 from golifelab.run.boot.boot import recording_of as boot_content
+from golifelab.run.heap.recording import NAME as HEAP, heap_content
+from golifelab.run.stacks.recording import NAME as GROWTH, growth_content
 from golifelab.source import Source
 from golifelab.target import Target
 
@@ -58,6 +60,8 @@ MAKERS: dict[str, Maker] = {
     "boot-hello": Maker("hello", boot_content, "the way to main.main and to the end"),
     "moments-hello": Maker("hello", moments_content, "its memory at exec, schedinit, main, exit"),
     **{f"syscalls-{kind}": _start(kind) for kind in KINDS},
+    GROWTH: Maker("deep", growth_content, "how a goroutine's stack grows and shrinks"),
+    HEAP: Maker("keeper", heap_content, "a program's heap while it runs"),
 }
 
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from golifelab.run.stacks.comparison import GrowthComparison
+from golifelab.run.stacks.copies import StackCopies
 from golifelab.run.stacks.growth import StackGrowth
 from golifelab.run.stacks.overflow import StackOverflow
-from golifelab.views.html import Markup, code, details, join, table, tag
+from golifelab.views.html import MAX_ROWS, Markup, code, details, join, table, tag
 from golifelab.views.stackgrowth import comparison_payload, growth_payload
 
 _WAITING = "The program is at work; run the cell again to see its stacks."
@@ -103,6 +104,16 @@ def overflow_html(overflow: StackOverflow) -> Markup:
     )
     runs = table(("argument", "the run", "its stack"), rows, numeric=(0, 2))
     return join([tag("p", told), tag("p", code(overflow.message)), details("the runs", runs)])
+
+
+def copies_html(copies: StackCopies) -> Markup:
+    """Every move of a stack."""
+    rows = (
+        (one.goroutine, size_text(one.old), size_text(one.new), code(one.function))
+        for one in copies.rows[: MAX_ROWS + 1]
+    )
+    heads = ("goroutine", "from", "to", "for")
+    return table(heads, rows, caption="the stacks that moved, in order", numeric=(0, 1, 2))
 
 
 def size_text(size: int) -> str:

@@ -57,6 +57,7 @@ from golifelab.run.notices import Notices
 from golifelab.run.resolver import Resolution, ResolverTable
 from golifelab.run.scheduler.scheduling import Scheduling
 from golifelab.run.stacks.comparison import GrowthComparison
+from golifelab.run.stacks.copies import StackCopies
 from golifelab.run.stacks.growth import StackGrowth
 from golifelab.run.stacks.overflow import StackOverflow
 from golifelab.stage import Stage
@@ -142,6 +143,7 @@ _BODIES: dict[type[Stage], Callable[[Any], Markup]] = {
     Heap: heaptwin.heap_html,
     StackGrowth: stackgrowthtwin.growth_html,
     GrowthComparison: stackgrowthtwin.comparison_html,
+    StackCopies: stackgrowthtwin.copies_html,
     StackOverflow: stackgrowthtwin.overflow_html,
     Lookup: stackmapstwin.lookup_html,
     FunctionTables: stackmapstwin.tables_html,
