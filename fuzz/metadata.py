@@ -19,6 +19,7 @@ from golifelab.link.metadata.pclntab import FunctionTable
 from golifelab.link.metadata.places import metadata_places
 from golifelab.link.metadata.pointermasks import pointer_masks
 from golifelab.link.metadata.stackmaps import stack_maps
+from golifelab.run.inits.tasks import init_tasks
 from golifelab.source import Source
 from golifelab.target import Target
 from golifelab.toolchain.cache import cache as cache_of_files, digest, scratch
@@ -56,6 +57,7 @@ def read_metadata_whole(content: bytes) -> None:
             partial(pclntab_parts, image),
             lambda: len(pointer_masks(opened).symbols),
             partial(metadata_places, opened),
+            lambda: init_tasks(opened).to_json(),
             *(partial(find_function, opened, pc) for pc in (image.entry, image.entry + 999, 0)),
         ]
     )

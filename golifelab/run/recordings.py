@@ -21,6 +21,7 @@ from golifelab.load.recorded.making import chain_content, process_content
 from golifelab.load.syscalls.ways import KINDS, content_of, program_of
 from golifelab.run.boot.boot import recording_of as boot_content
 from golifelab.run.heap.recording import NAME as HEAP, heap_content
+from golifelab.run.inits.recorded import recording_of as inits_content
 from golifelab.run.stacks.recording import NAME as GROWTH, growth_content
 from golifelab.source import Source
 from golifelab.target import Target
@@ -59,6 +60,7 @@ MAKERS: dict[str, Maker] = {
     "println-hello": Maker("hello", chain_content, "the calls that lead to fmt.Println's write"),
     "boot-hello": Maker("hello", boot_content, "the way to main.main and to the end"),
     "moments-hello": Maker("hello", moments_content, "its memory at exec, schedinit, main, exit"),
+    "inits-hello": Maker("hello", inits_content, "which packages it initialises, and the cost"),
     **{f"syscalls-{kind}": _start(kind) for kind in KINDS},
     GROWTH: Maker("deep", growth_content, "how a goroutine's stack grows and shrinks"),
     HEAP: Maker("keeper", heap_content, "a program's heap while it runs"),

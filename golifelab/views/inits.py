@@ -26,7 +26,7 @@ def init_payload(order: InitOrder) -> Payload:
       `early` are those that lead to package runtime, `trace` is [start, clock (both milliseconds),
       bytes, allocations], null where nothing was told
     - `agrees`, `linked`, `traced`: see InitOrder; `linked` and `traced` are names
-    - `ended`, `untraced`: why the trace ends, why there is none
+    - `ended`, `untraced`: why the trace ends, why it is not live; `recorded`: whence it is then
     - `hidden`: how many rows are not sent
     """
     shown = order.packages[:MAX_ROWS]
@@ -39,6 +39,7 @@ def init_payload(order: InitOrder) -> Payload:
         "traced": list(order.traced.packages) if order.traced else None,
         "ended": order.traced.ended if order.traced else "",
         "untraced": order.untraced,
+        "recorded": str(order.traced.recorded or "") if order.traced else "",
         "hidden": len(order.packages) - len(shown),
     }
 

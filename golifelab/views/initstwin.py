@@ -91,8 +91,9 @@ def headline(packages: Mapping[str, Any]) -> str:
         return f"{said}. It was not run: {packages['untraced']}"
     clock, allocations = total(rows, 1), total(rows, 3)
     alike = "as predicted" if packages["agrees"] else "NOT as predicted"
+    whence = f" ({packages['recorded']}, not live)" if packages["recorded"] else ""
     return (
-        f"{said}. The real order is {alike}; it took {clock:.3f} ms and {allocations:,.0f}"
+        f"{said}{whence}. The real order is {alike}; it took {clock:.3f} ms and {allocations:,.0f}"
         f" allocations.{_ENDS.get(packages['ended'], '')}"
     )
 

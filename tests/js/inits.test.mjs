@@ -94,9 +94,10 @@ test("a sentence tells why a row has its place", () => {
 });
 
 test("the summary says whether all agree, and what was not run", () => {
-  const packages = { rows: PACKAGES, agrees: true, linked: [], traced: [], ended: "initialised", untraced: "", hidden: 0 };
+  const packages = { rows: PACKAGES, agrees: true, linked: [], traced: [], ended: "initialised", untraced: "", recorded: "", hidden: 0 };
   assert.match(summary(packages), /^◇ 2 by .*, ● 2 by .*, · 1 with nothing to run\. ✓ .*same order\.$/);
   assert.match(summary({ ...packages, agrees: false, ended: "time limit" }), /✗ .* stopped before/);
+  assert.match(summary({ ...packages, recorded: "recorded with go1.27.3" }), /not live: recorded with go1.27.3\.$/);
   assert.match(summary({ ...packages, traced: null, untraced: "no Linux" }), /Not run: no Linux$/);
 });
 

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 
 from golifelab.errors import GolifelabError
 from golifelab.link.executable import link
+from golifelab.load.recorded.envelope import recorded
 from golifelab.program import sample
 from golifelab.run.inits.graph import program_init_order
 from golifelab.run.inits.inittrace import inits
 from golifelab.run.inits.order import Schedule, init_order, package_named, task_symbol
 from golifelab.run.inits.packages import package_order, random_imports
+from golifelab.run.inits.recorded import NAME, recorded_inits
 from golifelab.run.inits.records import records
 from golifelab.run.inits.tasks import init_tasks
 from golifelab.run.inits.variables import checker_order, variable_order
 from golifelab.run.program import run_program
 from golifelab.source import Source
+from golifelab.toolchain.go import find_go
 from golifelab.toolchain.link import Mode
+from golifelab.toolchain.run import run
+
+STD = ["unicode", "go/types", "os", "time", "html", "regexp/syntax", "compress/flate", "testing"]
+STD += ["math/big", "encoding/gob", "text/template", "database/sql", "go/build", "hash/crc32"]
 
 
 def spread(seed):
@@ -248,3 +256,42 @@ def test_a_wrong_package_has_no_order(newest):
     assert found.order == found.code_order == ()
     assert found.frame()["needs"].tolist() == ["b", "a"]
     assert checker_order([{1}, {0}]) == (0, 1)
+
+
+def test_where_it_can_not_run_a_recording_of_the_same_program_is_shown(newest):
+    source = sample("hello").source
+    found = program_init_order(source, newest.with_(goarch="arm64"))
+    assert found.agrees
+    if found.untraced:
+        assert "arm64" in found.untraced
+        if found.traced is not None:
+            assert "recorded with go" in str(found.traced.recorded)
+            assert found.traced.packages == found.predicted
+    order = [row[0] for row in recorded(NAME).content]
+    assert recorded_inits(source, order).packages == tuple(order)
+    assert recorded_inits(source, order[1:]) is None
+    assert recorded_inits(sample("inits").source, order) is None
+    assert recorded_inits(source, order, "no-such") is None
+
+
+def agrees_on(packages, target):
+    go = find_go(target.go)
+    for package in packages:
+        form = "{{.Dir}}{{range .GoFiles}} {{.}}{{end}}"
+        listed = run([go.command, "list", "-f", form, package], env=go.environment(target))
+        folder, *names = listed.text.split()
+        files = tuple((name, (Path(folder) / name).read_text()) for name in names)
+        found = variable_order(Source(files, package), target)
+        assert not found.errors, found.errors[0]
+        assert found.code_order
+        set_by_code = set(found.code_order)
+        assert [one for one in found.order if one in set_by_code] == list(found.code_order), package
+
+
+def test_variables_of_a_package_of_std(newest):
+    agrees_on(["mime"], newest)
+
+
+@pytest.mark.slow
+def test_variables_of_std(target):
+    agrees_on(STD, target)

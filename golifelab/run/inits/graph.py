@@ -12,6 +12,7 @@ from golifelab.errors import FeatureUnavailable
 from golifelab.link.executable import link
 from golifelab.run.inits.inittrace import Inits, InitTask, inits
 from golifelab.run.inits.order import Schedule, init_order
+from golifelab.run.inits.recorded import recorded_inits
 from golifelab.run.inits.records import Record, records
 from golifelab.run.inits.tasks import InitTasks, init_tasks
 from golifelab.source import Source
@@ -46,7 +47,8 @@ class InitOrder(Stage):
 
     `records` is what the objects say, by package. `runtime` and `main` are the orders that follow
     from it; `linked` is what the linker left in the executable. `traced` is what the program
-    reported when it ran; None where it can't run, and `untraced` says why.
+    reported when it ran. Where it can't run `untraced` says why, and `traced` is a recording of the
+    same program, initialised in the same order; None where there is none.
     """
 
     records: Mapping[str, Record]
@@ -124,7 +126,7 @@ def program_init_order(source: Source, target: Target, *, timeout: float = 10.0)
     """The initialisation of a program: predicted, as linked, and as it ran.
 
     It runs until the last package is initialised, and not on. Raises CompileFailed or LinkFailed
-    where a tool refuses it; one that can't be run here has no `traced`.
+    where a tool refuses it.
     """
     known = records(source, target)
     imports = {name: record.imports for name, record in known.items()}
@@ -134,7 +136,7 @@ def program_init_order(source: Source, target: Target, *, timeout: float = 10.0)
     try:
         traced = inits(program, timeout=timeout, packages=linked.order)
     except FeatureUnavailable as error:
-        untraced = str(error)
+        traced, untraced = recorded_inits(source, linked.order), str(error)
     return InitOrder(
         records=MappingProxyType(dict(known)),
         runtime=init_order(imports, ("runtime",)),

@@ -28,6 +28,7 @@ HOW: Mapping[How, str] = {
     "code": "the function init sets it",
     "file": "its value is in the file",
     "zero": "it is zero from the start",
+    "none": "it has no name, and nothing to do: it is left out",
     "": "not known",
 }
 

@@ -17,7 +17,7 @@ from golifelab.source import Source
 from golifelab.stage import Precision
 from golifelab.target import Target
 
-How = Literal["code", "file", "zero", ""]
+How = Literal["code", "file", "zero", "none", ""]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,8 @@ def written(
     for row, one in enumerate(variables):
         if row not in how and stored[row]:
             how[row] = "zero" if "BSS" in stored[row] or not one.text else "file"
+        elif set(one.names) == {"_"}:
+            how.setdefault(row, "none")
     return Written(tuple(order), how, functions, code.precision if code else "column")
 
 

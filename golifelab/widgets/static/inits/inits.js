@@ -9,7 +9,7 @@ import { h, say, set } from "../page/dom.js";
 import { player } from "../page/player.js";
 
 /** @typedef {import("./model.js").Row} Row */
-/** @typedef {{rows: Row[], agrees: boolean, linked: string[], traced: string[] | null, ended: string, untraced: string, hidden: number}} Packages */
+/** @typedef {{rows: Row[], agrees: boolean, linked: string[], traced: string[] | null, ended: string, untraced: string, recorded: string, hidden: number}} Packages */
 /** @typedef {{rows: Row[], package: string, functions: string[], hidden: number}} Variables */
 /** @typedef {{packages?: Packages, variables?: Variables, failed?: string}} Payload */
 
@@ -46,7 +46,7 @@ export function createInits(parent, select, model) {
     heads: ["its value", "initialiser", "line"],
     words: (row) => HOW[row.how ?? ""]?.[1] ?? "",
     cells: (row) => [
-      h("span", { class: "gl-inits-mark", title: HOW[row.how ?? ""]?.[1] ?? null }, HOW[row.how ?? ""]?.[0] ?? "?", " ", { code: "code", file: "in the file", zero: "zero", function: "function" }[row.how ?? ""] ?? ""),
+      h("span", { class: "gl-inits-mark", title: HOW[row.how ?? ""]?.[1] ?? null }, HOW[row.how ?? ""]?.[0] ?? "?", " ", { code: "code", file: "in the file", zero: "zero", none: "left out", function: "function" }[row.how ?? ""] ?? ""),
       h("code", { class: "gl-inits-text", title: row.text || null }, row.text),
       h("span", { class: "gl-inits-figure" }, row.line ? `:${row.line}` : ""),
     ],
@@ -95,12 +95,13 @@ export function createInits(parent, select, model) {
 }
 
 /** @param {Packages} packages */
-export function summary({ rows, agrees, traced, untraced, ended }) {
+export function summary({ rows, agrees, traced, untraced, ended, recorded }) {
   const of = (/** @type {string} */ name) => rows.filter((row) => row.list === name).length;
   const said = `◇ ${of("runtime")} by the runtime’s list, ● ${of("main")} by the main list, · ${of("")} with nothing to run.`;
   if (!traced) return `${said} Not run: ${untraced}`;
   const cut = ended === "time limit" ? " It was stopped before everything was initialised." : "";
-  return `${said} ${agrees ? "✓ The imports, the executable and the run give the same order." : "✗ The run has another order than the imports give."}${cut}`;
+  const whence = recorded ? ` The times are not live: ${recorded}.` : "";
+  return `${said} ${agrees ? "✓ The imports, the executable and the run give the same order." : "✗ The run has another order than the imports give."}${cut}${whence}`;
 }
 
 /**

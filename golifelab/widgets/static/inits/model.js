@@ -16,7 +16,7 @@
  * @property {number} [line]
  * @property {number} [column]
  * @property {Record<string, string[]>} [through] functions that lead to a row
- * @property {string} [how] "code", "file", "zero", "function"
+ * @property {string} [how] "code", "file", "zero", "none", "function"
  * @property {boolean} [early] of packages: package runtime needs it
  */
 
@@ -217,6 +217,7 @@ export const HOW = /** @type {Record<string, [string, string]>} */ ({
   code: ["●", "set by the function init"],
   file: ["▤", "its value is in the file: no code"],
   zero: ["○", "zero from the start: no code"],
+  none: ["–", "without a name, and nothing to do: left out"],
   function: ["ƒ", "called behind the variables"],
 });
 
