@@ -156,12 +156,12 @@ def test_event_by_event_as_go_tool_trace_reads_it(target, tmp_path):
     data = traced(target, 25)
     own = agree(execution_trace(data), judged(data, target, tmp_path))
     names = {event.name for event in own}
-    wanted = (
-        "GoCreate GoStart GoBlock GoUnblock GoStop GoDestroy GoSyscallBegin GoSyscallEnd GoStatus"
-    )
-    wanted += " ProcStart ProcStop STWBegin STWEnd GCBegin GCEnd GCSweepBegin GCSweepEnd"
-    wanted += " HeapAlloc HeapGoal GoCreateBlocked UserTaskBegin UserTaskEnd UserRegionBegin UserRegionEnd"
-    wanted += " UserLog ProcsChange CPUSample"
+    wanted = """
+        GoCreate GoStart GoBlock GoUnblock GoStop GoDestroy GoSyscallBegin GoSyscallEnd GoStatus
+        ProcStart ProcStop STWBegin STWEnd GCBegin GCEnd GCSweepBegin GCSweepEnd HeapAlloc HeapGoal
+        GoCreateBlocked UserTaskBegin UserTaskEnd UserRegionBegin UserRegionEnd UserLog ProcsChange
+        CPUSample
+    """
     assert set(wanted.split()) <= names, set(wanted.split()) - names
 
 

@@ -253,7 +253,7 @@ export function figures({ payload }) {
   const parts = [
     `${own} goroutine${own === 1 ? "" : "s"}`,
     `${payload.processors} P${payload.processors === 1 ? "" : "s"}`,
-    `${payload.threads.length} threads`,
+    `${payload.threads.length} thread${payload.threads.length === 1 ? "" : "s"}`,
     `${payload.events.toLocaleString("en")} events`,
     forced ? `${forced} preemption${forced === 1 ? "" : "s"}${payload.signals ? `, ${payload.signals} by SIGURG` : ""}` : "no preemption",
   ];
