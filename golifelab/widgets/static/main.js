@@ -52,7 +52,7 @@ export const views = {
   heap: bench("heap", "below", createHeap),
   image: bench("image", "below", createImageMap),
   initgraph: renderInitGraph,
-  inits: bench("inits", "below", createInits),
+  inits: bench("inits", "wide", createInits),
   interfaces: bench("interfaces", "beside", createInterfaces),
   lab: renderLab,
   life: renderLife,

@@ -13,6 +13,9 @@ import { player } from "../page/player.js";
 /** @typedef {{rows: Row[], package: string, functions: string[], hidden: number}} Variables */
 /** @typedef {{packages?: Packages, variables?: Variables, failed?: string}} Payload */
 
+/** Rows in view beside an editor: both ladders are then as high as it. */
+const BESIDE = 13;
+
 /**
  * @param {HTMLElement} parent
  * @param {(selection: import("../page/broker.js").Selection) => void} select
@@ -27,6 +30,7 @@ export function createInits(parent, select, model) {
   const head = h("header", { class: "gl-inits-head" }, status);
   const packages = part({
     thing: "package",
+    view: alone ? undefined : BESIDE,
     title: "Packages, in the order of their initialisation",
     heads: ["run by", "funcs", "when", "clock", "bytes", "allocs"],
     words: (row) => `${LISTS[row.list ?? ""][1]}${row.trace ? `, took ${clock(row.trace[1])}, ${count(row.trace[2], "byte")}, ${count(row.trace[3], "allocation")}` : ""}`,
@@ -42,6 +46,7 @@ export function createInits(parent, select, model) {
   });
   const variables = part({
     thing: "variable",
+    view: alone ? undefined : BESIDE,
     title: "Variables",
     heads: ["its value", "initialiser", "line"],
     words: (row) => HOW[row.how ?? ""]?.[1] ?? "",
@@ -115,14 +120,15 @@ export function summary({ rows, agrees, traced, untraced, ended, recorded }) {
  * @param {(row: Row, number: number) => (HTMLElement | string)[]} wanted.cells
  * @param {(row: Row) => void} wanted.chosen by the reader's own hand
  * @param {(number: number) => void} [wanted.moved] however it came about
+ * @param {number} [wanted.view] rows in view at most
  */
-export function part({ thing, title, heads, words, cells, chosen, moved }) {
+export function part({ thing, title, heads, words, cells, chosen, moved, view }) {
   /** @type {Row[]} */
   let rows = [];
   const head = h("h4", {}, title);
   const told = h("p", { class: "gl-inits-reason", role: "status" });
   const more = h("p", { class: "gl-note", hidden: true });
-  const ladder = createLadder({ name: title, words, cells, choose: (number) => go(number, true) });
+  const ladder = createLadder({ name: title, words, cells, view, choose: (number) => go(number, true) });
   const columns = h("div", { class: "gl-inits-columns", "aria-hidden": "true" }, h("span"), h("span"), h("span", {}, thing), ...heads.map((one) => h("span", {}, one)));
   const element = h("div", { class: "gl-inits-part", "data-thing": thing, hidden: true }, head);
   const steps = player(element, { count: 0, label: (step) => rows[step]?.name ?? "", onStep: (step) => go(step, false), name: `the order of the ${thing}s` });

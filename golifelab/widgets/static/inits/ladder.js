@@ -11,6 +11,8 @@ import { virtualList } from "../page/virtual.js";
 
 export const HEIGHT = 20;
 const WIDTH = 76;
+/** Rows in view at most. */
+const VIEW = 24;
 /** Arcs that are drawn of all rows; of more, only those of the current row are. */
 const ARCS = 900;
 /** What a row is to the current one. */
@@ -23,8 +25,9 @@ const WORDS = { here: "", needed: ", needed by the current one", waits: ", waits
  * @param {(row: Row, number: number) => (HTMLElement | string)[]} wanted.cells what stands behind the name
  * @param {(row: Row) => string} wanted.words the same, read aloud
  * @param {(number: number) => void} wanted.choose called when the reader moves
+ * @param {number} [wanted.view] rows in view at most
  */
-export function createLadder({ name, cells, words, choose }) {
+export function createLadder({ name, cells, words, choose, view = VIEW }) {
   const prefix = uid("init");
   const all = svg("path", { class: "gl-inits-arcs" });
   const waits = svg("path", { class: "gl-inits-arcs", "data-kind": "waits" });
@@ -91,7 +94,7 @@ export function createLadder({ name, cells, words, choose }) {
       const total = rows.reduce((sum, row) => sum + row.needs.length, 0);
       set(picture, "height", rows.length * HEIGHT);
       set(all, "d", total <= ARCS ? rows.flatMap((row, from) => row.needs.map((to) => arc(from, to, HEIGHT, WIDTH))).join("") : "");
-      box.style.maxHeight = `${Math.min(rows.length, 24) * HEIGHT + 4}px`;
+      box.style.maxHeight = `${Math.min(rows.length, view) * HEIGHT + 4}px`;
       this.go(current);
     },
     /** @param {number} to show it as the current one; nobody is told */
