@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 NOT_EXIST, RUNNABLE, RUNNING, WAITING, SYSCALL = 1, 2, 3, 4, 5
 _AFTER = {17: NOT_EXIST, 19: RUNNABLE, 20: WAITING}
 _MAIN = 1
+# Where a goroutine begins whose calls are left out: in the code around the program.
+ADDED = "(around the program)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ def goroutines_of(trace: ExecutionTrace, spans: Spans) -> tuple[TracedGoroutine,
     born: dict[int, tuple[int, int, str]] = {}
     for row in np.flatnonzero(np.isin(trace.kind, (14, 15, 47))).tolist():
         calls = trace.calls(begins.get(row, 0))
-        name = calls[-1].function if calls else ""
+        name = calls[-1].function if calls else ADDED if begins.get(row) else ""
         born[int(trace.subject[row])] = (int(trace.time[row]) - first, row, name)
     died = {
         int(trace.subject[row]): int(trace.time[row]) - first
@@ -159,6 +161,8 @@ def goroutines_of(trace: ExecutionTrace, spans: Spans) -> tuple[TracedGoroutine,
 
 def is_system(function: str) -> bool:
     """Whether a goroutine that begins in a function is the runtime's, or the tracing's."""
+    if function == ADDED:
+        return True
     return function.startswith(("runtime.", "runtime/trace.")) and function != "runtime.main"
 
 

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { boxes, figures, fit, lanes, moment, place, prepare, RUNNABLE, RUNNING, sentence, spanAt, steps, ticks, time, trouble, WAITING, why, zoom } from "../../golifelab/widgets/static/scheduler/model.js";
+
+/* Two goroutines take turns on one P; the second is made by the first, and stopped by a signal. */
+/** @type {import("../../golifelab/widgets/static/scheduler/model.js").Payload} */
+const PAYLOAD = {
+  nanoseconds: 1_000_000,
+  events: 12,
+  processors: 2,
+  async_preemption: true,
+  ended: "finished",
+  returncode: 0,
+  cut: "",
+  signals: 1,
+  checks: 0,
+  states: ["Undetermined", "NotExist", "Runnable", "Running", "Waiting", "Syscall"],
+  goroutines: [
+    { id: 1, name: "main.main", system: false, creator: -1, created: null, ended: null, spent: { Running: 600_000 }, preempted: 0 },
+    { id: 2, name: "runtime.bgsweep", system: true, creator: 1, created: null, ended: null, spent: { Waiting: 1_000_000 }, preempted: 0 },
+    { id: 7, name: "main.work", system: false, creator: 1, created: 100_000, ended: null, spent: { Running: 300_000 }, preempted: 1 },
+  ],
+  threads: [501, 502],
+  strings: ["", "preempted", "chan receive"],
+  calls: [["main.work", "main.go", 9], ["main.main", "main.go", 3]],
+  spans: {
+    // G1 runs, G2 waits, G7 runnable, G1 waits, G7 runs, G7 runnable (signal), G1 syscall
+    goroutine: [0, 1, 2, 0, 2, 2, 0],
+    state: [3, 4, 2, 4, 3, 2, 5],
+    start: [0, 0, 100_000, 200_000, 100_000, 300_000, 0],
+    length: [300_000, 1_000_000, 300_000, 400_000, 300_000, 300_000, 300_000],
+    processor: [0, -1, -1, -1, 0, -1, 1],
+    thread: [0, -1, -1, -1, 1, -1, 0],
+    reason: [0, 0, 0, 2, 0, 1, 0],
+    call: [-1, -1, 1, 1, -1, 0, 1],
+    cause: [-1, -1, 1, -1, -1, -1, -1],
+    preempted: [0, 0, 0, 0, 0, 1, 0],
+  },
+  collections: [],
+  pauses: [],
+  reports: [],
+  hidden: { spans: 0, goroutines: 0 },
+  until: null,
+};
+const run = prepare(PAYLOAD);
+
+test("spans have their times, and each goroutine its own", () => {
+  assert.deepEqual([...run.start], [0, 0, 100_000, 300_000, 400_000, 700_000, 700_000]);
+  assert.deepEqual(run.of, [[0, 3, 6], [1], [2, 4, 5]]);
+  assert.deepEqual([...run.turn], [0, 0, 0, 1, 1, 2, 2]);
+});
+
+test("lanes of goroutines, Ps and threads hold the same spans", () => {
+  const names = (/** @type {any} */ mode, all = false) => lanes(run, mode, all).map((lane) => [lane.name, lane.spans]);
+  assert.deepEqual(names("goroutines"), [["G1", [0, 3, 6]], ["G7", [2, 4, 5]]]);
+  assert.deepEqual(names("goroutines", true).map(([name]) => name), ["G1", "G2", "G7"]);
+  // A P that a goroutine left for a system call may do something else.
+  assert.deepEqual(names("processors"), [["P0", [0, 4]], ["P1", []]]);
+  assert.deepEqual(names("threads"), [["M0", [0, 6]], ["M1", [4]]]);
+});
+
+test("a lane is found at a time, and drawn with one box a pixel", () => {
+  const [first, second] = lanes(run, "goroutines", false);
+  assert.equal(spanAt(run, first, 299_999), 0);
+  assert.equal(spanAt(run, first, 300_000), 3);
+  assert.equal(spanAt(run, second, 0), 2);
+  assert.equal(spanAt(run, second, 2_000_000), null);
+  const view = { from: 0, to: 1_000_000 };
+  const of = (/** @type {number} */ state) => boxes(run, second.spans, (i) => PAYLOAD.spans.state[i] === state, view, 100);
+  assert.deepEqual(of(RUNNING), [[40, 70]]);
+  assert.deepEqual(of(RUNNABLE), [[10, 40], [70, 100]]);
+  assert.deepEqual(of(WAITING), []);
+  // From afar, all are one line.
+  assert.equal(boxes(run, second.spans, () => true, { from: 0, to: 1e12 }, 100).length, 1);
+});
+
+test("a span is told in words", () => {
+  assert.equal(sentence(run, 4), "400 µs: G7 main.work runs on P0, M1 (thread 502) for 300 µs.");
+  assert.equal(sentence(run, 5), "700 µs: G7 main.work could run and waits 300 µs for a P (preempted: SIGURG stopped it), at main.work main.go:9.");
+  assert.equal(sentence(run, 3), "300 µs: G1 main.main waits for 400 µs (chan receive), at main.main main.go:3.");
+  assert.equal(why(run, 2), "G1 made it");
+  assert.deepEqual(place(run, 5), { function: "main.work", file: "main.go", line: 9, own: true });
+  assert.equal(place(run, 0), null);
+  assert.equal(figures(run), "2 goroutines · 2 Ps · 2 threads · 12 events · 1 preemption, 1 by SIGURG");
+});
+
+test("what plays is the program's own, or one goroutine", () => {
+  assert.deepEqual(steps(run, 0, false), [0, 2, 3, 4, 5, 6]);
+  assert.deepEqual(steps(run, 7, false), [2, 4, 5]);
+  assert.deepEqual(steps(run, 99, false), []);
+  assert.equal(steps(run, 0, true).length, 7);
+});
+
+test("windows stay within what there is", () => {
+  const whole = 1_000_000;
+  assert.deepEqual(zoom({ from: 0, to: whole }, 2, 500_000, whole), { from: 250_000, to: 750_000 });
+  assert.deepEqual(zoom({ from: 0, to: 1000 }, 0.0001, 0, whole), { from: 0, to: whole });
+  assert.deepEqual(fit({ from: -500, to: 500 }, whole), { from: 0, to: 1000 });
+  assert.equal(zoom({ from: 0, to: 1000 }, 1e9, 500, whole).to - zoom({ from: 0, to: 1000 }, 1e9, 500, whole).from, 200);
+  assert.deepEqual(ticks({ from: 0, to: 1000 }, 5), [0, 200, 400, 600, 800, 1000]);
+});
+
+test("times have units that suit them", () => {
+  assert.deepEqual([0, 999, 1500, 2_000_000, 1.234e9].map(time), ["0 ns", "999 ns", "1.5 µs", "2 ms", "1.23 s"]);
+  assert.equal(moment(1_234_567, 1_000_000), "1235 µs");
+  assert.equal(moment(500_000_000, 1e9), "500 ms");
+});
+
+test("what went otherwise is said", () => {
+  assert.equal(trouble(PAYLOAD), "");
+  assert.equal(trouble({ ...PAYLOAD, ended: "time limit" }), "The program was stopped: time limit.");
+  assert.equal(trouble({ ...PAYLOAD, returncode: 2, cut: "it ends" }), "The program ended with exit code 2. The trace ends early: it ends.");
+  assert.match(trouble({ ...PAYLOAD, hidden: { spans: 1200, goroutines: 3 } }), /1,200 more spans.*3 more goroutines/);
+});
