@@ -34,7 +34,7 @@ function path(spots) {
 /** @param {(name: string) => void} choose */
 export function createDiagram(choose) {
   const arrow = uid("arrow");
-  const head = svg("marker", { id: arrow, viewBox: "0 0 8 8", refX: 8, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto" }, svg("path", { d: "M0 0L8 4L0 8z", class: "gl-inits-tip" }));
+  const head = svg("marker", { id: arrow, viewBox: "0 0 8 8", refX: 8, refY: 4, markerWidth: 8, markerHeight: 8, markerUnits: "userSpaceOnUse", orient: "auto" }, svg("path", { d: "M0 0L8 4L0 8z", class: "gl-inits-tip" }));
   const edges = svg("g");
   const boxes = svg("g");
   const element = svg("svg", { class: "gl-inits-diagram", "aria-hidden": "true" }, svg("defs", {}, head), edges, boxes);
