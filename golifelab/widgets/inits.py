@@ -71,7 +71,7 @@ class InitPage(Bench):
             yield {"failed": str(next(iter(error.diagnostics), error))}
             return
         except GolifelabError as error:
-            yield {**shown, "note": error.message}
+            yield {**shown, "untold": error.message}
             return
         self._order = order
         yield {**shown, "packages": init_payload(order)}

@@ -58,6 +58,10 @@ def test_an_edit_is_followed_and_wrong_go_is_told(newest):
     page.source = page.source.replace('show("price", 3)', "total")
     assert "initialization cycle" in made(page)["failed"]
     assert "initialization cycle" in page.twin()
+    page.source = "package lib\n\nvar X = f()\n\nfunc f() int { return 1 }\n"
+    told = made(page)
+    assert "not package main" in told["untold"]
+    assert [row["name"] for row in told["variables"]["rows"]] == ["X"]
     page.source = 'package main\n\nimport "net/url"\n\nvar _ = url.PathEscape\n\nfunc main() {}\n'
     assert "net/url" in [row["name"] for row in made(page)["packages"]["rows"]]
 

@@ -11,7 +11,7 @@ import { player } from "../page/player.js";
 /** @typedef {import("./model.js").Row} Row */
 /** @typedef {{rows: Row[], agrees: boolean, linked: string[], traced: string[] | null, ended: string, untraced: string, recorded: string, hidden: number}} Packages */
 /** @typedef {{rows: Row[], package: string, functions: string[], hidden: number}} Variables */
-/** @typedef {{packages?: Packages, variables?: Variables, failed?: string}} Payload */
+/** @typedef {{packages?: Packages, variables?: Variables, failed?: string, untold?: string}} Payload `untold`: why there are no packages */
 
 /** Rows in view beside an editor: both ladders are then as high as it. */
 const BESIDE = 13;
@@ -84,6 +84,7 @@ export function createInits(parent, select, model) {
       if (next.failed) return say(status, next.failed);
       if (next.variables) variables.show(next.variables.rows, `Variables of package ${next.variables.package}, in the order in which they get their values`, next.variables.hidden);
       set(head, "hidden", alone && !next.packages);
+      if (next.untold) say(status, next.untold);
       if (next.packages) {
         wide = span(next.packages.rows);
         packages.show(next.packages.rows, undefined, next.packages.hidden);

@@ -14,7 +14,7 @@ const WIDTH = 76;
 /** Rows in view at most. */
 const VIEW = 24;
 /** Arcs that are drawn of all rows; of more, only those of the current row are. */
-const ARCS = 900;
+const ARCS = 300;
 /** What a row is to the current one. */
 const SIGNS = { here: "▶", needed: "↑", waits: "↓", "": "" };
 const WORDS = { here: "", needed: ", needed by the current one", waits: ", waits for the current one", "": "" };
