@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from golifelab.run.inits.graph import InitOrder
     from golifelab.run.inits.inittrace import Inits
     from golifelab.run.inits.variables import VariableOrder
-    from golifelab.run.scheduler.scheduling import Scheduling
+    from golifelab.run.scheduler.stage import Scheduling
     from golifelab.run.stacks.copies import StackCopies
     from golifelab.run.stacks.growth import StackGrowth
     from golifelab.run.stacks.overflow import StackOverflow

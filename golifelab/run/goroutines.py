@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from golifelab.errors import FeatureUnavailable, GolifelabError, NoSuchName
 from golifelab.link.executable import Executable, link
 from golifelab.load.hold.start import runs_here, start
+from golifelab.load.recorded.envelope import recorded
 from golifelab.load.runtime.listing import goroutines as held_goroutines
 from golifelab.position import Position
 from golifelab.run.bounded import Ended, run_bounded
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 How = Literal["traceback", "held", "recording"]
 
 # All goroutines, the runtime's too, with their addresses and Ms.
+RECORDING = "goroutines-waiting"
 _SETTINGS = {"GOTRACEBACK": "system"}
 _LONGER = 5.0  # seconds that a program is given to print its traceback
 _MAX_OUTPUT = 64 << 20
@@ -68,8 +70,9 @@ class Goroutines(Stage):
     """The goroutines of a program at a moment, by id. A sequence of Goroutine.
 
     `how` says how they were seen: "traceback" (the program's own, asked for by SIGQUIT or printed
-    at its end) or "held" (read in the held process, at `held_at`). `ended` is how that run ended.
-    `output` is what the program printed on standard output.
+    at its end), "held" (read in the held process, at `held_at`) or "recording". `ended` is how that run ended.
+    `output` is what the program printed on standard output, `text` the traceback, and `said` what
+    stands before it ("SIGQUIT: quit").
     """
 
     rows: tuple[Goroutine, ...] = field(repr=False)
@@ -79,6 +82,7 @@ class Goroutines(Stage):
     returncode: int = 0
     output: str = field(default="", repr=False)
     said: str = ""
+    text: str = field(default="", repr=False)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -151,10 +155,14 @@ def goroutines(
     With `hold`, they are those of a process held at a function ("main.main"), read from the
     runtime's own lists: their calls are not known, only where each stands.
 
-    CompileFailed and LinkFailed as for the program, FeatureUnavailable where it can't run here,
-    GolifelabError when it ended before, without a traceback.
+    Where this machine can't run the program, recorded goroutines take their place. CompileFailed
+    and LinkFailed as for the program, GolifelabError when it ended before, without a traceback.
     """
     made = link(source, target)
+    try:
+        runs_here(made)
+    except FeatureUnavailable:
+        return recorded_goroutines()
     if hold:
         return held(made, hold)
     return at_moment(made, after=after, argv=argv, environment=environment)
@@ -199,6 +207,7 @@ def at_moment(
         returncode=done.returncode,
         output=done.stdout.decode("utf-8", "replace"),
         said=_last_words(said),
+        text=said,
         command=shlex.join(["env", "-i", *shown, "timeout", "--signal=QUIT", f"{after:g}", *words]),
         seconds=done.seconds,
         tier="tool",
@@ -250,9 +259,25 @@ def held(program: Executable, hold: str) -> Goroutines:
     )
 
 
-def goroutines_of(text: str) -> tuple[Goroutine, ...]:
-    """The goroutines of a traceback that was printed before."""
-    return tuple(_of_text(text))
+def recording_of(source: Source, target: Target) -> dict[str, Any]:
+    """What is recorded of goroutines: the traceback itself."""
+    return {"traceback": goroutines(source, target).text}
+
+
+def recorded_goroutines() -> Goroutines:
+    """The recorded goroutines of the sample `waiting`. FeatureUnavailable when there are none."""
+    found = recorded(RECORDING)
+    text = str(found.content["traceback"])
+    return Goroutines(
+        rows=tuple(_of_text(text)),
+        how="recording",
+        said=_last_words(text),
+        text=text,
+        command=found.recording.command,
+        recorded=found.recording,
+        tier="tool",
+        precision="line",
+    )
 
 
 def _of_text(text: str) -> Iterator[Goroutine]:

@@ -20,8 +20,11 @@ from golifelab.load.recorded.envelope import scrubbed, write
 from golifelab.load.recorded.making import chain_content, process_content
 from golifelab.load.syscalls.ways import KINDS, content_of, program_of
 from golifelab.run.boot.boot import recording_of as boot_content
+from golifelab.run.goroutines import RECORDING as GOROUTINES, recording_of as goroutines_content
 from golifelab.run.heap.recording import NAME as HEAP, heap_content
 from golifelab.run.inits.recorded import recording_of as inits_content
+from golifelab.run.scheduler.recording import RECORDING as SCHEDULING
+from golifelab.run.scheduler.scheduling import recording_of as scheduling_content
 from golifelab.run.stacks.recording import NAME as GROWTH, growth_content
 from golifelab.source import Source
 from golifelab.target import Target
@@ -62,6 +65,8 @@ MAKERS: dict[str, Maker] = {
     "moments-hello": Maker("hello", moments_content, "its memory at exec, schedinit, main, exit"),
     "inits-hello": Maker("hello", inits_content, "which packages it initialises, and the cost"),
     **{f"syscalls-{kind}": _start(kind) for kind in KINDS},
+    SCHEDULING: Maker("spinning", scheduling_content, "a traced run: four goroutines, one P"),
+    GOROUTINES: Maker("waiting", goroutines_content, "goroutines and what they wait for"),
     GROWTH: Maker("deep", growth_content, "how a goroutine's stack grows and shrinks"),
     HEAP: Maker("keeper", heap_content, "a program's heap while it runs"),
 }

@@ -132,9 +132,7 @@ class Wrapped:
 
     def original(self, function: str) -> str:
         """The name that a function ("main.maiN.func1") has in the reader's program."""
-        name, dot, rest = function.removeprefix("main.").partition(".")
-        mine = function.startswith("main.") and name == self.main.removeprefix("main.")
-        return f"main.main{dot}{rest}" if mine else function
+        return original(function, self.main)
 
     def added(self, function: str) -> bool:
         """Whether a function is none of the reader's program, but of what is around it."""
@@ -184,6 +182,13 @@ class Wrapped:
             began=done.began,
             command=shlex.join(["env", "-i", *shown, *words]),
         )
+
+
+def original(function: str, main: str) -> str:
+    """The name that a function has in the reader's program, whose main.main was called `main`."""
+    name, dot, rest = function.removeprefix("main.").partition(".")
+    mine = function.startswith("main.") and name == main.removeprefix("main.")
+    return f"main.main{dot}{rest}" if mine else function
 
 
 def wrapped(

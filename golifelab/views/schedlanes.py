@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from golifelab.run.scheduler.scheduling import Scheduling
+from golifelab.run.scheduler.stage import Scheduling
 from golifelab.run.trace.columns import ExecutionTrace, TraceFrame
 from golifelab.run.trace.rows import G_STATES
 

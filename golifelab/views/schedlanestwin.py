@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from golifelab.run.scheduler.scheduling import Scheduling
+from golifelab.run.scheduler.stage import Scheduling
 from golifelab.views.html import Markup, details, join, table, tag
 from golifelab.views.schedlanes import scheduling_payload
 

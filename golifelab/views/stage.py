@@ -55,7 +55,7 @@ from golifelab.run.inits.packages import PackageOrder
 from golifelab.run.inits.variables import VariableOrder
 from golifelab.run.notices import Notices
 from golifelab.run.resolver import Resolution, ResolverTable
-from golifelab.run.scheduler.scheduling import Scheduling
+from golifelab.run.scheduler.stage import Scheduling
 from golifelab.run.stacks.comparison import GrowthComparison
 from golifelab.run.stacks.copies import StackCopies
 from golifelab.run.stacks.growth import StackGrowth

@@ -10,7 +10,8 @@ import traitlets
 from golifelab.errors import CompileFailed, GolifelabError, Superseded
 from golifelab.position import Position
 from golifelab.program import Program
-from golifelab.run.scheduler.scheduling import Scheduling, scheduling
+from golifelab.run.scheduler.scheduling import scheduling
+from golifelab.run.scheduler.stage import Scheduling
 from golifelab.views.schedlanes import scheduling_payload
 from golifelab.views.schedlanestwin import page_html, page_text
 from golifelab.widgets.edited import Bench, Payload

@@ -38,7 +38,7 @@ from golifelab.run.inits.graph import InitOrder
 from golifelab.run.inits.packages import PackageOrder
 from golifelab.run.inits.variables import VariableOrder
 from golifelab.run.resolver import ResolverTable
-from golifelab.run.scheduler.scheduling import Scheduling
+from golifelab.run.scheduler.stage import Scheduling
 from golifelab.run.stacks.comparison import GrowthComparison
 from golifelab.run.stacks.growth import StackGrowth
 from golifelab.stage import Stage

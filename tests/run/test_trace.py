@@ -9,7 +9,7 @@ import pytest
 
 from golifelab import Target
 from golifelab.errors import ParseError
-from golifelab.run.scheduler.scheduling import from_trace
+from golifelab.run.scheduler.reading import from_trace
 from golifelab.run.trace.lanes import RUNNING, spans_of
 from golifelab.run.trace.reading import execution_trace
 from golifelab.run.wrapped import wrapped
