@@ -70,8 +70,8 @@ class Goroutines(Stage):
     """The goroutines of a program at a moment, by id. A sequence of Goroutine.
 
     `how` says how they were seen: "traceback" (the program's own, asked for by SIGQUIT or printed
-    at its end), "held" (read in the held process, at `held_at`) or "recording". `ended` is how that run ended.
-    `output` is what the program printed on standard output, `text` the traceback, and `said` what
+    at its end), "held" (read in the held process, at `held_at`) or "recording". `ended` is how that
+    run ended, `output` what it printed on standard output, `text` the traceback, and `said` what
     stands before it ("SIGQUIT: quit").
     """
 
