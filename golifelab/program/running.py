@@ -37,9 +37,10 @@ class Running(Linked):
     @cached_property
     def moments(self) -> Moments:
         """Its memory at exec, schedinit, main.main and exit: mappings with names, and pages."""
+        from golifelab.load.hold.overlay.building import overlaid
         from golifelab.load.moments.taking import moments_of
 
-        return moments_of(self.link())
+        return moments_of(self.link(), changed=lambda: overlaid(self.source, self.target))
 
     @cached_property
     def system_calls(self) -> SystemCalls:

@@ -25,8 +25,8 @@ _SET_OWNER, _SET_SIGNAL, _NOTIFY = 8, 10, 1026  # F_SETOWN, F_SETSIG, F_NOTIFY
 _READ = 1  # DN_ACCESS
 _FEATURE = "stopping a process at exec by a signal"
 _SHELL = Path("/bin/sh")
-# The shell waits until it is known who is to be stopped, then becomes the program.
-_SCRIPT = 'read -r _ <&{wait} && exec "$0" "$@" {wait}<&-'
+# The shell waits until the kernel knows whom to stop, then becomes the program.
+_SCRIPT = 'kill -STOP $$; exec "$0" "$@"'
 _POLL_SECONDS = 0.0005
 
 
@@ -53,23 +53,18 @@ class NoticedProcess(Process):
         except OSError as error:
             self.close()
             raise FeatureUnavailable(_FEATURE, f"its folder: {error.strerror}") from error
-        wait, go = os.pipe()
-        words = ["sh", "-c", _SCRIPT.format(wait=wait), str(path), *argv]
+        words = ["sh", "-c", _SCRIPT, str(path), *argv]
         try:
             keeper.call(
-                lambda: keeper.spawn("hold", _SHELL, words, environment, file, file, (wait,)),
-                timeout,
+                lambda: keeper.spawn("hold", _SHELL, words, environment, file, file), timeout
             )
             self._output.limit(self.pid)
-            self._watch(folder)
-            os.write(go, b"\n")
             self._wait_until_held(folder, time.monotonic() + timeout)
         except BaseException:
             self.close()
             raise
         finally:
-            for descriptor in (folder, wait, go):
-                os.close(descriptor)
+            os.close(folder)
 
     def resume(self, timeout: float = 10.0) -> Finished:
         """Let it run to its end; LimitExceeded, and its end, if that takes longer."""
@@ -91,9 +86,10 @@ class NoticedProcess(Process):
         import fcntl
 
         try:
+            # Whom to tell comes first: without that the kernel would tell the one who asks.
+            fcntl.fcntl(folder, _SET_OWNER, self.pid)
             fcntl.fcntl(folder, _SET_SIGNAL, signal.SIGSTOP)
             fcntl.fcntl(folder, _NOTIFY, _READ)
-            fcntl.fcntl(folder, _SET_OWNER, self.pid)
         except OSError as error:
             raise FeatureUnavailable(_FEATURE, f"fcntl: {error.strerror}") from error
 
@@ -105,7 +101,7 @@ class NoticedProcess(Process):
             if state == "stopped":
                 if self._there():
                     return
-                # Somebody else read a file of that folder before it was loaded.
+                # It is the shell that waits; or somebody else has read a file of that folder.
                 self._watch(folder)
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(self.pid, signal.SIGCONT)

@@ -50,6 +50,8 @@ def parse_smaps(text: bytes) -> tuple[tuple[Mapping, ...], tuple[Smap, ...]]:
     flags: list[tuple[str, ...]] = []
     for number, line in enumerate(text.splitlines(), 1):
         found = _FIELD.match(line)
+        if not line:
+            raise ParseError("/proc/PID/smaps", "an empty line", line=number)
         if found is None and not line.startswith(_FLAGS) and not _known_other(line):
             heads.append(line)
             figures.append({})

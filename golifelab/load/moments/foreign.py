@@ -114,8 +114,18 @@ def _arenas(process: Process, rows: Sequence[Mapping]) -> Iterator[Region]:
         arena, _, size, _ = words(process, row.start, 4)
         if size == row.size and arena % _C_ARENA in _HEAD:
             why = "it begins with malloc's own note of where its arena is, and its size"
-            name = "malloc's memory for one thread"
-            yield Region(row.start, row.start + _C_ARENA, "C heap", name, why)
+        elif not arena and not size and _reserved_as_malloc_does(rows, row):
+            why = "64 MiB at a multiple of that, as malloc reserves; its note is not written yet"
+        else:
+            continue
+        name = "malloc's memory for one thread"
+        yield Region(row.start, row.start + _C_ARENA, "C heap", name, why)
+
+
+def _reserved_as_malloc_does(rows: Sequence[Mapping], row: Mapping) -> bool:
+    """Whether nothing but a reservation follows, up to 64 MiB."""
+    after = next((r for r in rows if r.start == row.end and r.permissions[:3] == "---"), None)
+    return after is not None and after.end >= row.start + _C_ARENA
 
 
 def _stacks(process: Process, rows: Sequence[Mapping]) -> Iterator[Region]:

@@ -1,4 +1,4 @@
-"""Take the four moments of a live process: hold it at each, and look without touching."""
+"""Take the four moments of a live process: hold it at each, by what this machine allows."""
 
 from __future__ import annotations
 
@@ -9,35 +9,31 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Literal
 
-from golifelab.errors import FeatureUnavailable, GolifelabError, LimitExceeded
+from golifelab.errors import FeatureUnavailable, GolifelabError, LimitExceeded, PatchFailed
 from golifelab.link.executable import Executable, link
+from golifelab.load.hold.noticed import NoticedProcess
 from golifelab.load.hold.process import Process
-from golifelab.load.hold.start import start
-from golifelab.load.memory.residency import pages_of
-from golifelab.load.moments.foreign import foreign_regions
-from golifelab.load.moments.naming import named
+from golifelab.load.hold.start import CALM, runs_here, start
+from golifelab.load.moments.looking import moment, running, structures_of
 from golifelab.load.moments.plain import moments_from
-from golifelab.load.moments.quiet import Quiet
-from golifelab.load.moments.regions import Region, joined, runtime_regions
-from golifelab.load.moments.spans import heap_spans
-from golifelab.load.moments.stacks import stacks
 from golifelab.load.moments.stage import MOMENTS, Moment, Moments
 from golifelab.load.recorded.envelope import recorded
-from golifelab.load.runtime.structures import Structures, structures
+from golifelab.load.runtime.structures import Structures
 from golifelab.source import Source
 from golifelab.target import Target
 
-Tier = Literal["auto", "ptrace", "pipe", "recording"]
+Tier = Literal["auto", "ptrace", "overlay", "pipe", "recording"]
 RECORDING = "moments-hello"
 # Where each moment is, as a function: just before its first instruction.
 _PLACES = {"schedinit": "runtime.schedinit", "main.main": "main.main", "exit": "runtime.exit"}
-_ATTEMPTS = 20
-_AT_WRITE = "without ptrace a program is held only where it writes to standard output"
+_OTHER = "exec is of another process of the same program"
+_NO_OTHERS = "without ptrace, and without a changed runtime, a program cannot be held there"
 
 
 def moments_of(
     executable: Executable,
     *,
+    changed: Callable[[], Executable] | None = None,
     tier: Tier = "auto",
     argv: Sequence[str] = (),
     environment: Mapping[str, str] | None = None,
@@ -45,36 +41,26 @@ def moments_of(
 ) -> Moments:
     """The four moments of an executable's process.
 
-    By ptrace; where that is refused by a full pipe, which has only the moment of the program's
-    first write; where nothing can be held, a recording of another program. `patience` is how many
-    seconds it may take from one moment to the next: of a program that goes on for longer, the last
-    moment shows it while it runs, and it is ended. FeatureUnavailable when `tier` demands what is
-    not possible.
+    They are taken by ptrace. Where that is refused, by the same program with a changed runtime,
+    which `changed` gives; without that two of them only: exec, where a signal of the kernel stops
+    it, and its first write, to a pipe that is full. Where nothing can be held, they are a recording
+    of another program. `patience` is how many seconds it may take from one moment to the next: of a
+    program that goes on for longer, the last moment shows it while it runs, and it is ended.
+    FeatureUnavailable when `tier` demands what is not possible.
     """
-    if tier == "recording":
-        return recorded_moments()
-    started = time.monotonic()
-    for by, take in (("ptrace", _traced), ("pipe", _piped)):
-        if tier not in ("auto", by):
+    settings = CALM if environment is None else environment
+    for by in ("ptrace", "overlay", "pipe"):
+        if tier not in ("auto", by) or (by == "overlay" and changed is None):
             continue
         try:
-            found, notes = _gathered(take(executable, argv, environment, patience))
-        except FeatureUnavailable:
+            runs_here(executable)
+            used = changed() if by == "overlay" and changed is not None else executable
+            return _taken(used, by, tuple(argv), settings, patience)
+        except (FeatureUnavailable, PatchFailed):
             if tier != "auto":
                 raise
-            continue
-        words = shlex.join([str(executable.path), *argv])
-        return Moments(
-            moments=found,
-            how=by,
-            program=executable.name,
-            notes=notes,
-            executable=executable,
-            command=f"{words} & cat /proc/$!/maps /proc/$!/smaps",
-            seconds=time.monotonic() - started,
-            tier="tool",
-            precision="line",
-        )
+    if tier not in ("auto", "recording"):
+        raise FeatureUnavailable("moments by a changed runtime", "nobody gave a changed program")
     return recorded_moments()
 
 
@@ -91,99 +77,86 @@ def recorded_moments() -> Moments:
     return moments_from(known.content, known.recording)
 
 
-def moment(
-    process: Process,
-    name: str,
-    known: Structures | None = None,
-    held_at: str = "",
-    before: Sequence[Region] = (),
-) -> Moment:
-    """All memory of a held process, now. Nothing is brought into memory by looking.
-
-    `name` is one of MOMENTS. `before` are the regions of the moment before: what the loader left
-    can be told only while the first thread runs.
-    """
-    rows, smaps = process.maps.rows, process.smaps
-    path = str(process.executable.path.resolve())
-    states = pages_of(rows, smaps, process.pagemap)
-    quiet = Quiet(process, rows, states)
-    if known is None:
-        known = structures_of(process.executable)
-    foreign = foreign_regions(quiet, rows, path, name)
-    regions = joined((*(runtime_regions(quiet, known) if known else ()), *foreign, *before))
-    return Moment(
-        name=name,
-        held_at=held_at or process.held_at,
-        how=process.how,
-        bias=process.bias,
-        rows=named(rows, regions, path),
-        smaps=smaps,
-        states=states,
-        regions=regions,
-        spans=heap_spans(quiet, known) if known else (),
-        stacks=stacks(quiet, known) if known else (),
-    )
-
-
-def structures_of(executable: Executable) -> Structures | None:
-    """The runtime's layouts; None where they cannot be known: fewer mappings have a name then."""
-    try:
-        return structures(executable)
-    except GolifelabError:
-        return None
-
-
-def _gathered(taken: Iterator[Moment]) -> tuple[tuple[Moment, ...], tuple[str, ...]]:
-    """The moments there were, and why there are no more of them."""
+def _taken(
+    executable: Executable,
+    by: str,
+    argv: tuple[str, ...],
+    environment: Mapping[str, str],
+    patience: float,
+) -> Moments:
+    """The moments by one way to hold, and a word about each that could not be had."""
+    started = time.monotonic()
+    ways = {"ptrace": _traced, "overlay": _overlaid, "pipe": _piped}
     found: list[Moment] = []
+    notes: list[str] = []
     try:
-        found.extend(taken)
+        found.extend(ways[by](executable, argv, environment, patience))
     except FeatureUnavailable:
-        raise
+        if not found:
+            raise
     except GolifelabError as error:
         if not found:
             raise
-        return tuple(found), (str(error.message),)
-    missing = [name for name in MOMENTS if name not in {one.name for one in found}]
-    return tuple(found), (f"no {', '.join(missing)}: {_AT_WRITE}",) if missing else ()
+        notes.append(str(error.message))
+    names = {one.name for one in found}
+    missing = ", ".join(name for name in MOMENTS if name not in names)
+    if by == "overlay" and "exec" in names:
+        notes.append(_OTHER)
+    elif by == "pipe":
+        notes.append(f"no {missing}: {_NO_OTHERS}")
+    words = shlex.join([str(executable.path), *argv])
+    return Moments(
+        moments=tuple(found),
+        how=by,
+        program=executable.name,
+        notes=tuple(notes),
+        executable=executable,
+        command=f"{words} & cat /proc/$!/maps /proc/$!/smaps",
+        seconds=time.monotonic() - started,
+        tier="tool",
+        precision="line",
+    )
 
 
 def _traced(
     executable: Executable,
-    argv: Sequence[str],
-    environment: Mapping[str, str] | None,
+    argv: tuple[str, ...],
+    environment: Mapping[str, str],
     patience: float,
 ) -> Iterator[Moment]:
     known = structures_of(executable)
     with start(
         executable, hold="exec", argv=argv, environment=environment, tier="ptrace"
     ) as process:
-        before = moment(process, "exec", known)
-        yield before
-        for name, place in _PLACES.items():
-            look = partial(_running, process, name, known, patience, before.regions)
-            late = _Late(look, patience)
-            with late:
-                try:
-                    # The process is ended when this is over, so looking at it comes first.
-                    reached = process.run_to(place, patience + 2)
-                except LimitExceeded:
-                    reached = False
-            if late.found is not None:
-                yield late.found
-                raise GolifelabError(f"it did not come to {name} within {patience:g} s")
-            if not reached:
-                raise GolifelabError(f"it ended before {name}")
-            before = moment(process, name, known, before=before.regions)
-            yield before
+        first = moment(process, "exec", known)
+        yield first
+        yield from _through(process, tuple(_PLACES), first, known, patience)
+
+
+def _overlaid(
+    executable: Executable,
+    argv: tuple[str, ...],
+    environment: Mapping[str, str],
+    patience: float,
+) -> Iterator[Moment]:
+    from golifelab.load.hold.overlay.process import OverlaidProcess
+
+    known = structures_of(executable)
+    yield from _noticed(executable, argv, environment, known)
+    with OverlaidProcess(executable, argv, environment, patience + 2) as process:
+        first = moment(process, "schedinit", known)
+        yield first
+        yield from _through(process, ("main.main", "exit"), first, known, patience)
 
 
 def _piped(
     executable: Executable,
-    argv: Sequence[str],
-    environment: Mapping[str, str] | None,
+    argv: tuple[str, ...],
+    environment: Mapping[str, str],
     patience: float,
 ) -> Iterator[Moment]:
+    known = structures_of(executable)
+    yield from _noticed(executable, argv, environment, known)
     with start(
         executable,
         hold="main.main",
@@ -192,7 +165,48 @@ def _piped(
         tier="pipe",
         timeout=patience + 2,
     ) as process:
-        yield moment(process, "main.main")
+        yield moment(process, "main.main", known)
+
+
+def _noticed(
+    executable: Executable,
+    argv: tuple[str, ...],
+    environment: Mapping[str, str],
+    known: Structures | None,
+) -> Iterator[Moment]:
+    """The moment of exec, where the kernel tells of files that are read."""
+    try:
+        process = NoticedProcess(executable, argv, environment, 5.0)
+    except FeatureUnavailable:
+        return
+    with process:
+        yield moment(process, "exec", known)
+
+
+def _through(
+    process: Process,
+    names: Sequence[str],
+    before: Moment,
+    known: Structures | None,
+    patience: float,
+) -> Iterator[Moment]:
+    """The moments of a held process that are still to come. GolifelabError when one does not."""
+    for name in names:
+        look = partial(running, process, name, known, patience, before.regions)
+        late = _Late(look, patience)
+        with late:
+            try:
+                # The process is ended when this is over, so looking at it comes first.
+                reached = process.run_to(_PLACES[name], patience + 1)
+            except LimitExceeded:
+                reached = False
+        if late.found is not None:
+            yield late.found
+            raise GolifelabError(f"it did not come to {name} within {patience:g} s")
+        if not reached:
+            raise GolifelabError(f"it ended before {name}")
+        before = moment(process, name, known, before=before.regions)
+        yield before
 
 
 class _Late:
@@ -213,21 +227,3 @@ class _Late:
 
     def _now(self) -> None:
         self.found = self._look()
-
-
-def _running(
-    process: Process,
-    name: str,
-    known: Structures | None,
-    seconds: float,
-    before: Sequence[Region],
-) -> Moment | None:
-    """A process that runs on. What is read while it changes its mappings is read again."""
-    for _ in range(_ATTEMPTS):
-        try:
-            where = f"still running after {seconds:g} s"
-            return moment(process, name, known, where, before)
-        except (GolifelabError, ValueError):
-            if not process.alive:
-                return None
-    return None
