@@ -128,6 +128,20 @@ def test_packages_from_a_graph(target):
     assert found.to_json()["agrees"] is True
 
 
+def test_packages_of_the_readers_own_module(tmp_path, newest):
+    (tmp_path / "go.mod").write_text("module example.org/own.v2\n\ngo 1.24\n")
+    for name, more in (("z", ""), ("a", 'import _ "example.org/own.v2/z"\n\n'), ("a-b", "")):
+        (tmp_path / name).mkdir()
+        text = f'package p\n\n{more}func init() {{ println("{name}") }}\n'
+        (tmp_path / name / "p.go").write_text(text)
+    wanted = "".join(f'import _ "example.org/own.v2/{name}"\n' for name in ("a", "a-b"))
+    (tmp_path / "main.go").write_text(f"package main\n\n{wanted}\nfunc main() {{}}\n")
+    found = program_init_order(Source.from_directory(tmp_path), newest)
+    assert found.agrees
+    own = [name.rpartition("/")[2] for name in found.traced.packages if "own" in name]
+    assert own == ["a-b", "z", "a"]
+
+
 @pytest.mark.parametrize(
     ("imports", "what"),
     [
