@@ -67,11 +67,13 @@ export function createStackGrowth(parent, _, model) {
     event.preventDefault();
     if (to) go(to);
   });
-  field.addEventListener("change", () => {
+  const typed = () => {
     const wanted = Number(field.value.replace(/[\s,_]/g, ""));
     if (Number.isFinite(wanted)) go(Math.max(0, Math.min(Math.round(wanted), 1e12)));
     field.value = figure(argument);
-  });
+  };
+  field.addEventListener("change", typed);
+  field.addEventListener("keydown", (event) => event.key === "Enter" && typed());
   against.addEventListener("change", () => {
     model.set("against", against.value);
     model.save_changes();
