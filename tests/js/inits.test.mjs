@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { summary } from "../../golifelab/widgets/static/inits/inits.js";
-import { arc, clock, closes, count, few, named, ordinal, places, reached, ready, reason, rowsOf, schedule, span, toggled, waiting, without } from "../../golifelab/widgets/static/inits/model.js";
+import { arc, clock, closes, count, few, named, ordinal, places, reached, ready, reason, rowsOf, schedule, sourceOf, span, toggled, waiting, without } from "../../golifelab/widgets/static/inits/model.js";
 
 /** @typedef {import("../../golifelab/widgets/static/inits/model.js").Row} Row */
 
@@ -99,6 +99,12 @@ test("the summary says whether all agree, and what was not run", () => {
   assert.match(summary({ ...packages, agrees: false, ended: "time limit" }), /✗ .* stopped before/);
   assert.match(summary({ ...packages, recorded: "recorded with go1.27.3" }), /not live: recorded with go1.27.3\.$/);
   assert.match(summary({ ...packages, traced: null, untraced: "no Linux" }), /Not run: no Linux$/);
+});
+
+test("the source of a package", () => {
+  assert.equal(sourceOf(GRAPH, "a"), 'package a\n\nimport _ "z"\nimport _ "trace"\n\nfunc init() { println("a") }\n');
+  assert.equal(sourceOf({ main: [] }, "main"), 'package main\n\nfunc init() { println("main") }\n\nfunc main() {}\n');
+  assert.equal(sourceOf({}, "x/a-b").split("\n")[0], "package a_b");
 });
 
 test("figures in words", () => {

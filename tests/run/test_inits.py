@@ -14,7 +14,7 @@ from golifelab.program import sample
 from golifelab.run.inits.graph import program_init_order
 from golifelab.run.inits.inittrace import inits
 from golifelab.run.inits.order import Schedule, init_order, package_named, task_symbol
-from golifelab.run.inits.packages import package_order, random_imports
+from golifelab.run.inits.packages import package_order, package_text, random_imports
 from golifelab.run.inits.recorded import NAME, recorded_inits
 from golifelab.run.inits.records import records
 from golifelab.run.inits.tasks import init_tasks
@@ -125,6 +125,10 @@ def test_packages_from_a_graph(target):
     assert found.agrees
     assert [task.package for task in found.linked.main] == list(found.printed)
     assert list(found.frame()["printed"]) == list(range(6))
+    # What is built is what the page shows: see the page's own test.
+    text = 'package a\n\nimport _ "z"\nimport _ "b"\n\nfunc init() { println("a") }\n'
+    assert package_text("a", found.imports["a"]) == text
+    assert package_text("m/n-o", ()).startswith("package n_o\n\nfunc init()")
     assert found.to_json()["agrees"] is True
 
 

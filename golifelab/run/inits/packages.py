@@ -160,7 +160,8 @@ def package_text(name: str, wanted: Iterable[str]) -> str:
     head = "main" if name == "main" else re.sub(r"\W", "_", name.rpartition("/")[2])
     lines = "".join(f'import _ "{other}"\n' for other in wanted)
     end = "\nfunc main() {}\n" if name == "main" else ""
-    return f'package {head}\n\n{lines}\nfunc init() {{ println("{name}") }}\n{end}'
+    between = "\n" if lines else ""
+    return f'package {head}\n\n{lines}{between}func init() {{ println("{name}") }}\n{end}'
 
 
 def _built(graph: Mapping[str, tuple[str, ...]], schedule: Schedule, target: Target) -> Executable:

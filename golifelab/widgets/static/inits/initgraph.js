@@ -6,7 +6,7 @@
 import { createDiagram } from "./diagram.js";
 import { part } from "./inits.js";
 import { createMatrix } from "./matrix.js";
-import { few, named, ready, rowsOf, toggled, without } from "./model.js";
+import { few, named, ready, rowsOf, sourceOf, toggled, without } from "./model.js";
 import { h, root, say, set } from "../page/dom.js";
 import { watch } from "../page/host.js";
 import { follow } from "../page/payload.js";
@@ -34,6 +34,7 @@ export function renderInitGraph({ model, el }) {
 
   const matrix = createMatrix({ toggle: (importer, imported) => change(toggled(imports, importer, imported)), choose: (name) => order.go(name) });
   const diagram = createDiagram((name) => order.go(name));
+  const source = h("pre", { class: "gl-inits-source", tabindex: "0", role: "region", "aria-label": "source of the current package" });
   const verdict = h("p", { class: "gl-inits-verdict", role: "status" });
   const order = part({
     thing: "package",
@@ -47,6 +48,7 @@ export function renderInitGraph({ model, el }) {
     chosen: () => {},
     moved: (number) => {
       const states = ready(rows, number).filter((other) => other !== number);
+      say(source, sourceOf(imports, rows[number].name));
       diagram.mark(rows[number].name, rows.slice(0, number).map(({ name }) => name), states.map((other) => rows[other].name));
     },
   });
@@ -59,7 +61,7 @@ export function renderInitGraph({ model, el }) {
   const frame = h(
     "section",
     { class: "gl-inits gl-initgraph", "aria-label": "an import graph", "data-part": "process" },
-    h("div", { class: "gl-inits-graph" }, h("div", { class: "gl-inits-sheet" }, matrix.element, form), h("div", { class: "gl-inits-drawn" }, diagram.element)),
+    h("div", { class: "gl-inits-graph" }, h("div", { class: "gl-inits-sheet" }, matrix.element, form), h("div", { class: "gl-inits-drawn" }, diagram.element, source)),
     verdict,
     order.element,
   );

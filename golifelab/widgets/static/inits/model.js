@@ -103,6 +103,18 @@ export function rowsOf(imports) {
   return steps.map(({ package: name }) => ({ name, needs: (imports[name] ?? []).map((one) => number.get(one) ?? 0).sort((a, b) => a - b) }));
 }
 
+/**
+ * The source of a package, as the kernel writes it.
+ *
+ * @param {Imports} imports
+ * @param {string} name
+ */
+export function sourceOf(imports, name) {
+  const head = name === "main" ? name : name.slice(name.lastIndexOf("/") + 1).replaceAll("-", "_");
+  const lines = (imports[name] ?? []).map((other) => `import _ "${other}"\n`).join("");
+  return `package ${head}\n\n${lines}${lines && "\n"}func init() { println("${name}") }\n${name === "main" ? "\nfunc main() {}\n" : ""}`;
+}
+
 /** @typedef {{column: number, row: number}} Spot */
 
 /**
