@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -26,6 +30,7 @@ from golifelab.source import Source
 from golifelab.target import Target
 from golifelab.toolchain.run import run
 
+OURS = Path(__file__).parents[2]
 # It prints its own mappings, without the heap having to grow for that.
 MIRROR = """package main
 
@@ -245,6 +250,56 @@ def test_an_unchanged_program_stands_still_before_its_first_instruction(program:
         done = process.resume()
     assert done.returncode == 0
     assert "one" in done.output
+
+
+WITHOUT = """
+import sys
+from golifelab import Program
+found = Program.from_text(sys.stdin.read()).moments
+print(found.how, *(f"{one.name}={one.how}" for one in found))
+"""
+LEFT = """
+import sys, time
+from golifelab.link.executable import executable
+from golifelab.load.hold.noticed import NoticedProcess
+process = NoticedProcess(executable(sys.argv[1]), (), {}, 10.0)
+print(process.pid, flush=True)
+time.sleep(60)
+"""
+
+
+def test_where_ptrace_is_refused(hello: Source, newest: Target, deny_ptrace: Path):
+    overlaid(hello, newest)
+    words = [str(deny_ptrace), sys.executable, "-c", WITHOUT]
+    environment = {**os.environ, "PYTHONPATH": str(OURS)}
+    done = subprocess.run(
+        words, env=environment, input=hello.text(), capture_output=True, text=True, timeout=120
+    )
+    told = "overlay exec=signal schedinit=overlay main.main=overlay exit=overlay\n"
+    assert done.stdout == told, done.stderr
+
+
+def test_nothing_survives_the_death_of_its_parent(program: Executable):
+    environment = {**os.environ, "PYTHONPATH": str(OURS)}
+    words = [sys.executable, "-c", LEFT, str(program.path)]
+    child = subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, text=True)
+    assert child.stdout is not None
+    pid = int(child.stdout.readline())
+    folder = Path(f"/proc/{pid}")
+    assert folder.exists()
+    child.kill()
+    child.communicate(timeout=10)
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline and _lives(folder):
+        time.sleep(0.01)
+    assert not _lives(folder)
+
+
+def _lives(folder: Path) -> bool:
+    try:
+        return folder.joinpath("stat").read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
+    except OSError:
+        return False
 
 
 def test_other_kinds_of_programs(kind: Executable):

@@ -8,7 +8,15 @@ from golifelab import Program, show
 from golifelab.widgets import MemoryMap
 from golifelab.widgets.view import View, unpack
 
-TEXT = 'package main\n\nvar room [1 << 20]byte\n\nfunc main() { room[7]++; println("hi", room[7]) }\n'
+TEXT = """package main
+
+var room [1 << 20]byte
+
+func main() {
+	room[7]++
+	println("hi", room[7])
+}
+"""
 
 
 @pytest.fixture(scope="module")
