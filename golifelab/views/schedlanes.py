@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 from collections import Counter
 from typing import Any
 
 from golifelab.run.scheduler.stage import Scheduling
 from golifelab.run.trace.columns import ExecutionTrace, TraceFrame
+from golifelab.run.trace.lanes import Spans
 from golifelab.run.trace.rows import G_STATES
 
 Payload = dict[str, Any]
@@ -16,6 +18,7 @@ MAX_SPANS = 60_000
 MAX_GOROUTINES = 2_000
 MAX_PERIODS = 2_000
 MAX_TEXT = 120
+_DTYPES = {"b": "i1", "h": "i2", "i": "i4", "d": "f8"}
 
 
 def scheduling_payload(value: Scheduling) -> Payload:
@@ -24,10 +27,10 @@ def scheduling_payload(value: Scheduling) -> Payload:
     - `nanoseconds`, `events`, `processors`, `async_preemption`, `ended`, `returncode`, `cut`
     - `goroutines`: {id, name, system, creator, created, ended, spent (by state), preempted}
     - `threads`: the system's numbers; `strings`: reasons; `calls`: [function, file, line]
-    - `spans`: equally long lists, by start: goroutine (place in `goroutines`), state (see
-      `states`), start (from that of the span before), length, processor, thread (place), reason
-      (place), call (place), cause (a goroutine's id), preempted (0, 1 by a signal, 2 by a stack
-      check); -1 for none
+    - `spans`: equally long columns (see `packed`), by start: goroutine (place in `goroutines`),
+      state (see `states`), start (from that of the span before), length, processor, thread
+      (place), reason (place), call (place), cause (a goroutine's id), preempted (0, 1 by a
+      signal, 2 by a stack check); -1 for none
     - `collections`, `pauses`: [start, end, name, goroutine]
     - `reports`: {at, queue, queues, idle, threads} of the scheduler's own reports
     - `hidden`: spans and goroutines that are not sent; `until`: where the sent ones end, or null
@@ -37,12 +40,15 @@ def scheduling_payload(value: Scheduling) -> Payload:
     trace, spans = value.trace, value.spans
     shown = value.goroutines[:MAX_GOROUTINES]
     ids = np.array([one.id for one in shown], dtype=np.int64)
-    kept = np.flatnonzero(np.isin(spans.goroutine, ids))
-    more = len(spans) - min(len(kept), MAX_SPANS)
-    until = int(spans.start[kept[MAX_SPANS]]) if len(kept) > MAX_SPANS else None
-    kept = kept[:MAX_SPANS]
-    rows = spans.row[kept]
-    start = spans.start[kept]
+    rows = spans.row
+    if len(shown) < len(value.goroutines):
+        rows = rows[np.isin(trace.subject[rows], ids)]
+    rows = rows[np.argsort(Spans(trace, rows).start, kind="stable")]
+    more = len(spans) - min(len(rows), MAX_SPANS)
+    over, rows = rows[MAX_SPANS : MAX_SPANS + 1], rows[:MAX_SPANS]
+    until = int(trace.time[over[0]] - trace.time[0]) if len(over) else None
+    spans = Spans(trace, rows)
+    start = spans.start
     forced = Counter(one.goroutine for one in value.preemptions)
     reasons, strings = _reasons(trace, rows)
     calls, places = _calls(trace, rows)
@@ -74,16 +80,16 @@ def scheduling_payload(value: Scheduling) -> Payload:
         "strings": strings,
         "calls": calls,
         "spans": {
-            "goroutine": np.searchsorted(ids, spans.goroutine[kept]).tolist(),
-            "state": spans.state[kept].tolist(),
-            "start": np.diff(start, prepend=0).tolist(),
-            "length": (spans.end[kept] - start).tolist(),
-            "processor": spans.processor[kept].tolist(),
-            "thread": spans.thread[kept].tolist(),
-            "reason": reasons,
-            "call": places,
-            "cause": spans.cause[kept].tolist(),
-            "preempted": _preempted(value, rows),
+            "goroutine": packed(np.searchsorted(ids, spans.goroutine)),
+            "state": packed(spans.state),
+            "start": packed(np.diff(start, prepend=0)),
+            "length": packed(spans.end - start),
+            "processor": packed(spans.processor),
+            "thread": packed(spans.thread),
+            "reason": packed(reasons),
+            "call": packed(places),
+            "cause": packed(spans.cause),
+            "preempted": packed(_preempted(value, rows)),
         },
         "collections": [_period(one) for one in value.collections[:MAX_PERIODS]],
         "pauses": [_period(one) for one in value.pauses[:MAX_PERIODS]],
@@ -102,16 +108,46 @@ def scheduling_payload(value: Scheduling) -> Payload:
     }
 
 
-def _reasons(trace: ExecutionTrace, rows: Any) -> tuple[list[int], list[str]]:
+def packed(column: Any) -> list[str]:
+    """A column of numbers for the browser: the kind of its cells, and their bytes in base64.
+
+    The kinds are "b", "h" and "i" for integers of 1, 2 and 4 bytes, "d" for floats of 8; little
+    endian. A list of numbers would take many times the room.
+    """
+    import numpy as np
+
+    column = np.asarray(column)
+    low, high = int(column.min(initial=0)), int(column.max(initial=0))
+    kind = next(
+        (
+            code
+            for code, bits in (("b", 7), ("h", 15), ("i", 31))
+            if -(1 << bits) <= low and high < 1 << bits
+        ),
+        "d",
+    )
+    return [kind, base64.b64encode(column.astype(f"<{_DTYPES[kind]}").tobytes()).decode()]
+
+
+def unpacked(column: list[str]) -> list[int]:
+    """The numbers of a packed column."""
+    import numpy as np
+
+    kind, text = column
+    cells = np.frombuffer(base64.b64decode(text), f"<{_DTYPES[kind]}")
+    return [int(cell) for cell in cells.tolist()]
+
+
+def _reasons(trace: ExecutionTrace, rows: Any) -> tuple[Any, list[str]]:
     """For each span the place of its reason, and the reasons: only events that stop have one."""
     import numpy as np
 
     detail = np.where(np.isin(trace.kind[rows], (19, 20)), trace.detail[rows], 0)
     used, places = np.unique(detail, return_inverse=True)
-    return places.tolist(), [trace.strings[place][:MAX_TEXT] for place in used.tolist()]
+    return places, [trace.strings[place][:MAX_TEXT] for place in used.tolist()]
 
 
-def _calls(trace: ExecutionTrace, rows: Any) -> tuple[list[list[Any]], list[int]]:
+def _calls(trace: ExecutionTrace, rows: Any) -> tuple[list[list[Any]], Any]:
     """For each span the place of the call that led to it, -1 for none, and the calls."""
     import numpy as np
 
@@ -126,7 +162,7 @@ def _calls(trace: ExecutionTrace, rows: Any) -> tuple[list[list[Any]], list[int]
         key = (call.function[:MAX_TEXT], call.position.file, call.position.line)
         known.append(found.setdefault(key, len(found)))
     numbers = np.array(known, dtype=np.int64)[places] if known else np.zeros(0, dtype=np.int64)
-    return [list(key) for key in found], numbers.tolist()
+    return [list(key) for key in found], numbers
 
 
 def telling(calls: tuple[TraceFrame, ...]) -> TraceFrame | None:
@@ -139,9 +175,17 @@ def telling(calls: tuple[TraceFrame, ...]) -> TraceFrame | None:
     return next(own, None) or next(other, None) or next(iter(calls), None)
 
 
-def _preempted(value: Scheduling, rows: Any) -> list[int]:
-    by = {one.row: 1 if one.by == "signal" else 2 for one in value.preemptions}
-    return [by.get(row, 0) for row in rows.tolist()]
+def _preempted(value: Scheduling, rows: Any) -> Any:
+    """For each span how its goroutine was preempted when it began: 0, 1 or 2."""
+    import numpy as np
+
+    made = np.zeros(len(rows), dtype=np.int8)
+    order = np.argsort(rows, kind="stable")
+    at = np.searchsorted(rows, [one.row for one in value.preemptions], sorter=order)
+    for place, one in zip(at.tolist(), value.preemptions, strict=True):
+        if place < len(rows) and rows[order[place]] == one.row:
+            made[order[place]] = 1 if one.by == "signal" else 2
+    return made
 
 
 def _period(one: Any) -> list[Any]:

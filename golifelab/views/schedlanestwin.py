@@ -7,7 +7,7 @@ from typing import Any
 
 from golifelab.run.scheduler.stage import Scheduling
 from golifelab.views.html import Markup, details, join, table, tag
-from golifelab.views.schedlanes import scheduling_payload
+from golifelab.views.schedlanes import scheduling_payload, unpacked
 
 _WAITING = "The program runs under runtime/trace; run the cell again to see what it did."
 _STATES = ("Running", "Runnable", "Waiting", "Syscall")
@@ -17,6 +17,11 @@ _MAX_EVENTS = 200
 def scheduling_html(value: Scheduling) -> Markup:
     """A traced run as tables."""
     return page_html(scheduling_payload(value))
+
+
+def scheduling_text(value: Scheduling) -> str:
+    """A traced run as a few lines."""
+    return page_text(scheduling_payload(value))
 
 
 def page_html(shown: Mapping[str, Any]) -> Markup:
@@ -105,7 +110,7 @@ def _processors(shown: Mapping[str, Any]) -> Markup:
     busy: dict[int, int] = {}
     turns: dict[int, int] = {}
     running = shown["states"].index("Running")
-    columns = (spans["processor"], spans["state"], spans["length"])
+    columns = (unpacked(spans[name]) for name in ("processor", "state", "length"))
     for processor, state, length in zip(*columns, strict=True):
         if processor >= 0 and state == running:
             busy[processor] = busy.get(processor, 0) + length
@@ -133,7 +138,8 @@ def _events(shown: Mapping[str, Any]) -> Markup:
 
 
 def _rows(shown: Mapping[str, Any]) -> Iterable[tuple[str, ...]]:
-    spans, calls = shown["spans"], shown["calls"]
+    spans = {name: unpacked(column) for name, column in shown["spans"].items()}
+    calls = shown["calls"]
     at = 0
     for row, step in enumerate(spans["start"]):
         at += step

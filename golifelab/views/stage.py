@@ -49,6 +49,7 @@ from golifelab.load.syscalls.stage import SystemCalls
 from golifelab.load.syscalls.ways import StartComparison
 from golifelab.run.boot.stage import Boot
 from golifelab.run.heap.heap import Heap
+from golifelab.run.goroutines import Goroutines
 from golifelab.run.inits.graph import InitOrder
 from golifelab.run.inits.inittrace import Inits
 from golifelab.run.inits.packages import PackageOrder
@@ -84,6 +85,7 @@ from golifelab.views import (
 from golifelab.views.abitwin import abi_html
 from golifelab.views.boottwin import boot_html
 from golifelab.views.frametwin import frame_layout_html
+from golifelab.views.goroutines import goroutines_html
 from golifelab.views.html import MAX_ROWS, Markup, block, details, join, table, tag
 from golifelab.views.imagemap import outline_payload
 from golifelab.views.imagemaptwin import drawn_html
@@ -157,6 +159,7 @@ _BODIES: dict[type[Stage], Callable[[Any], Markup]] = {
     Moments: moments_html,
     CallChain: binary.chain_html,
     Scheduling: scheduling_html,
+    Goroutines: goroutines_html,
     InitOrder: initstwin.init_order_html,
     Inits: initstwin.inits_html,
     PackageOrder: initstwin.package_order_html,

@@ -24,16 +24,20 @@ from golifelab.load.memory.maps import Mappings
 from golifelab.load.syscalls.forensics import Cases
 from golifelab.load.syscalls.stage import SystemCalls
 from golifelab.run.boot.stage import Boot
+from golifelab.run.goroutines import Goroutines
 from golifelab.run.notices import Notices
+from golifelab.run.scheduler.stage import Scheduling
 from golifelab.stage import Stage
 from golifelab.thread import Thread
 from golifelab.views.back import origin
 from golifelab.views.boottwin import boot_text
+from golifelab.views.goroutines import goroutines_text
 from golifelab.views.modestwin import c_packages_text, mode_matrix_text
 from golifelab.views.optimizer import rewrites_text
 from golifelab.views.patchtwin import relocations_text
 from golifelab.views.reachtwin import reach_text
 from golifelab.views.remarkstwin import remarks_text
+from golifelab.views.schedlanestwin import scheduling_text
 from golifelab.views.sizestwin import sizes_text
 from golifelab.views.syscallstwin import calls_text, cases_text
 from golifelab.views.thread import thread_text
@@ -206,6 +210,16 @@ def _(value: Sizes) -> str:
 @text.register
 def _(value: Reach) -> str:
     return reach_text(value)
+
+
+@text.register
+def _(value: Scheduling) -> str:
+    return scheduling_text(value)
+
+
+@text.register
+def _(value: Goroutines) -> str:
+    return goroutines_text(value)
 
 
 @text.register

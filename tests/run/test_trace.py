@@ -175,12 +175,14 @@ def test_a_long_trace_event_by_event(target, tmp_path):
 
 def test_memory_is_a_few_times_the_file():
     data = traced(Target(), 1_500)
+    from_trace(data)  # numpy is loaded
     tracemalloc.start()
-    trace = execution_trace(data)
+    value = from_trace(data)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert len(trace) > 5_000
-    assert peak <= 5 * len(data), f"{peak / len(data):.1f} times the file"
+    assert len(value.trace) > 5_000
+    # What does not grow with the trace: stacks, strings, goroutines, the pieces that are worked on.
+    assert peak <= 5 * len(data) + (200 << 10), f"{peak / len(data):.1f} times the file"
 
 
 def test_spans_fill_the_time_of_each_goroutine(small):

@@ -29,6 +29,11 @@ def from_trace(
     """
     if not data and gathered is not None:
         said = gathered.error_text.strip().splitlines()
+        if gathered.ended != "finished":
+            raise GolifelabError(
+                f"nothing was traced before the program was stopped ({gathered.ended})",
+                remedy="give it more time, or another P for the tracer to run on",
+            )
         reason = said[0] if said else f"exit code {gathered.returncode}"
         raise GolifelabError(f"the program ended before anything was traced: {reason}")
     whole = gathered is None or (gathered.ended == "finished" and gathered.returncode == 0)
@@ -45,7 +50,7 @@ def from_trace(
     return Scheduling(
         trace=trace,
         spans=spans,
-        goroutines=goroutines_of(trace, spans),
+        goroutines=goroutines_of(trace),
         preemptions=preemptions(trace),
         collections=collections(trace),
         pauses=pauses(trace),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -66,8 +66,9 @@ class ExecutionTrace(Sequence[TraceEvent]):
     Columns: `time` in nanoseconds, strictly rising; `kind`, the event's number on the wire, with
     255 for the marks between generations; `thread`, a place in `threads`; `processor` and
     `goroutine` that the thread had before the event; `subject`, whose state changes; all -1 for
-    none. `detail` and `stacks`: see `before_after`, `reason` and `stack`. `cut` says why the trace
-    ends before its time, "" when it is whole. `go` is the release whose format it has.
+    none. `until` is the row that ends the state which a goroutine comes into, 0 when it lasts, -1
+    where none begins. `detail` and `stacks`: see `before_after`, `reason` and `stack`. `cut` says
+    why the trace ends before its time, "" when it is whole. `go` is the release of its format.
     """
 
     def __init__(self, rows: Rows, go: str, cut: str = "") -> None:
@@ -87,6 +88,7 @@ class ExecutionTrace(Sequence[TraceEvent]):
         self.subject = column("subject")
         self.detail = column("detail")
         self.stacks = column("stack")
+        self.until = column("until")
         self.strings = ("", *rows.strings)
         self.threads = tuple(rows.threads)
         self.words = rows.words
@@ -112,6 +114,14 @@ class ExecutionTrace(Sequence[TraceEvent]):
     def nanoseconds(self) -> int:
         """From the first event to the last."""
         return int(self.time[-1] - self.time[0]) if len(self) else 0
+
+    def among(self, kinds: Iterable[int]) -> NDArray[np.bool_]:
+        """For each event, whether it is of one of these kinds."""
+        import numpy as np
+
+        table = np.zeros(256, dtype=np.bool_)
+        table[list(kinds)] = True
+        return table[self.kind]
 
     def name(self, row: int) -> str:
         """The event's name in the runtime's sources. A handover's part is what it amounts to."""

@@ -95,7 +95,7 @@ def _periods(trace: ExecutionTrace, begins: tuple[int, ...], ends: int) -> tuple
             name = trace.reason(row) or "concurrent mark"
             found.append(Period(start, end, name, int(trace.goroutine[row])))
 
-    for row in np.flatnonzero(np.isin(trace.kind, (*begins, ends))).tolist():
+    for row in np.flatnonzero(trace.among((*begins, ends))).tolist():
         at = int(trace.time[row]) - first
         if trace.kind[row] == ends:
             period(at)

@@ -2,43 +2,113 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from golifelab.run.trace.columns import OF_GOROUTINES, ExecutionTrace
+from golifelab.run.trace.columns import ExecutionTrace
 from golifelab.run.trace.rows import G_STATES
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from golifelab.run.trace.columns import Column
 
 NOT_EXIST, RUNNABLE, RUNNING, WAITING, SYSCALL = 1, 2, 3, 4, 5
 _AFTER = {17: NOT_EXIST, 19: RUNNABLE, 20: WAITING}
+_BY_OTHERS = (14, 21, 45, 46, 47)
 _MAIN = 1
+# So many rows at a time are looked at, where what is made on the way is larger than the result.
+_PIECE = 1 << 10
 # Where a goroutine begins whose calls are left out: in the code around the program.
 ADDED = "(around the program)"
 
 
-@dataclass(frozen=True, slots=True)
 class Spans:
     """Spans of time in which a goroutine is in one state, as numpy columns, by their start.
 
-    `start` and `end` are nanoseconds from the first event; `state` is a place in `G_STATES`.
-    `processor` and `thread` (a place in the trace's `threads`) are those it has while it runs or is
-    in a system call, else -1. `row` is the event that begins the span, `cause` the goroutine that
-    did it to another, -1 for none.
+    The columns are made of the trace's when they are asked for: kept, they would be larger than it.
     """
 
-    goroutine: Column
-    state: Column
-    start: Column
-    end: Column
-    processor: Column
-    thread: Column
-    row: Column
-    cause: Column
+    def __init__(self, trace: ExecutionTrace, row: Column | None = None) -> None:
+        """All spans of a trace, or those that begin with some of its rows."""
+        self.trace = trace
+        self._row = row
+
+    @property
+    def row(self) -> Column:
+        """The events that the spans begin with."""
+        return _rows(self.trace.until >= 0) if self._row is None else self._row
 
     def __len__(self) -> int:
-        return len(self.start)
+        if self._row is not None:
+            return len(self._row)
+        return sum(int((piece >= 0).sum()) for piece in _pieces(self.trace.until))
+
+    @property
+    def goroutine(self) -> Column:
+        """The goroutines' ids."""
+        return self.trace.subject[self.row]
+
+    @property
+    def state(self) -> Column:
+        """Places in `G_STATES`."""
+        kind = self.trace.kind[self.row]
+        state = self.trace.detail[self.row].astype("uint8") & 15
+        for number, after in _AFTER.items():
+            state[kind == number] = after
+        return state
+
+    @property
+    def start(self) -> Column:
+        """Nanoseconds from the first event. What a goroutine is found to be, it was before."""
+        trace = self.trace
+        start = trace.time[self.row] - trace.time[:1]
+        start[self._found] = 0
+        return start
+
+    @property
+    def end(self) -> Column:
+        """Nanoseconds from the first event; the last event's, for what is not over then."""
+        until = self.trace.until[self.row]
+        until[until == 0] = len(self.trace) - 1
+        return self.trace.time[until] - self.trace.time[:1]
+
+    @property
+    def processor(self) -> Column:
+        """The P that it has while it runs or is in a system call, else -1."""
+        return self._where_on(self.trace.processor)
+
+    @property
+    def thread(self) -> Column:
+        """The same for threads, as places in the trace's `threads`."""
+        return self._where_on(self.trace.thread)
+
+    @property
+    def cause(self) -> Column:
+        """The goroutine that made it or woke it, -1 for none."""
+        import numpy as np
+
+        other = np.isin(self.trace.kind[self.row], _BY_OTHERS)
+        return np.where(other, self.trace.goroutine[self.row], -1).astype(
+            self.trace.goroutine.dtype
+        )
+
+    @property
+    def _found(self) -> Column:
+        import numpy as np
+
+        status = np.isin(self.trace.kind[self.row], (25, 48))
+        found: Column = status & (self.trace.detail[self.row] >> 4 == 0)
+        return found
+
+    def _where_on(self, column: Column) -> Column:
+        import numpy as np
+
+        state = self.state
+        on = (state == RUNNING) | (state == SYSCALL)
+        return np.where(on, column[self.row], -1).astype(column.dtype)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,98 +135,74 @@ class TracedGoroutine:
 
 def spans_of(trace: ExecutionTrace) -> Spans:
     """All spans of all goroutines. One that is not over at the last event ends there."""
-    import numpy as np
-
-    rows = np.flatnonzero(np.isin(trace.kind, OF_GOROUTINES))
-    goroutine = trace.subject[rows].astype(np.int64)
-    # By goroutine, and in the order of the trace: each row's span ends where the next begins.
-    order = np.argsort(goroutine, kind="stable")
-    rows, goroutine = rows[order], goroutine[order]
-    kind = trace.kind[rows]
-    state = trace.detail[rows].astype(np.int64) & 15
-    for number, after in _AFTER.items():
-        state[kind == number] = after
-    first = trace.time[0] if len(trace) else 0
-    # What a goroutine is found to be, it has been from the beginning.
-    found = np.isin(kind, (25, 48)) & (trace.detail[rows] >> 4 == 0)
-    start = np.where(found, 0, trace.time[rows] - first)
-    end = np.full(len(rows), trace.nanoseconds, dtype=np.int64)
-    same = goroutine[1:] == goroutine[:-1]
-    end[:-1][same] = start[1:][same]
-    # A status that repeats what is known makes no new span.
-    again = np.zeros(len(rows), dtype=bool)
-    again[1:] = same & (state[1:] == state[:-1]) & np.isin(kind[1:], (25, 48))
-    on = (state == RUNNING) | (state == SYSCALL)
-    other = np.isin(kind, (14, 21, 45, 46, 47))
-    made = Spans(
-        goroutine,
-        state,
-        start,
-        end,
-        np.where(on, trace.processor[rows], -1),
-        np.where(on, trace.thread[rows], -1),
-        rows,
-        np.where(other, trace.goroutine[rows], -1),
-    )
-    return _kept(made, again)
+    return Spans(trace)
 
 
-def _kept(made: Spans, again: Column) -> Spans:
-    """Without spans of nothing; with those that go on joined to what they go on from."""
-    import numpy as np
-
-    heads = np.flatnonzero(~again)
-    ends = made.end.copy()
-    if len(heads):
-        last = np.append(heads[1:], len(made)) - 1
-        ends[heads] = made.end[last]
-    keep = heads[made.state[heads] > NOT_EXIST]
-    keep = keep[np.argsort(made.start[keep], kind="stable")]
-    names = ("goroutine", "state", "start", "processor", "thread", "row", "cause")
-    columns = {name: getattr(made, name)[keep] for name in names}
-    return Spans(**columns, end=ends[keep])
-
-
-def goroutines_of(trace: ExecutionTrace, spans: Spans) -> tuple[TracedGoroutine, ...]:
+def goroutines_of(trace: ExecutionTrace) -> tuple[TracedGoroutine, ...]:
     """The goroutines of a trace, by id."""
-    import numpy as np
-
     first = int(trace.time[0]) if len(trace) else 0
     begins = dict(zip(*(column.tolist() for column in trace.values("begins")), strict=True))
     born: dict[int, tuple[int, int, str]] = {}
-    for row in np.flatnonzero(np.isin(trace.kind, (14, 15, 47))).tolist():
+    for row in _rows(trace.among((14, 15, 47))).tolist():
         calls = trace.calls(begins.get(row, 0))
         name = calls[-1].function if calls else ADDED if begins.get(row) else ""
         born[int(trace.subject[row])] = (int(trace.time[row]) - first, row, name)
     died = {
         int(trace.subject[row]): int(trace.time[row]) - first
-        for row in np.flatnonzero(np.isin(trace.kind, (17, 18))).tolist()
+        for row in _rows(trace.among((17, 18))).tolist()
     }
     roots = _roots(trace)
     made = []
-    for number in np.unique(spans.goroutine).tolist():
-        mine = spans.goroutine == number
-        took = (spans.end - spans.start)[mine]
-        state = spans.state[mine]
-        spent = {
-            G_STATES[which]: int(took[state == which].sum()) for which in np.unique(state).tolist()
-        }
+    for number, took in _spent(trace).items():
         created, row, name = born.get(number, (None, -1, ""))
-        name = name or roots.get(number, "")
-        creator = int(trace.goroutine[row]) if row >= 0 else -1
-        system = number != _MAIN and is_system(name)
+        name = "main.main" if number == _MAIN else name or roots.get(number, "")
         made.append(
             TracedGoroutine(
                 number,
-                "main.main" if number == _MAIN else name,
-                creator,
+                name,
+                int(trace.goroutine[row]) if row >= 0 else -1,
                 created,
                 died.get(number),
-                spent,
-                system,
+                {G_STATES[state]: time for state, time in enumerate(took) if time},
+                number != _MAIN and is_system(name),
             )
         )
     return tuple(made)
+
+
+def _spent(trace: ExecutionTrace) -> dict[int, list[int]]:
+    """By goroutine, the nanoseconds that it was in each state."""
+    import numpy as np
+
+    count = len(G_STATES)
+    found: dict[int, list[int]] = {}
+    for index, until in enumerate(_pieces(trace.until)):
+        piece = Spans(trace, np.flatnonzero(until >= 0) + index * _PIECE)
+        numbers, places = np.unique(piece.goroutine, return_inverse=True)
+        cells = np.zeros(len(numbers) * count, dtype=np.int64)
+        np.add.at(cells, places * count + piece.state, piece.end - piece.start)
+        for number, took in zip(numbers.tolist(), cells.reshape(-1, count).tolist(), strict=True):
+            known = found.setdefault(number, [0] * count)
+            for state, time in enumerate(took):
+                known[state] += time
+    return dict(sorted(found.items()))
+
+
+def _rows(wanted: NDArray[np.bool_]) -> Column:
+    """Where a column is true, as narrow numbers; piece by piece, so that little memory is used."""
+    import numpy as np
+
+    made = np.empty(int(np.count_nonzero(wanted)), dtype=np.int32)
+    end = 0
+    for number, piece in enumerate(_pieces(wanted)):
+        found = np.flatnonzero(piece)
+        made[end : end + len(found)] = found + number * _PIECE
+        end += len(found)
+    return made
+
+
+def _pieces(column: NDArray[Any]) -> Iterator[NDArray[Any]]:
+    return (column[begin : begin + _PIECE] for begin in range(0, len(column), _PIECE))
 
 
 def is_system(function: str) -> bool:
@@ -173,10 +219,11 @@ def _roots(trace: ExecutionTrace) -> dict[int, str]:
     found: dict[int, str] = {}
     # A status has the stack of its subject; what a goroutine does to itself has its own.
     for kinds, whose in (((48,), trace.subject), ((19, 20, 22), trace.goroutine)):
-        rows = np.flatnonzero(np.isin(trace.kind, kinds) & (trace.stacks > 0))
-        numbers, first = np.unique(whose[rows], return_index=True)
-        for number, row in zip(numbers.tolist(), rows[first].tolist(), strict=True):
-            calls = trace.stack(row)
-            if calls:
-                found.setdefault(number, calls[-1].function)
+        rows = _rows(trace.among(kinds) & (trace.stacks > 0))
+        for piece in _pieces(rows):
+            numbers, first = np.unique(whose[piece], return_index=True)
+            for number, row in zip(numbers.tolist(), piece[first].tolist(), strict=True):
+                calls = trace.stack(row)
+                if calls:
+                    found.setdefault(number, calls[-1].function)
     return found

@@ -170,6 +170,8 @@ class Order(Spans):
                 place = (other, held[0], held[1] if its is None else number)
         stack = a[3] if kind == 48 else 0
         self.rows.add(time, kind, place, number, before << 4 | _G_STATE[status], stack)
+        if state is None:
+            self.rows.turn(number)
         held[1] = after
         return True
 
@@ -183,6 +185,7 @@ class Order(Spans):
         self.goroutines[a[0]] = State(status, self.generation)
         self.rows.add(time, kind, (thread, held[0], held[1]), a[0], 1 << 4 | _G_STATE[status], a[2])
         self.rows.begins(a[1])
+        self.rows.turn(a[0])
         return True
 
     def _create_in_call(
@@ -192,6 +195,7 @@ class Order(Spans):
             raise broken(f"goroutine {a[0]} is made twice, or on a busy thread")
         self.goroutines[a[0]] = State(SYSCALL, self.generation)
         self.rows.add(time, kind, (thread, held[0], -1), a[0], 1 << 4 | 5)
+        self.rows.turn(a[0])
         held[1] = a[0]
         return True
 
@@ -205,6 +209,7 @@ class Order(Spans):
             raise broken(f"goroutine {a[0]} starts on a busy thread, or without a P")
         state.status, state.sequence = RUNNING, a[1]
         self.rows.add(time, kind, (thread, held[0], -1), a[0], 2 << 4 | 3)
+        self.rows.turn(a[0])
         held[1] = a[0]
         return True
 
@@ -215,9 +220,11 @@ class Order(Spans):
         if kind == 17:
             del self.goroutines[number]
             self.rows.add(time, kind, place, number)
+            self.rows.over(number)
         else:
             state.status = RUNNABLE if kind == 19 else WAITING
             self.rows.add(time, kind, place, number, self.rows.string(a[0]), a[1])
+            self.rows.turn(number)
         held[1] = -1
         return True
 
@@ -229,6 +236,7 @@ class Order(Spans):
             return False
         state.status, state.sequence = RUNNABLE, a[1]
         self.rows.add(time, kind, (thread, held[0], held[1]), a[0], 4 << 4 | 2, a[2])
+        self.rows.turn(a[0])
         return True
 
     def _switch(self, thread: int, held: list[int], time: int, kind: int, a: list[int]) -> bool:
@@ -241,14 +249,18 @@ class Order(Spans):
             return False
         place = (thread, held[0], held[1])
         self.rows.add(time, kind, place, a[0], 4 << 4 | 2)
+        self.rows.turn(a[0])
         if kind == 45:
             own.status = WAITING
             self.rows.add(time, 20, place, held[1])
+            self.rows.turn(held[1])
         else:
             del self.goroutines[held[1]]
             self.rows.add(time, 17, place, held[1])
+            self.rows.over(held[1])
         state.status, state.sequence = RUNNING, a[1]
         self.rows.add(time, 16, (thread, held[0], -1), a[0], 2 << 4 | 3)
+        self.rows.turn(a[0])
         held[1] = a[0]
         return True
 
@@ -261,6 +273,7 @@ class Order(Spans):
         state.status, processor.status = SYSCALL, _P_SYSCALL
         processor.sequence = a[0]
         self.rows.add(time, kind, (thread, held[0], held[1]), held[1], 3 << 4 | 5, a[1])
+        self.rows.turn(held[1])
         return True
 
     def _return(self, thread: int, held: list[int], time: int, kind: int, a: list[int]) -> bool:
@@ -269,6 +282,7 @@ class Order(Spans):
             raise broken(f"a system call ends on P {held[0]}, which is in none")
         state.status, processor.status = RUNNING, _P_RUNNING
         self.rows.add(time, kind, (thread, held[0], held[1]), held[1], 5 << 4 | 3)
+        self.rows.turn(held[1])
         return True
 
     def _return_blocked(
@@ -282,6 +296,7 @@ class Order(Spans):
             raise broken(f"goroutine {held[1]} returns from no system call")
         state.status = RUNNABLE
         self.rows.add(time, kind, (thread, held[0], held[1]), held[1], 5 << 4 | 2)
+        self.rows.turn(held[1])
         held[1] = -1
         return True
 
@@ -300,5 +315,6 @@ class Order(Spans):
             self.rows.add(time, 12, place, held[0], 2 << 4 | 3)
         del self.goroutines[held[1]]
         self.rows.add(time, kind, place, held[1], 5 << 4 | 1)
+        self.rows.over(held[1])
         held[0] = held[1] = -1
         return True

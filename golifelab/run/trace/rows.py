@@ -24,9 +24,10 @@ class Rows:
     Columns: `time` in nanoseconds, strictly rising; `kind`, the number of the event, with SYNC and
     SAMPLE; `thread`, a place in `threads`, -1 for none; `processor` and `goroutine`, those that the
     thread had before the event, -1 for none; `subject`, the goroutine or P whose state changes;
-    `detail`, a place in `strings`, or for a status `from << 4 | to`; `stack` and `other`, places in
-    `stacks`. Places count from 1, 0 is none. `rename` is given the function and file of a call, and
-    says what to call it: "" leaves it out.
+    `detail`, a place in `strings`, or for a status `from << 4 | to`; `stack`, a place in `stacks`
+    (both count from 1); `until`, the row that ends the state which a goroutine comes into, 0 when
+    it lasts, -1 where none begins. `rename` is given the function and file of a call, and says what
+    to call it: "" leaves it out.
     """
 
     def __init__(self, rename: Callable[[str, str], str] | None = None) -> None:
@@ -39,6 +40,8 @@ class Rows:
         self.subject = array("b")
         self.detail = array("b")
         self.stack = array("b")
+        self.until = array("i")
+        self.turns: dict[int, int] = {}  # by goroutine, the row that its present state began with
         self.threads: dict[int, int] = {}
         self.strings: dict[str, int] = {}
         self.frames: dict[tuple[int, str, str, int], int] = {}
@@ -95,6 +98,22 @@ class Rows:
             row = (time, kind, number, processor, goroutine, subject, detail, known)
             self._widen(row)
         self.last = time
+        self.until.append(-1)
+
+    def turn(self, goroutine: int) -> None:
+        """The last event puts a goroutine into another state."""
+        row = len(self.until) - 1
+        before = self.turns.get(goroutine)
+        if before is not None:
+            self.until[before] = row
+        self.turns[goroutine] = row
+        self.until[row] = 0
+
+    def over(self, goroutine: int) -> None:
+        """With the last event, a goroutine ends."""
+        before = self.turns.pop(goroutine, None)
+        if before is not None:
+            self.until[before] = len(self.until) - 1
 
     def _widen(self, row: tuple[int, ...]) -> None:
         """Finish a row that did not fit: its columns get room for larger numbers."""

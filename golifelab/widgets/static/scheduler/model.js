@@ -80,9 +80,20 @@ export const MODES = /** @type {const} */ ([
   ["threads", "threads (M)"],
 ]);
 
-/** @param {Payload} payload @returns {Run} */
-export function prepare(payload) {
-  const { spans, goroutines } = payload;
+/** Arrays for the kinds of cells that Python packs. @type {Record<string, (bytes: ArrayBuffer) => ArrayLike<number>>} */
+const KINDS = { b: (bytes) => new Int8Array(bytes), h: (bytes) => new Int16Array(bytes), i: (bytes) => new Int32Array(bytes), d: (bytes) => new Float64Array(bytes) };
+
+/** The numbers of a packed column. @param {[string, string]} column kind of cells, and bytes in base64 @returns {any} */
+export function unpack([kind, text]) {
+  return KINDS[kind](Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
+}
+
+/** @param {any} sent a payload whose columns are packed @returns {Run} */
+export function prepare(sent) {
+  const spans = /** @type {Columns} */ (Object.fromEntries(Object.entries(sent.spans).map(([name, column]) => [name, typeof column[0] === "string" ? unpack(column) : column])));
+  /** @type {Payload} */
+  const payload = { ...sent, spans };
+  const { goroutines } = payload;
   const count = spans.state.length;
   const start = new Float64Array(count);
   const end = new Float64Array(count);

@@ -1,0 +1,78 @@
+"""The static twin of a program's goroutines: who waits for what, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from golifelab.run.goroutines import Goroutine, Goroutines
+from golifelab.views.html import Markup, block, details, join, table, tag
+
+_MAX_STACKS = 60
+_HEADS = ("goroutine", "begins in", "is", "stands in", "at", "made by")
+
+
+def goroutines_html(value: Goroutines) -> Markup:
+    """The program's own goroutines, their stacks on demand, and those of the runtime."""
+    system = [one for one in value if one.system]
+    shown = value.own[:_MAX_STACKS]
+    stacks = details("their stacks", *(block(_stack(one)) for one in shown if one.frames))
+    return join(
+        [
+            tag("p", headline(value)),
+            _table(value.own, "the program’s goroutines"),
+            stacks,
+            details("the runtime’s own", _table(system, "goroutines of the runtime")),
+        ]
+    )
+
+
+def goroutines_text(value: Goroutines) -> str:
+    """One line a goroutine of the program."""
+    lines = [f"  G{one.id} {one.function}: {_is(one)}{_where(one)}" for one in value.own]
+    return "\n".join([headline(value), *lines])
+
+
+def headline(value: Goroutines) -> str:
+    """How many there are, and how they were seen."""
+    how = {
+        "traceback": f"from the program’s own traceback ({value.said})",
+        "held": f"read in the process, held at {value.held_at}",
+        "recording": "as they were recorded",
+    }[value.how]
+    own = len(value.own)
+    return f"{own} goroutines of the program and {len(value) - own} of the runtime, {how}."
+
+
+def _table(rows: Iterable[Goroutine], caption: str) -> Markup:
+    return table(
+        _HEADS,
+        (
+            (
+                f"G{one.id}",
+                one.function,
+                _is(one),
+                one.waits_in.function if one.waits_in else "",
+                str(one.waits_in.position) if one.waits_in else "",
+                f"G{one.creator}" if one.creator else "",
+            )
+            for one in rows
+        ),
+        caption=caption,
+    )
+
+
+def _is(one: Goroutine) -> str:
+    word = f"waiting: {one.reason}" if one.reason else one.state
+    word += f", {one.minutes} minutes" if one.minutes else ""
+    return word + (", locked to its thread" if one.locked else "")
+
+
+def _where(one: Goroutine) -> str:
+    call = one.waits_in
+    return f", in {call.function} {call.position}" if call else ""
+
+
+def _stack(one: Goroutine) -> str:
+    lines = [f"G{one.id} {_is(one)}"]
+    lines += [f"  {call.function}\n      {call.position}" for call in one.frames]
+    return "\n".join(lines)

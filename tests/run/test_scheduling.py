@@ -1,0 +1,158 @@
+"""A program's own scheduler, traced: who runs, who is preempted by what, and what is kept of it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from golifelab import Program, Target, sample, show
+from golifelab.errors import GolifelabError, ParseError
+from golifelab.link.executable import link
+from golifelab.run.goroutines import recorded_goroutines
+from golifelab.run.scheduler.recording import content_of, from_content, recorded_scheduling
+from golifelab.run.scheduler.scheduling import scheduling
+from golifelab.run.trace.relabel import relabelled
+from golifelab.source import Source
+from golifelab.views.schedlanes import packed, scheduling_payload, unpacked
+from golifelab.views.schedlanestwin import duration, scheduling_html
+from golifelab.views.text import brief
+
+ENDLESS = "package main\n\nfunc main() {\n\tgo func() { for {} }()\n\tfor {}\n}\n"
+
+
+def test_goroutines_that_never_ask_are_stopped_by_signals(target):
+    program = sample("spinning", target=target)
+    value = program.scheduled(1)
+    by_signal = [one for one in value.preemptions if one.by == "signal"]
+    assert len(by_signal) >= 4
+    # Each of them was counting: the innermost call of its own is the loop.
+    assert {one.calls[0].function for one in by_signal} == {"main.count"}
+    own = [one for one in value.goroutines if not one.system]
+    assert [one.function for one in own] == ["main.main", *["main.main.func1"] * 4]
+    assert all(one.creator == 1 and one.ended is not None for one in own[1:])
+    # On one P, they run one after the other: together not longer than it took.
+    assert sum(one.seconds("Running") for one in own) <= value.trace.nanoseconds / 1e9
+    assert all(one.seconds("Runnable") > one.seconds("Running") for one in own[2:])
+    off = program.scheduled(1, async_preemption=False)
+    assert [one for one in off.preemptions if one.by == "signal"] == []
+    assert (value.ended, value.returncode, value.cut) == ("finished", 0, "")
+    # Nothing of what is around the program shows.
+    text = " ".join(str(call) for row in range(len(value.trace)) for call in value.trace.stack(row))
+    assert "golifelab" not in text
+    assert "maiN" not in text
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace counts the signals")
+def test_signals_are_as_many_as_strace_sees(tmp_path):
+    program = sample("spinning")
+    path = link(program.source, program.target).path
+    counts = {}
+    for setting in ("asyncpreemptoff=0", "asyncpreemptoff=1"):
+        log = tmp_path / setting
+        words = ["strace", "-f", "-e", "trace=none", "-e", "signal=SIGURG", "-o", log, path]
+        subprocess.run(words, env={"GOMAXPROCS": "1", "GODEBUG": setting}, timeout=60)
+        counts[setting] = len(re.findall("SIGURG", log.read_text()))
+    if not any(counts.values()) and "not permitted" in log.read_text():
+        pytest.skip("strace may not trace here")
+    assert counts["asyncpreemptoff=1"] == 0
+    assert counts["asyncpreemptoff=0"] >= 4
+
+
+def test_an_endless_program_leaves_its_trace():
+    value = scheduling(Source.from_text(ENDLESS), Target(), processors=2, timeout=0.4)
+    assert value.ended == "time limit"
+    assert value.trace.nanoseconds > 200_000_000
+    assert {one.function for one in value.goroutines if not one.system} == {
+        "main.main",
+        "main.main.func1",
+    }
+
+
+def test_one_that_is_killed_or_panics_leaves_what_was_written_before():
+    text = """package main
+
+import "time"
+
+func main() {
+	go func() { time.Sleep(500 * time.Millisecond); panic("oh") }()
+	time.Sleep(time.Hour)
+}
+"""
+    value = scheduling(Source.from_text(text), Target(), timeout=5)
+    assert (value.ended, value.returncode) == ("finished", 2)
+    assert 100_000_000 < value.trace.nanoseconds < 600_000_000
+    # With one P and without signals nothing can stop it from inside.
+    with pytest.raises(GolifelabError, match=r"before the program was stopped \(time limit\)"):
+        scheduling(
+            Source.from_text(ENDLESS), Target(), processors=1, async_preemption=False, timeout=0.1
+        )
+
+
+def test_the_schedulers_own_reports_come_with_it():
+    source = sample("busy").source
+    value = scheduling(source, Target(), processors=2, reports=True, timeout=0.3)
+    assert len(value.reports) > 3
+    assert {len(row.queues) for row in value.reports} == {2}
+    # Their times are those of the same clock: within the run, or just before.
+    assert all(-100_000_000 < at < 600_000_000 for at in value.report_times)
+    assert len(scheduling_payload(value)["reports"]) == len(value.reports)
+
+
+def test_columns_are_packed_as_narrow_as_they_can_be():
+    for numbers, kind in (
+        ([], "b"),
+        ([-1, 127], "b"),
+        ([128], "h"),
+        ([-40_000], "i"),
+        ([1 << 40, 5], "d"),
+    ):
+        assert packed(numbers)[0] == kind
+        assert unpacked(packed(numbers)) == numbers
+
+
+def test_the_page_is_also_tables():
+    value = recorded_scheduling()
+    shown = scheduling_payload(value)
+    columns = {name: unpacked(column) for name, column in shown["spans"].items()}
+    assert len({len(column) for column in columns.values()}) == 1
+    assert sum(1 for by in columns["preempted"] if by == 1) == shown["signals"]
+    page = str(scheduling_html(value))
+    assert "<svg" not in page
+    assert page.count("<table") >= 4
+    assert "main.main.func1" in page
+    assert "by SIGURG" in brief(value)
+    assert show(value).view == "scheduler"
+    assert [duration(n) for n in (5, 5_000, 5_000_000, 5_000_000_000)] == [
+        "5 ns",
+        "5 µs",
+        "5 ms",
+        "5 s",
+    ]
+    assert value.goroutine(1).function == "main.main"
+    with pytest.raises(GolifelabError, match="no goroutine '999'"):
+        value.goroutine(999)
+    assert len(value.frame()) == len(value.spans)
+
+
+def test_a_recording_is_the_trace_without_this_machines_names():
+    value = recorded_scheduling()
+    assert "recorded with go" in str(value.recorded)
+    assert content_of(value, Target())["main"] == value.main
+    with pytest.raises(ParseError, match="recorded trace"):
+        from_content({"trace": "!", "main": "", "processors": 1, "async_preemption": True})
+    longer = relabelled(value.data, lambda text: text.replace("$GOROOT", "$GOROOT/and/more"))
+    from_content(content_of(value, Target()))
+    assert len(longer) > len(value.data)
+    assert relabelled(longer, lambda text: text.replace("/and/more", "")) == value.data
+    reasons = {one.reason for one in recorded_goroutines().own}
+    assert {"chan receive", "chan send", "select", "sleep", "sync.Mutex.Lock"} <= reasons
+    assert "in main.receive main.go:10" in brief(recorded_goroutines())
+    assert "their stacks" in show(recorded_goroutines()).value
+
+
+def test_a_program_that_is_refused_says_so_in_its_own_words():
+    with pytest.raises(GolifelabError, match=r"main.go:3:15: undefined: x"):
+        Program.from_text("package main\n\nfunc main() { x }\n").scheduled()
