@@ -26,6 +26,21 @@ def moments_html(value: Moments) -> Markup:
     return memory_html(memory_payload(value))
 
 
+def moments_text(value: Moments) -> str:
+    """The moments for a terminal: their totals, then each one's mappings."""
+    shown = memory_payload(value)
+    lines = [memory_text(shown)]
+    for moment in shown["moments"]:
+        lines += ["", f"{moment['name']}: {moment['held_at']}"]
+        lines += [
+            f"{row['start']:012x}-{row['end']:012x} {row['permissions']}"
+            f" {(row['end'] - row['start']) >> 10:>9,} kB {row['resident'] >> 10:>7,} kB in memory"
+            f"  {row['name']}"
+            for row in moment["rows"]
+        ]
+    return "\n".join(lines)
+
+
 def memory_html(shown: Payload) -> Markup:
     """The page as tables: the moments' totals, each one's mappings, and the pages of the file."""
     if not shown.get("moments"):

@@ -21,6 +21,7 @@ from golifelab.link.modes import ModeMatrix
 from golifelab.link.relocations import Relocations
 from golifelab.link.sizes import Sizes
 from golifelab.load.memory.maps import Mappings
+from golifelab.load.moments.stage import Moments
 from golifelab.load.syscalls.forensics import Cases
 from golifelab.load.syscalls.stage import SystemCalls
 from golifelab.run.boot.stage import Boot
@@ -32,6 +33,7 @@ from golifelab.thread import Thread
 from golifelab.views.back import origin
 from golifelab.views.boottwin import boot_text
 from golifelab.views.goroutines import goroutines_text
+from golifelab.views.memorymaptwin import moments_text
 from golifelab.views.modestwin import c_packages_text, mode_matrix_text
 from golifelab.views.optimizer import rewrites_text
 from golifelab.views.patchtwin import relocations_text
@@ -169,6 +171,11 @@ def _(value: Mappings) -> str:
         for at in value
     ]
     return "\n".join(line.rstrip() for line in lines)
+
+
+@text.register
+def _(value: Moments) -> str:
+    return moments_text(value)
 
 
 @text.register

@@ -11,7 +11,7 @@ from golifelab.errors import CompileFailed, GolifelabError, Superseded
 from golifelab.load.moments.stage import Moments
 from golifelab.position import Position
 from golifelab.program import Program
-from golifelab.views.memorymap import memory_payload
+from golifelab.views.memorymap import memory_payload, moments_in_turn
 from golifelab.views.memorymaptwin import memory_html, memory_text
 from golifelab.widgets.edited import Bench, Payload
 
@@ -55,11 +55,11 @@ class MemoryMap(Bench):
 
     def _pages(self, program: Program) -> Iterator[Payload]:
         try:
-            self._moments = program.moments
+            for found in moments_in_turn(program):
+                self._moments = found
+                yield memory_payload(found)
         except Superseded:
             raise
         except GolifelabError as error:
-            found = error.diagnostics if isinstance(error, CompileFailed) else ()
-            yield {"failed": str(next(iter(found), error))}
-            return
-        yield memory_payload(self._moments)
+            complaints = error.diagnostics if isinstance(error, CompileFailed) else ()
+            yield {"failed": str(next(iter(complaints), error))}

@@ -64,6 +64,15 @@ def moments_of(
     return recorded_moments()
 
 
+def ptrace_allowed(executable: Executable) -> bool:
+    """Whether this system lets us trace a process of an executable: it is tried, for an instant."""
+    try:
+        start(executable, hold="exec", tier="ptrace").close()
+    except FeatureUnavailable:
+        return False
+    return True
+
+
 def recording_of(source: Source, target: Target) -> dict[str, Any]:
     """What a recording holds of a program's moments. Needs ptrace."""
     found = moments_of(link(source, target), tier="ptrace").to_json()
