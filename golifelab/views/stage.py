@@ -48,8 +48,8 @@ from golifelab.load.syscalls.forensics import Cases
 from golifelab.load.syscalls.stage import SystemCalls
 from golifelab.load.syscalls.ways import StartComparison
 from golifelab.run.boot.stage import Boot
-from golifelab.run.heap.heap import Heap
 from golifelab.run.goroutines import Goroutines
+from golifelab.run.heap.heap import Heap
 from golifelab.run.inits.graph import InitOrder
 from golifelab.run.inits.inittrace import Inits
 from golifelab.run.inits.packages import PackageOrder
