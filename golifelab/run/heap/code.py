@@ -42,6 +42,7 @@ golifelab_begin = golifelab_time.Now()
 	golifelab_number(uint64(uintptr(golifelab_unsafe.Pointer(golifelab_here))))
 	golifelab_out.Write(append(golifelab_line, '\\n'))
 	golifelab_maps("begin")
+	golifelab_sample()
 	go golifelab_watch()"""
 
 # What was allocated since the last collection is in the profile only after the next one or two.

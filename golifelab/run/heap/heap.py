@@ -173,7 +173,7 @@ def watching(source: Source, target: Target) -> Wrapped:
 
 def of(made: Wrapped, run: Gathered, target: Target, rate: int, timeout: float) -> Heap:
     """The heap of a run of a program that `watching` made."""
-    words, blocks = _split(run.data)
+    words, blocks = written(run.data)
     if not words and not blocks:
         reason = f"the program ended before its main began:\n{run.error_text[-500:]}"
         raise FeatureUnavailable("watching the heap", reason.rstrip())
@@ -204,7 +204,7 @@ def of(made: Wrapped, run: Gathered, target: Target, rate: int, timeout: float) 
     )
 
 
-def _split(data: bytes) -> tuple[list[tuple[str, list[int]]], dict[tuple[str, str], bytes]]:
+def written(data: bytes) -> tuple[list[tuple[str, list[int]]], dict[tuple[str, str], bytes]]:
     """Lines of numbers, and blocks by their two words; the last of each counts."""
     words: list[tuple[str, list[int]]] = []
     blocks: dict[tuple[str, str], bytes] = {}

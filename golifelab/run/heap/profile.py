@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _TOOL = "pprof profile"
 _MAX_BYTES = 256 << 20
+# On all stacks together: a few bytes can name a location, and a location many frames.
+_MAX_FRAMES = 1 << 21
 _GZIP = b"\x1f\x8b"
 
 
@@ -169,16 +171,18 @@ def read_profile(raw: bytes) -> Profile:
         read.take(key, value)
     types = tuple((read.text(name), read.text(unit)) for name, unit in read.types)
     frames, places = read.frames()
-    stacks, rows = [], []
+    stacks, rows, room = [], [], _MAX_FRAMES
     for locations, values in read.samples:
         if len(values) != len(types):
             raise ParseError(_TOOL, f"a sample has {len(values)} values for {len(types)} types")
         try:
-            stacks.append(tuple(index for one in locations for index in places[one]))
+            stack = [places[one] for one in locations]
         except KeyError as error:
-            raise ParseError(
-                _TOOL, f"a sample names a location that is not there: {error}"
-            ) from error
+            raise ParseError(_TOOL, f"there is no location {error}") from error
+        room -= sum(map(len, stack))
+        if room < 0:
+            raise ParseError(_TOOL, f"it has more than {_MAX_FRAMES:,} frames")
+        stacks.append(tuple(index for part in stack for index in part))
         rows.append(values)
     table = np.array(rows, np.int64).reshape(-1, len(types))
     return Profile(types, frames, tuple(stacks), table, read.period)

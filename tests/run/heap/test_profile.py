@@ -22,7 +22,7 @@ def raw(newest):
     """The heap profile of a run, as Go wrote it."""
     made = module.watching(sample("keeper").source, newest)
     ran = made.run(environment={"GODEBUG": "memprofilerate=1"}, timeout=10)
-    _, blocks = module._split(ran.data)
+    _, blocks = module.written(ran.data)
     return blocks["profile", "end"]
 
 
