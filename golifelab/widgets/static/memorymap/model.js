@@ -60,7 +60,7 @@ const LETTERS = "afpzs";
 const GREP = /r-xp|rwxp|rw-p/;
 const HEAD = 5;
 /** Mappings that are farther apart belong to another part of the address space. */
-const APART = 1 << 30;
+const APART = 1 << 24;
 const MAX_PAGES = 1 << 24;
 
 /** The states of a mapping's pages, one byte each. @param {string} runs @param {number} count @returns {Uint8Array} */

@@ -12,7 +12,7 @@ import { svg, set, uid } from "../page/dom.js";
 
 const WHOLE = 2 ** 47;
 const HEIGHT = 430;
-const TOP = 34;
+const TOP = 42;
 const NAMED = 14;
 const BREAK = 9;
 const LEAST_GROUP = 5;
@@ -153,7 +153,7 @@ export function createSpace(choose, look) {
 
   /** @param {Lane} lane @param {string} name @param {string} figure */
   function head(lane, name, figure) {
-    return [svg("text", { x: lane.x, y: 12, class: "gl-mem-lane" }, name), svg("text", { x: lane.x, y: 26, class: "gl-mem-figure" }, figure)];
+    return [svg("text", { x: lane.x, y: 12, class: "gl-mem-lane" }, name), svg("text", { x: lane.x, y: 34, class: "gl-mem-figure" }, figure)];
   }
 
   /** All of it: a line where anything is, and where that is in the next lane. @param {Lane} lane @param {Lane} next @param {ReturnType<typeof layout>} placed */
@@ -182,7 +182,7 @@ export function createSpace(choose, look) {
     const marks = group.rows.flatMap((row) => presentRuns(row).map(([first, count]) => [group.y + (row.start + first * page - group.start) * group.scale, Math.max(count * page * group.scale, 0.7)]));
     const d = marks.map(([y, high]) => `M${fixed(lane.x + lane.width - strip + 1)} ${y.toFixed(2)}h${strip - 1}v${high.toFixed(2)}h${1 - strip}z`).join("");
     const name = fit(groupName(group.rows), lane.width - 18);
-    const figure = size(group.end - group.start);
+    const figure = size(group.rows.reduce((sum, row) => sum + bytes(row), 0));
     return [
       ...blocks,
       svg("path", { class: "gl-mem-present", d }),
