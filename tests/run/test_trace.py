@@ -11,6 +11,7 @@ from golifelab import Target
 from golifelab.errors import ParseError
 from golifelab.run.scheduler.reading import from_trace
 from golifelab.run.trace.lanes import RUNNING, spans_of
+from golifelab.run.trace.profiles import delays
 from golifelab.run.trace.reading import execution_trace
 from golifelab.run.wrapped import wrapped
 from golifelab.source import Source
@@ -171,6 +172,25 @@ def test_a_long_trace_event_by_event(target, tmp_path):
     trace = execution_trace(data)
     assert len(trace) > 50_000
     agree(trace, judged(data, target, tmp_path))
+
+
+@pytest.mark.parametrize("profile", ["sched", "sync", "syscall"])
+def test_profiles_are_those_of_go_tool_trace(small, tmp_path, profile):
+    """Count and time of each place, from the judge's own file."""
+    (tmp_path / "trace.out").write_bytes(small)
+    go = find_go()
+    words = [go.command, "tool", "trace", f"-pprof={profile}", tmp_path / "trace.out"]
+    made = run(words, env=go.host_environment(), timeout=300)
+    (tmp_path / "profile").write_bytes(made.stdout)
+    words = [go.command, "tool", "pprof", "-raw", tmp_path / "profile"]
+    told = run(words, env=go.host_environment(), timeout=300).text
+    samples = re.findall(r"^ *(\d+) +(\d+): ?([\d ]*)$", told, re.MULTILINE)
+    theirs = sorted((int(count), int(time), len(calls.split())) for count, time, calls in samples)
+    found = delays(execution_trace(small), profile)
+    # Ours have a row for what has no stack, too; inlined calls share a location of theirs.
+    ours = sorted((one.count, one.nanoseconds) for one in found if one.calls)
+    assert sum(count for count, _, _ in theirs) >= sum(count for count, _ in ours) > 0
+    assert [(count, time) for count, time, calls in theirs if calls] == ours
 
 
 def test_memory_is_a_few_times_the_file():

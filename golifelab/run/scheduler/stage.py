@@ -11,6 +11,7 @@ from golifelab.run.scheduler.schedtrace import SchedulerState
 from golifelab.run.trace.columns import ExecutionTrace
 from golifelab.run.trace.happenings import Period, Preemption
 from golifelab.run.trace.lanes import Spans, TracedGoroutine
+from golifelab.run.trace.profiles import Delay, Profile, delays
 from golifelab.run.trace.rows import G_STATES
 from golifelab.stage import Stage
 
@@ -63,6 +64,13 @@ class Scheduling(Stage):
                 return one
         known = [str(one.id) for one in self.goroutines]
         raise NoSuchName("goroutine", str(number), known)
+
+    def delays(self, profile: Profile = "sched") -> tuple[Delay, ...]:
+        """Where goroutines waited, the longest first, as the profiles of `go tool trace` tell.
+
+        "sched": for a P; "sync": for each other; "syscall": in system calls; "net": for a network.
+        """
+        return delays(self.trace, profile)
 
     def frame(self) -> pd.DataFrame:
         """One row a span: goroutine, function, state, start and microseconds, P, thread, reason.
