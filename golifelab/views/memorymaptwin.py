@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from golifelab.load.moments.difference import Difference
 from golifelab.load.moments.plain import states
 from golifelab.load.moments.stage import Moments
 from golifelab.views.html import Markup, block, code, details, hexadecimal, join, table, tag
@@ -24,6 +25,35 @@ _TOTALS = ("mapped", "reserved", "committed", "resident", "file", "private")
 def moments_html(value: Moments) -> Markup:
     """The moments of a process as tables."""
     return memory_html(memory_payload(value))
+
+
+def difference_html(value: Difference) -> Markup:
+    """What happened between two moments: figures, then every range that was mapped or changed."""
+    grown = ", ".join(f"{name} {size:+,}" for name, size in value.grown.items())
+    pages = (
+        f"{len(value.arrived):,} pages came into memory, {len(value.copied):,} were copied when "
+        f"they were first written to, {len(value.left):,} left."
+    )
+    rows = [
+        (
+            change.what,
+            hexadecimal(change.start, _DIGITS),
+            hexadecimal(change.end, _DIGITS),
+            f"{(change.end - change.start) >> 10:,}",
+            code(change.before or "none"),
+            code(change.after or "none"),
+            change.name,
+        )
+        for change in value.changes
+    ]
+    heads = ("what", "from", "to", "kB", "permissions before", "after", "of")
+    return join(
+        [
+            tag("p", f"From {value.before} to {value.after}. {pages}"),
+            tag("p", f"Bytes: {grown}."),
+            table(heads, rows, caption=f"{len(rows)} changes of mappings", numeric=(1, 2, 3)),
+        ]
+    )
 
 
 def moments_text(value: Moments) -> str:

@@ -43,6 +43,7 @@ from golifelab.link.relocations import Relocations
 from golifelab.link.sizes import Sizes, SizesDifference
 from golifelab.load.backtrace import CallChain
 from golifelab.load.memory.maps import Mappings
+from golifelab.load.moments.difference import Difference
 from golifelab.load.moments.stage import Moments
 from golifelab.load.syscalls.forensics import Cases
 from golifelab.load.syscalls.stage import SystemCalls
@@ -90,7 +91,7 @@ from golifelab.views.html import MAX_ROWS, Markup, block, details, join, table, 
 from golifelab.views.imagemap import outline_payload
 from golifelab.views.imagemaptwin import drawn_html
 from golifelab.views.linkage import foreign_html
-from golifelab.views.memorymaptwin import moments_html
+from golifelab.views.memorymaptwin import difference_html, moments_html
 from golifelab.views.objecttwin import object_html
 from golifelab.views.patchtwin import relocations_html
 from golifelab.views.placementtwin import placement_html
@@ -157,6 +158,7 @@ _BODIES: dict[type[Stage], Callable[[Any], Markup]] = {
     StartComparison: syscallstwin.starts_html,
     Cases: syscallstwin.cases_html,
     Moments: moments_html,
+    Difference: difference_html,
     CallChain: binary.chain_html,
     Scheduling: scheduling_html,
     Goroutines: goroutines_html,

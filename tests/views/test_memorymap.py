@@ -93,6 +93,16 @@ def test_the_static_twin(program):
     assert "no Go" in str(memory_html({"failed": "no Go"}))
 
 
+def test_a_difference_shows_itself(program):
+    change = program.moments.difference("schedinit", "main.main")
+    html = str(stage_html(change))
+    assert f"{len(change.arrived):,} pages came into memory" in html
+    assert html.count("<tr>") == len(change.changes) + 1
+    plain = change.to_json()
+    assert plain["grown"]["mapped"] == change.grown["mapped"] > 1 << 30
+    assert list(change.frame()["what"]) == [one.what for one in change.changes]
+
+
 def test_a_recording_says_so():
     shown = memory_payload(recorded_moments())
     assert shown["recorded"].startswith("recorded with go")

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 from golifelab.load.memory.maps import PAGE, Mapping
 from golifelab.load.memory.residency import ABSENT, FAULT_AROUND, FILE, PRIVATE
 from golifelab.load.moments.stage import Moment, Moments
+from golifelab.stage import Stage
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +40,18 @@ class Change:
         return "committed" if self.before[:3] == "---" else "protected"
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference(Stage):
     """What is another between two moments. Addresses of pages are those of their first byte.
 
-    `arrived` pages came into memory, `copied` ones were the file's and are private copies now (copy
-    on write), `left` ones are in memory no more.
+    `grown` has the differences of the totals, in bytes. `arrived` pages came into memory, `copied`
+    ones were the file's and are private copies now (copy on write), `left` ones are in memory no
+    more.
     """
 
     before: str
     after: str
-    changes: tuple[Change, ...]
+    changes: tuple[Change, ...] = field(repr=False)
     arrived: tuple[int, ...] = field(repr=False)
     copied: tuple[int, ...] = field(repr=False)
     left: tuple[int, ...] = field(repr=False)
@@ -55,12 +61,34 @@ class Difference:
         """The changes of one sort: "mapped", "reserved", "committed" and so on."""
         return tuple(change for change in self.changes if change.what == what)
 
+    def frame(self) -> pd.DataFrame:
+        """One row a range of addresses that was mapped, unmapped or got other permissions."""
+        import pandas as pd
+
+        return pd.DataFrame([asdict(one) | {"what": one.what} for one in self.changes])
+
+    def to_json(self) -> dict[str, Any]:
+        """The changes of mappings, the pages, and how much more there is of everything."""
+        return self.header() | {
+            "before": self.before,
+            "after": self.after,
+            "changes": [asdict(one) | {"what": one.what} for one in self.changes],
+            "arrived": list(self.arrived),
+            "copied": list(self.copied),
+            "left": list(self.left),
+            "grown": self.grown,
+        }
+
 
 def difference(moments: Moments, before: str | int, after: str | int) -> Difference:
-    """What changed from one moment to another. `grown` has the totals' differences, in bytes."""
+    """What changed from one moment to another."""
     one, other = moments[before], moments[after]
     old, new = one.touched, other.touched
     return Difference(
+        command=moments.command,
+        recorded=moments.recorded,
+        tier=moments.tier,
+        precision=moments.precision,
         before=one.name,
         after=other.name,
         changes=tuple(_changes(one, other)),
