@@ -51,14 +51,23 @@ def _table(rows: Iterable[Goroutine], caption: str) -> Markup:
                 f"G{one.id}",
                 one.function,
                 _is(one),
-                one.waits_in.function if one.waits_in else "",
-                str(one.waits_in.position) if one.waits_in else "",
+                *_stands(one),
                 f"G{one.creator}" if one.creator else "",
             )
             for one in rows
         ),
         caption=caption,
     )
+
+
+def _stands(one: Goroutine) -> tuple[str, str]:
+    """Where a goroutine stands, in words that its reader knows: in the program, if it does."""
+    own = (call for call in one.frames if call.function.startswith("main."))
+    call = next(own, None) or one.waits_in
+    if call is None:
+        return "", ""
+    folder, _, file = str(call.position).rpartition("/")
+    return call.function, f"{folder.rpartition('/')[2]}/{file}".lstrip("/")
 
 
 def _is(one: Goroutine) -> str:
@@ -68,8 +77,8 @@ def _is(one: Goroutine) -> str:
 
 
 def _where(one: Goroutine) -> str:
-    call = one.waits_in
-    return f", in {call.function} {call.position}" if call else ""
+    function, place = _stands(one)
+    return f", in {function} {place}" if function else ""
 
 
 def _stack(one: Goroutine) -> str:

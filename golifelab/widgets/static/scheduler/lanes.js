@@ -11,7 +11,7 @@ import { RUNNABLE, RUNNING, STATES, SYSCALL, WAITING, boxes, firstAfter, moment,
 /** @typedef {{from: number, to: number}} View */
 
 export const ROW = 22;
-export const TOP = 34;
+export const TOP = 42;
 export const NAMES = 168;
 const BAR = 14;
 /** Bars that are named, those narrower than this are not; and lines to who woke whom. */
@@ -73,7 +73,9 @@ export function createLanes() {
     for (const [name, value] of Object.entries({ width, height: all, viewBox: `0 0 ${width} ${all}` })) set(element, name, value);
     const first = Math.max(0, Math.floor((top - TOP) / ROW) - 4);
     const last = Math.min(lanes.length, Math.ceil((top + height - TOP) / ROW) + 4);
-    const lines = ticks(view, room / 90).map((tick) => `M${x(tick).toFixed(1)} ${TOP - 6}V${all}`);
+    const marked = ticks(view, room / 90);
+    const step = marked.length > 1 ? marked[1] - marked[0] : view.to - view.from;
+    const lines = marked.map((tick) => `M${x(tick).toFixed(1)} ${TOP - 6}V${all}`);
     back.replaceChildren(
       svg("path", { class: "gl-sched-grid", d: lines.join("") }),
       ...bands(run, view, x, all),
@@ -93,7 +95,7 @@ export function createLanes() {
     set(cursor, "d", where);
     head.replaceChildren(
       svg("rect", { class: "gl-sched-head", x: 0, y: top, width, height: TOP - 6 }),
-      ...ticks(view, room / 90).filter((tick) => x(tick) < width - 40).map((tick) => svg("text", { class: "gl-sched-tick", x: x(tick) + 2, y: top + 11 }, moment(tick, view.to - view.from))),
+      ...marked.filter((tick) => x(tick) < width - 40).map((tick) => svg("text", { class: "gl-sched-tick", x: x(tick) + 2, y: top + 11 }, moment(tick, step))),
       ...marks(run, view, x, top),
       ...ring(run, lanes, span, view, x),
     );
@@ -169,9 +171,9 @@ function marks(run, view, x, top) {
   const inView = (/** @type {[number, number, string, number]} */ [from, to]) => to > view.from && from < view.to;
   const gc = run.payload.collections.filter(inView).slice(0, 100).flatMap(([from, to]) => {
     const [left, right] = [Math.max(NAMES, x(from)), Math.min(x(view.to), x(to))];
-    return right - left > 16 ? [svg("text", { class: "gl-sched-tick gl-sched-gc-name", x: left + 2, y: top + 24 }, "GC")] : [];
+    return right - left > 16 ? [svg("text", { class: "gl-sched-tick gl-sched-gc-name", x: left + 2, y: top + 34 }, "GC")] : [];
   });
-  const stops = run.payload.pauses.filter(inView).slice(0, 300).map(([from, to, name]) => svg("rect", { class: "gl-sched-pause", x: Math.max(NAMES, x(from)), y: top + 15, width: Math.max(2, x(to) - Math.max(NAMES, x(from))), height: 12 }, svg("title", {}, `the world is stopped: ${name}`)));
+  const stops = run.payload.pauses.filter(inView).slice(0, 300).map(([from, to, name]) => svg("rect", { class: "gl-sched-pause", x: Math.max(NAMES, x(from)), y: top + 15, width: Math.max(2, x(to) - Math.max(NAMES, x(from))), height: 8 }, svg("title", {}, `the world is stopped: ${name}`)));
   return [...gc, ...stops];
 }
 

@@ -188,11 +188,10 @@ export function time(nanoseconds) {
   return `${Math.round(nanoseconds)} ns`;
 }
 
-/** A moment, exact enough to tell it from others in view. @param {number} at @param {number} bytes what is in view */
-export function moment(at, bytes) {
-  const [size, unit] = bytes >= 2e9 ? [1e9, "s"] : bytes >= 2e6 ? [1e6, "ms"] : [1e3, "µs"];
-  const digits = Math.max(0, Math.min(3, Math.ceil(-Math.log10(bytes / size / 200))));
-  return `${(at / size).toFixed(digits)} ${unit}`;
+/** A moment on an axis whose lines are so far apart. @param {number} at @param {number} step */
+export function moment(at, step) {
+  const [size, unit] = step >= 5e8 ? [1e9, "s"] : step >= 5e5 ? [1e6, "ms"] : step >= 500 ? [1e3, "µs"] : [1, "ns"];
+  return `${Number((at / size).toFixed(1)).toLocaleString("en")} ${unit}`;
 }
 
 /** Where lines of a time axis are. @param {{from: number, to: number}} view @param {number} [wanted] */
@@ -259,10 +258,10 @@ export function steps(run, follow, all) {
 
 /** @param {Run} run */
 export function figures({ payload }) {
-  const own = payload.goroutines.filter((one) => !one.system).length;
+  const own = payload.goroutines.filter((one) => !one.system).length + payload.hidden.goroutines;
   const forced = payload.signals + payload.checks;
   const parts = [
-    `${own} goroutine${own === 1 ? "" : "s"}`,
+    `${own.toLocaleString("en")} goroutine${own === 1 ? "" : "s"}`,
     `${payload.processors} P${payload.processors === 1 ? "" : "s"}`,
     `${payload.threads.length} thread${payload.threads.length === 1 ? "" : "s"}`,
     `${payload.events.toLocaleString("en")} events`,

@@ -59,7 +59,8 @@ export function createScheduler(parent, select, model) {
   const processors = h("select", { onchange: () => ask("processors", Number(processors.value)) }, ...[0, 1, 2, 3, 4, 8].map((n) => h("option", { value: n }, n ? String(n) : "all")));
   const signals = h("input", { type: "checkbox", onchange: () => ask("async_preemption", signals.checked) });
   const anew = h("button", { type: "button", onclick: () => ask("again", Number(model.get("again")) + 1) }, "run again");
-  const settings = live ? [h("label", {}, "GOMAXPROCS ", processors), h("label", { title: "without it: GODEBUG=asyncpreemptoff=1" }, signals, " preempt by signal"), anew] : [];
+  // A page without a kernel can't run anything.
+  const settings = live && model.send ? [h("label", {}, "GOMAXPROCS ", processors), h("label", { title: "without it: GODEBUG=asyncpreemptoff=1" }, signals, " preempt by signal"), anew] : [];
   const legend = h(
     "p",
     { class: "gl-sched-legend gl-note" },
@@ -67,6 +68,7 @@ export function createScheduler(parent, select, model) {
     h("span", {}, h("b", { class: "gl-sched-sign" }, "▼"), " preempted by SIGURG"),
     h("span", {}, h("b", { class: "gl-sched-sign" }, "▽"), " by a stack check"),
     h("span", {}, h("i", { class: "gl-sched-stop" }), " the world is stopped"),
+    h("span", {}, h("i", { class: "gl-sched-mark" }), " the collector marks (GC)"),
   );
   const scroller = h("div", { class: "gl-sched-scroll", tabindex: "0", role: "application", "aria-roledescription": "time lanes", "aria-label": "lanes", title: KEYS }, draw.element);
   const body = h("div", { class: "gl-sched-body", hidden: true }, legend, scroller, words);
