@@ -55,6 +55,38 @@ func main() {
 }
 """
 ENDLESS = "package main\n\nfunc main() {\n\tfor {\n\t}\n}\n"
+KILLED = """package main
+
+import "syscall"
+
+func main() { syscall.Kill(syscall.Getpid(), syscall.SIGKILL) }
+"""
+MAPPED = """package main
+
+import (
+	"os"
+	"syscall"
+)
+
+func main() {
+	own, _ := syscall.Mmap(-1, 0, 3<<20, 3, syscall.MAP_ANON|syscall.MAP_PRIVATE)
+	own[1<<20] = 1
+	file, _ := os.Open("/proc/self/exe")
+	seen, _ := syscall.Mmap(int(file.Fd()), 0, 8192, 1, syscall.MAP_SHARED)
+	println(seen[1], own[0])
+}
+"""
+WIDE = """package main
+
+var wide [300 << 20]byte
+
+func main() {
+	for i := 0; i < len(wide); i += 30 << 20 {
+		wide[i] = 1
+	}
+	println(wide[7])
+}
+"""
 LARGE = """package main
 
 import (
@@ -316,6 +348,29 @@ def test_a_large_heap(newest: Target):
     assert sum(1 for span in end.spans if span.element == 1 << 20) == 100
     # A megabyte that nobody wrote to is a promise.
     assert end.totals.resident < 100 << 20 < end.totals.committed
+
+
+def test_what_the_program_mapped_itself_is_nobody_elses(newest: Target):
+    found = moments_of(link(Source.from_text(MAPPED), newest), tier="ptrace")
+    assert not [row for row in found["main.main"] if row.kind == "other"]
+    end = found["exit"]
+    rows = [part for row in end for part in (end.parts(row) or (row,))]
+    own = [part for part in rows if part.kind == "other"]
+    assert [part.size for part in own] == [3 << 20]
+    assert any(row.name == "the executable's file, mapped once more" for row in end)
+
+
+def test_more_than_is_asked_for_at_once(newest: Target):
+    end = moments_of(link(Source.from_text(WIDE), newest), tier="ptrace")["exit"]
+    zeroed = end.of_kind("zeroed data")[0]
+    assert zeroed.size > 300 << 20
+    assert end.counts(zeroed)["private"] == end.smap(zeroed).anonymous // PAGE >= 10
+
+
+def test_a_program_that_is_killed(newest: Target):
+    found = moments_of(link(Source.from_text(KILLED), newest), tier="ptrace")
+    assert [one.name for one in found] == list(MOMENTS[:3])
+    assert found.notes == ("it ended before exit",)
 
 
 def test_a_program_without_an_end(newest: Target):

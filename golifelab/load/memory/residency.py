@@ -59,13 +59,19 @@ def pages_of(
     for row, one in zip(rows, smaps, strict=True):
         # smaps does not count the page of zeroes; only who may read can have touched it.
         if one.rss or one.swap or (row.permissions[0] == "r" and row.page_count <= _MAX_ASKED):
-            states = residency(read(row.start, row.end))
+            pieces = (
+                residency(read(start, min(start + _PIECE, row.end)))
+                for start in range(row.start, min(row.end, row.start + _MAX_BYTES), _PIECE)
+            )
+            states = b"".join(pieces)
             if any(states):
                 found[row.start] = states
     return found
 
 
-_MAX_ASKED = 1 << 16  # 256 MiB of addresses
+_MAX_ASKED = 1 << 16  # pages: 256 MiB of addresses
+_PIECE = 256 << 20  # bytes of addresses that are asked for at once
+_MAX_BYTES = 16 << 30  # of one mapping: what lies beyond is taken to be absent
 
 
 def clusters(states: bytes, start: int, wanted: int = FILE) -> tuple[tuple[int, int], ...]:

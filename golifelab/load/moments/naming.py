@@ -18,6 +18,8 @@ _KERNEL = {
     "[uprobes]": ("kernel", "uprobes"),
     "[heap]": ("C heap", "the C library's heap (brk)"),
 }
+_FOREIGN = "not the runtime's own"
+_UNKNOWN = "none of the runtime's variables has it: the program mapped it, or a library"
 _MOST_NAMES = 3  # of parts; those of more are named by their kinds
 
 
@@ -39,11 +41,11 @@ def within(row: Mapping, regions: Sequence[Region]) -> tuple[Region, ...]:
         if start >= end:
             continue
         if at < start:
-            found.append(Region(at, start, "other", "not known", "no variable of the runtime"))
+            found.append(Region(at, start, "other", _FOREIGN, _UNKNOWN))
         found.append(replace(region, start=start, end=end))
         at = end
     if found and at < row.end:
-        found.append(Region(at, row.end, "other", "not known", "no variable of the runtime"))
+        found.append(Region(at, row.end, "other", _FOREIGN, _UNKNOWN))
     return tuple(found)
 
 
@@ -57,13 +59,15 @@ def _meaning(row: Mapping, regions: Sequence[Region], path: str) -> tuple[str, s
     parts = within(row, regions)
     if parts:
         return _of_runtime(row, parts)
+    if row.path == path and not row.name:
+        return "library", "the executable's file, mapped once more", "its file"
     if row.path == path or row.sections or row.name.startswith("segment"):
         return _of_file(row)
     if row.path.startswith("[anon:"):
         return "other", row.path[6:-1].strip(), "a note in maps by who mapped it"
     if row.permissions[:3] == "---":
         return "guard", "kept free: nothing may touch it", "it has no permissions"
-    return "other", "not known", "nothing tells"
+    return "other", _FOREIGN if regions else "not known", _UNKNOWN if regions else "nothing tells"
 
 
 def _of_runtime(row: Mapping, parts: Sequence[Region]) -> tuple[str, str, str]:
