@@ -185,13 +185,18 @@ function arrows(run, lanes, follow, view, x) {
   const mine = lanes[to].spans;
   const y = TOP + to * ROW + ROW / 2;
   const d = [];
+  let last = -Infinity;
   for (let i = firstAfter(run, mine, view.from); i < mine.length && d.length < MAX_WAKES; i += 1) {
     const span = mine[i];
     if (run.start[span] > view.to) break;
+    // From afar one arrow stands for all that would cover it.
+    if (x(run.start[span]) - last < 7) continue;
     const from = spans.state[span] === RUNNABLE && spans.cause[span] >= 0 ? lanes.findIndex((lane) => lane.key === spans.cause[span]) : -1;
     const at = x(run.start[span]).toFixed(1);
     const start = TOP + from * ROW + ROW / 2;
-    if (from >= 0 && from !== to) d.push(`M${at} ${start}V${y + (start < y ? -7 : 7)}m-3 ${start < y ? -4 : 4}l3 ${start < y ? 4 : -4}l3 ${start < y ? -4 : 4}`);
+    if (from < 0 || from === to) continue;
+    last = x(run.start[span]);
+    d.push(`M${at} ${start}V${y + (start < y ? -7 : 7)}m-3 ${start < y ? -4 : 4}l3 ${start < y ? 4 : -4}l3 ${start < y ? -4 : 4}`);
   }
   return d.length > 0 ? [svg("path", { class: "gl-sched-wake", d: d.join("") })] : [];
 }

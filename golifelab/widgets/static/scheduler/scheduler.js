@@ -120,6 +120,8 @@ export function createScheduler(parent, select, model) {
     lane = Math.max(0, span === null ? Math.min(lane, lanes.length - 1) : laneOf(span));
     steps = stepsOf(run, follow, all);
     play.set({ count: steps.length });
+    const step = span === null ? -1 : steps.indexOf(span);
+    if (step >= 0 && step !== play.index()) play.go(step, true);
     for (const [i, [value]] of MODES.entries()) {
       set(modes[i], "aria-checked", String(value === mode));
       set(modes[i], "tabindex", value === mode ? "0" : "-1");
