@@ -170,6 +170,8 @@ def read_profile(raw: bytes) -> Profile:
     for key, value in fields(memoryview(_plain(raw))):
         read.take(key, value)
     types = tuple((read.text(name), read.text(unit)) for name, unit in read.types)
+    if not types:
+        raise ParseError(_TOOL, "it does not say what it counts")
     frames, places = read.frames()
     stacks, rows, room = [], [], _MAX_FRAMES
     for locations, values in read.samples:
