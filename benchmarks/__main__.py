@@ -10,7 +10,7 @@ import dataclasses
 import json
 import sys
 
-from benchmarks import images, stages
+from benchmarks import images, stages, traces
 from benchmarks.measure import Timing
 from benchmarks.programs import hello, server
 from golifelab.errors import GolifelabError
@@ -37,7 +37,8 @@ def main() -> int:
     groups["link, hello"] = stages.linking(hello())
     groups["link, 500 lines and net/http"] = stages.linking(server())
     groups["read the compiler's executable"] = images.reading()
-    memory = images.memory()
+    groups["an execution trace"] = traces.reading()
+    memories = [images.memory(), traces.memory()]
     if not options.no_browser:
         try:
             from benchmarks.browser_latency import keystroke_to_paint
@@ -53,7 +54,7 @@ def main() -> int:
             name: [_data(t, group) for t in group] for name, group in groups.items()
         }
         json.dump(
-            data | {"memory": dataclasses.asdict(memory)},
+            data | {"memory": [dataclasses.asdict(memory) for memory in memories]},
             sys.stdout,
             indent=1,
         )
@@ -66,10 +67,12 @@ def main() -> int:
                 f"  {timing.name:<28} median {timing.median * 1000:8.1f} ms"
                 f"   p95 {timing.p95 * 1000:8.1f} ms   {_ratio(timing, group):6.2f} ×"
             )
-    print(
-        f"\nmemory\n  {memory.name}: {memory.peak / 1e6:.1f} MB at the peak"
-        f" for a file of {memory.file / 1e6:.1f} MB   {memory.ratio:.2f} ×"
-    )
+    print("\nmemory")
+    for memory in memories:
+        print(
+            f"  {memory.name}: {memory.peak / 1e6:.1f} MB at the peak"
+            f" for a file of {memory.file / 1e6:.1f} MB   {memory.ratio:.2f} ×"
+        )
     return 0
 
 
