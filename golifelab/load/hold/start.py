@@ -11,16 +11,19 @@ from golifelab.errors import FeatureUnavailable, GolifelabError
 from golifelab.link.executable import Executable, executable
 from golifelab.load.hold.architecture import host
 from golifelab.load.hold.keeper import linux_only
+from golifelab.load.hold.overlay.milestones import MILESTONES
+from golifelab.load.hold.overlay.process import OverlaidProcess, waits_by_itself
 from golifelab.load.hold.piped import PipedProcess
 from golifelab.load.hold.process import Process
 from golifelab.load.hold.traced import TracedProcess
 from golifelab.load.hold.tracer import PtraceRefused
 from golifelab.load.recorded.reading import recorded_process
 
-Tier = Literal["auto", "ptrace", "pipe", "recording"]
+Tier = Literal["auto", "ptrace", "pipe", "overlay", "recording"]
 # The runtime's own function that runs one package's init, since Go 1.21.
 _INIT = "runtime.doInit1"
 # One processor and no asynchronous preemption: what is held stays where and what it was.
+_AT_MILESTONES = ("exec", "first init", *MILESTONES)
 CALM = {"GOMAXPROCS": "1", "GODEBUG": "asyncpreemptoff=1"}
 
 
@@ -39,10 +42,12 @@ def start(
     first package's init), a function ("main.main") or a link-time address. `environment` replaces
     the default one, which makes the runtime calm (one processor, no asynchronous preemption).
 
-    By default ptrace holds it; where the system refuses ptrace, a full pipe does, and `held_at`
-    says how near to `hold` that is; where no process can be held at all, a recording takes its
-    place. Raises FeatureUnavailable when `tier` demands what is not possible, GolifelabError for a
-    `hold` that is not in the program, LimitExceeded when it is not reached in `timeout` seconds.
+    By default ptrace holds it; where the system refuses ptrace, its own runtime does if the
+    program was built so (see `load.hold.overlay.building`) and has a milestone there, else a full
+    pipe; `held_at` says how near to `hold` that is. Where no process can be held at all, a
+    recording takes its place. Raises FeatureUnavailable when `tier` demands what is not possible,
+    GolifelabError for a `hold` that is not in the program, LimitExceeded when it is not reached in
+    `timeout` seconds.
     """
     value = program if isinstance(program, Executable) else executable(program)
     settings = CALM if environment is None else environment
@@ -51,12 +56,16 @@ def start(
         return recorded_process(hold)
     try:
         runs_here(value)
+        if tier == "overlay":
+            return _overlaid(value, words, settings, hold, timeout)
         if tier != "pipe":
             try:
                 return _traced(value, words, settings, hold, timeout)
             except PtraceRefused:
                 if tier == "ptrace":
                     raise
+        if tier == "auto" and waits_by_itself(value) and hold in _AT_MILESTONES:
+            return _overlaid(value, words, settings, hold, timeout)
         return _piped(value, words, settings, hold, timeout)
     except FeatureUnavailable:
         if tier != "auto":
@@ -74,6 +83,29 @@ def _traced(
     process = TracedProcess(value, argv, environment, timeout)
     try:
         reached = hold == "exec" or process.run_to(_INIT if hold == "first init" else hold, timeout)
+    except BaseException:
+        process.close()
+        raise
+    if not reached:
+        process.close()
+        raise GolifelabError(f"the program ended without reaching {hold}")
+    if hold == "first init":
+        process.held_at = "first init"
+    return process
+
+
+def _overlaid(
+    value: Executable,
+    argv: tuple[str, ...],
+    environment: Mapping[str, str],
+    hold: str | int,
+    timeout: float,
+) -> Process:
+    process = OverlaidProcess(value, argv, environment, timeout)
+    try:
+        # At exec there is no runtime yet: its first milestone is as near as it gets.
+        place = _INIT if hold == "first init" else hold
+        reached = place in ("exec", process.held_at) or process.run_to(place, timeout)
     except BaseException:
         process.close()
         raise
