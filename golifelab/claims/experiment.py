@@ -47,6 +47,7 @@ _MODULES = (
     "resolver",
     "static_linking",
     "mappings",
+    "start_calls",
     "memory_layout",
     "system_stacks",
     "stack_growth",

@@ -15,7 +15,7 @@ from golifelab.widgets.boot import BootPage, boot_puzzle
 from golifelab.widgets.changed import Rebuild
 from golifelab.widgets.checks import Checks
 from golifelab.widgets.edited import Bench
-from golifelab.widgets.forensics import Forensics, SystemCallsPage
+from golifelab.widgets.forensics import Forensics, SystemCallsPage, forensics
 from golifelab.widgets.heap import HeapPage
 from golifelab.widgets.imagemap import ImageMap
 from golifelab.widgets.inits import InitGraph, InitPage
@@ -75,6 +75,7 @@ __all__ = [
     "Trees",
     "View",
     "boot_puzzle",
+    "forensics",
     "show",
 ]
 

@@ -95,6 +95,11 @@ class Forensics(View):
         return cases_text(self._found) if self._found else self._failed or _WAITING
 
 
+def forensics(program: Program | None = None, **options: Any) -> Forensics:
+    """The game of traces without names, of a program that prints hello by default."""
+    return Forensics(program, **options)
+
+
 class SystemCallsPage(Bench):
     """An editor, and below it every system call of what is in it, with what they do to addresses.
 
