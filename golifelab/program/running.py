@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING
 from golifelab.program.linked import Linked
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from golifelab.compile.changed.patch import Edit, Patch
+    from golifelab.link.executable import Executable
     from golifelab.load.hold.process import Process
     from golifelab.load.moments.stage import Moments
     from golifelab.load.syscalls.stage import SystemCalls
@@ -33,6 +37,12 @@ class Running(Linked):
         Use it as a context manager: the process is gone at the end of the block.
         """
         return self.link().start(hold=hold)
+
+    def changed_runtime(self, edits: Patch | Sequence[Edit]) -> Executable:
+        """The program linked with a changed copy of the reader's own runtime."""
+        from golifelab.run.changed import changed_runtime
+
+        return changed_runtime(self.source, self.target, edits)
 
     @cached_property
     def moments(self) -> Moments:
