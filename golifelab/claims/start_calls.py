@@ -257,7 +257,8 @@ def decide_descriptor(facts: Facts) -> Ruling:
     return settle(
         any(facts["opens itself"].values()),
         f"the program opens its own file. Descriptor 3: {said}",
-        f"no program here ever opens its own file: execve was given it, by the kernel. Descriptor 3: {said}."
+        "no program here ever opens its own file: execve was given it, by the kernel."
+        f" Descriptor 3: {said}."
         + (
             f" The offsets that are mapped are those libraries': {', '.join(facts['offsets'])}"
             if facts["offsets"]
