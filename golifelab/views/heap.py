@@ -16,6 +16,8 @@ _SMALL = 1 / 2000
 _REST = "(smaller parts)"
 MAX_SAMPLES = 600
 MAX_COLLECTIONS = 500
+_COLUMNS = ("parent", "name", "file", "line")
+_NOTHING: Payload = {"names": [], "files": [], "nodes": {name: [] for name in _COLUMNS}, "own": []}
 SAMPLE_FIELDS = tuple(Sample.__dataclass_fields__)
 
 
@@ -30,12 +32,12 @@ def heap_payload(heap: Heap) -> Payload:
       forced
     - `scavenges`; `arenas`: [moment, [[start, reserved, committed]]]; `rate`, `ended`, `recorded`
     """
-    tree = _Tree(heap.profile) if heap.profile else None
+    tree = _Tree(heap.profile) if heap.profile is not None else None
     every = max(-(-len(heap.samples) // MAX_SAMPLES), 1)
     kept = heap.samples[::every]
     return {
-        "types": [list(one) for one in heap.profile.types] if heap.profile else [],
-        **(tree.columns() if tree else {"names": [], "files": [], "nodes": {}, "own": []}),
+        "types": [list(one) for one in heap.profile.types] if heap.profile is not None else [],
+        **(tree.columns() if tree else _NOTHING),
         "fields": list(SAMPLE_FIELDS),
         "samples": [list(astuple(one)) for one in kept],
         "collections": [
@@ -91,9 +93,8 @@ class _Tree:
         """The tree as lists; see `heap_payload`."""
         rows = list(self._rows(self._root, -1, [0]))
         own = [list(column) for column in zip(*(row[4] for row in rows), strict=True)]
-        names = ("parent", "name", "file", "line")
         return {
-            "nodes": {name: [row[at] for row in rows] for at, name in enumerate(names)},
+            "nodes": {name: [row[at] for row in rows] for at, name in enumerate(_COLUMNS)},
             "own": own,
             "names": list(self._names),
             "files": list(self._files),

@@ -28,26 +28,8 @@ def page_html(shown: Mapping[str, Any]) -> Markup:
     """The heap page as tables."""
     if not shown.get("samples"):
         return tag("p", str(shown.get("failed") or _WAITING))
-    rows = functions(shown)
-    names = [name for name, _ in shown["types"]]
-    space = [names.index(one) for one in ("alloc_space", "inuse_space", "left_space") if names]
-    heads = ("function", "in itself", "with what it calls", "alive at most", "left at the end")
-    who = table(
-        heads,
-        (
-            (
-                code(name),
-                f"{flat[space[0]]:,}",
-                *(f"{total[one]:,}" for one in space),
-            )
-            for name, flat, total in rows[:_ROWS]
-        ),
-        caption="who allocated, in bytes",
-        numeric=range(1, 5),
-    )
-    parts = [tag("p", headline(shown)), who if names else Markup("")]
-    parts += [_collections(shown), _arenas(shown)]
-    return join(parts)
+    who = [_who(shown)] if shown["types"] else []
+    return join([tag("p", headline(shown)), *who, _collections(shown), _arenas(shown)])
 
 
 def page_text(shown: Mapping[str, Any]) -> str:
@@ -96,7 +78,7 @@ def functions(shown: Mapping[str, Any]) -> list[tuple[str, list[int], list[int]]
         for one in way:
             _add(total.setdefault(one, [0] * width), values)
     names = [name for name, _ in shown["types"]]
-    by = names.index("alloc_space") if names else 0
+    by = names.index("alloc_space")
     rows = [(name, flat.get(name, [0] * width), total[name]) for name in total if name != "all"]
     return sorted(rows, key=lambda row: (-row[1][by], -row[2][by], row[0]))
 
@@ -104,6 +86,17 @@ def functions(shown: Mapping[str, Any]) -> list[tuple[str, list[int], list[int]]
 def _add(into: list[int], values: list[int]) -> None:
     for index, value in enumerate(values):
         into[index] += value
+
+
+def _who(shown: Mapping[str, Any]) -> Markup:
+    names = [name for name, _ in shown["types"]]
+    space = [names.index(one) for one in ("alloc_space", "inuse_space", "left_space")]
+    heads = ("function", "in itself", "with what it calls", "alive at most", "left at the end")
+    rows = (
+        (code(name), f"{flat[space[0]]:,}", *(f"{total[one]:,}" for one in space))
+        for name, flat, total in functions(shown)[:_ROWS]
+    )
+    return table(heads, rows, caption="who allocated, in bytes", numeric=range(1, 5))
 
 
 def _collections(shown: Mapping[str, Any]) -> Markup:

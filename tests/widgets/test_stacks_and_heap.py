@@ -114,6 +114,16 @@ def test_the_heap_page_follows_the_editor(newest):
     assert "undefined: nothing" in page.twin()
 
 
+def test_a_run_without_a_profile_has_the_rest(newest):
+    source = "package main\n\nfunc main() {\n\tgo func() { panic(1) }()\n\tselect {}\n}\n"
+    run = Program.from_text(source, target=newest).heap
+    assert run.profile is None
+    payload = heap_payload(run)
+    assert payload["types"] == payload["nodes"]["parent"] == []
+    assert "panic: 1" in stage_html(run)
+    assert len(run.frame()) == 0
+
+
 def test_a_heap_alone(newest):
     run = sample("keeper", target=newest).heap
     assert isinstance(show(run), View)

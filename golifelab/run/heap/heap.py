@@ -6,8 +6,8 @@ rate of 1 every allocation is counted; package runtime's default counts one in 5
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +16,12 @@ from golifelab.load.memory.maps import parse_maps
 from golifelab.run.heap.arenas import Arena, arenas
 from golifelab.run.heap.code import AFTER, BEFORE, DECLARATIONS, END, IMPORTS
 from golifelab.run.heap.gctrace import Collection, Scavenge, parse_gctrace, parse_scavtrace
-from golifelab.run.heap.profile import Frame, Profile, merged, read_profile
+from golifelab.run.heap.own import own
+from golifelab.run.heap.profile import Profile, merged, read_profile
 from golifelab.run.wrapped import Gathered, Wrapped, wrapped
 from golifelab.source import Source
 from golifelab.stage import Recording, Stage
 from golifelab.target import Target
-from golifelab.toolchain.go import find_go
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +32,7 @@ DEFAULT_RATE = 512 << 10
 ALLOCATED = ("alloc_objects", "alloc_space")
 ALIVE = ("inuse_objects", "inuse_space")
 LEFT = ("left_objects", "left_space")
+_CYCLES = 9  # where in a sample's numbers the collections are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ class Heap(Stage):
     def to_json(self) -> dict[str, Any]:
         """All of it, the profile as in Profile.to_json."""
         return self.header() | {
-            "profile": self.profile.to_json() if self.profile else None,
+            "profile": None if self.profile is None else self.profile.to_json(),
             "collections": [asdict(one) | {"clock": list(one.clock)} for one in self.collections],
             "scavenges": [asdict(one) for one in self.scavenges],
             "samples": [list(asdict(one).values()) for one in self.samples],
@@ -146,16 +147,26 @@ def heap(
     """Run a program and watch its heap, for `timeout` seconds at most.
 
     However it ends, what was written till then is in the value. FeatureUnavailable where it can't
-    run on this machine; CompileFailed and LinkFailed as for the program itself.
+    run on this machine (of the course's own there is a recording); CompileFailed and LinkFailed as
+    for the program itself.
     """
-    return _watched(source, target or Target(), max(rate, 1), timeout)
+    target = target or Target()
+    try:
+        return _watched(source, target, max(rate, 1), timeout)
+    except FeatureUnavailable:
+        from golifelab.run.heap.recording import recording_for
+
+        found = recording_for(source, target)
+        if found is None:
+            raise
+        return found
 
 
 @lru_cache(maxsize=16)
 def _watched(source: Source, target: Target, rate: int, timeout: float) -> Heap:
     made = watching(source, target)
     settings = {"GODEBUG": f"memprofilerate={rate},gctrace=1,scavtrace=1"}
-    return of(made, made.run(environment=settings, timeout=timeout), target, rate, timeout)
+    return of(made, made.run(environment=settings, timeout=timeout), source, target, rate, timeout)
 
 
 def watching(source: Source, target: Target) -> Wrapped:
@@ -171,7 +182,9 @@ def watching(source: Source, target: Target) -> Wrapped:
     )
 
 
-def of(made: Wrapped, run: Gathered, target: Target, rate: int, timeout: float) -> Heap:
+def of(
+    made: Wrapped, run: Gathered, source: Source, target: Target, rate: int, timeout: float
+) -> Heap:
     """The heap of a run of a program that `watching` made."""
     words, blocks = written(run.data)
     if not words and not blocks:
@@ -181,14 +194,16 @@ def of(made: Wrapped, run: Gathered, target: Target, rate: int, timeout: float) 
     profiles = {
         name: read_profile(raw) for (kind, name), raw in blocks.items() if kind == "profile"
     }
-    own, _, forced = run.error_text.partition(END)
+    samples = [numbers for word, numbers in words if word == "sample"]
+    # The last sample is of after the collections that are made at the end.
+    before = samples[:-1] if "end" in profiles else samples
+    whole = _whole(profiles, collected=any(numbers[_CYCLES] for numbers in before))
+    during, _, forced = run.error_text.partition(END)
     return Heap(
-        profile=_whole(profiles, made, str(find_go(target.go).root)),
-        collections=parse_gctrace(own),
-        scavenges=parse_scavtrace(own + forced),
-        samples=tuple(
-            Sample(numbers[0] // 1000, *numbers[1:]) for word, numbers in words if word == "sample"
-        ),
+        profile=own(whole, made, source, target) if whole is not None else None,
+        collections=parse_gctrace(during),
+        scavenges=parse_scavtrace(during + forced),
+        samples=tuple(Sample(numbers[0] // 1000, *numbers[1:]) for numbers in samples),
         arenas={
             name: arenas(parse_maps(raw), heap_at)
             for (kind, name), raw in blocks.items()
@@ -223,34 +238,22 @@ def written(data: bytes) -> tuple[list[tuple[str, list[int]]], dict[tuple[str, s
     return words, blocks
 
 
-def _whole(profiles: Mapping[str, Profile], made: Wrapped, root: str) -> Profile | None:
-    """One profile: what was allocated, what was alive when most was, what is left at the end."""
+def _whole(profiles: Mapping[str, Profile], *, collected: bool) -> Profile | None:
+    """One profile: what was allocated, what was alive when most was, what is left at the end.
+
+    What was allocated since the last collection shows only after the next. Where there was none all
+    of it shows, and a collection would only add its own.
+    """
     if not profiles:
         return None
-    last = profiles.get("last") or profiles["most"]
+    last = profiles["last"] if "last" in profiles else profiles["most"]
     most, end = profiles.get("most", last), profiles.get("end", last)
     parts = [
-        end.renamed(dict(zip(ALLOCATED, ALLOCATED, strict=True))),
+        (end if collected else last).renamed(dict(zip(ALLOCATED, ALLOCATED, strict=True))),
         most.renamed(dict(zip(ALIVE, ALIVE, strict=True))),
         end.renamed(dict(zip(ALIVE, LEFT, strict=True))),
     ]
-    return _own(merged(parts), made, root)
-
-
-def _own(profile: Profile, made: Wrapped, root: str) -> Profile:
-    """The profile as the program's own: what watches it is left out, and main has its name."""
-
-    def mine(stack: Sequence[Frame]) -> bool:
-        inner = [one for one in stack if one.function != "main.main"]
-        return not any(made.added(one.function) for one in inner)
-
-    kept = profile.kept(mine).without(lambda one: made.added(one.function))
-
-    def named(one: Frame) -> Frame:
-        file = one.file.replace(root, "$GOROOT", 1) if one.file.startswith(root) else one.file
-        return replace(one, function=made.original(one.function), file=file)
-
-    return kept.mapped(named).pruned()
+    return merged(parts)
 
 
 def _ended(run: Gathered, timeout: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from golifelab.errors import FeatureUnavailable, ParseError
 from golifelab.load.recorded.envelope import recorded
 from golifelab.run.heap.heap import Heap, heap
 from golifelab.source import Source
@@ -19,7 +20,7 @@ def heap_content(source: Source, target: Target) -> dict[str, Any]:
     """What a recording holds, made live: the largest stacks, and some of the samples."""
     made = heap(source, target)
     content = made.to_json()
-    if made.profile:
+    if made.profile is not None:
         sizes = made.profile.values[:, made.profile.column("alloc_space")]
         largest = sorted(sizes.argsort()[::-1][:_STACKS].tolist())
         content["profile"] = made.profile.rows(largest).pruned().to_json()
@@ -33,3 +34,13 @@ def recorded_heap() -> Heap:
     """The recording; FeatureUnavailable or ParseError where it is missing or damaged."""
     found = recorded(NAME)
     return Heap.from_json(found.content, found.recording)
+
+
+def recording_for(source: Source, target: Target) -> Heap | None:
+    """The recording of this very program for this platform; None where there is none."""
+    try:
+        found = recorded(NAME)
+    except (FeatureUnavailable, ParseError):
+        return None
+    same = found.source == source and found.recording.platform == target.platform
+    return recorded_heap() if same else None

@@ -200,11 +200,19 @@ def stack_growth(
     It needs one integer parameter; by default it is the first that calls itself. Stacks are tried
     up to `most` bytes (twice that is taken for a moment). A function that does not come back within
     `timeout` seconds leaves what was measured till then. FeatureUnavailable where the program can't
-    run on this machine.
+    run on this machine; of the course's own there is a recording.
     """
     target = target or Target()
     one = subject(source, target, function)
-    return _measured(source, target, one, most, timeout)
+    try:
+        return _measured(source, target, one, most, timeout)
+    except FeatureUnavailable:
+        from golifelab.run.stacks.recording import recording_for
+
+        found = recording_for(source, target)
+        if found is None:
+            raise
+        return found
 
 
 @lru_cache(maxsize=32)

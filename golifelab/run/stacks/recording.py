@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from golifelab.errors import FeatureUnavailable, ParseError
 from golifelab.load.recorded.envelope import recorded
 from golifelab.run.stacks.growth import StackGrowth, stack_growth
 from golifelab.source import Source
@@ -23,3 +24,13 @@ def recorded_growth() -> StackGrowth:
     """The recording; FeatureUnavailable or ParseError where it is missing or damaged."""
     found = recorded(NAME)
     return StackGrowth.from_json(found.content, found.recording)
+
+
+def recording_for(source: Source, target: Target) -> StackGrowth | None:
+    """The recording of this very program for this platform; None where there is none."""
+    try:
+        found = recorded(NAME)
+    except (FeatureUnavailable, ParseError):
+        return None
+    same = found.source == source and found.recording.platform == target.platform
+    return recorded_growth() if same else None

@@ -7,6 +7,7 @@ import pytest
 from golifelab import Program, sample
 from golifelab.errors import CompileFailed, FeatureUnavailable
 from golifelab.load.memory.maps import Mapping
+from golifelab.run.heap import heap as module
 from golifelab.run.heap.arenas import ARENA, Arena, arenas
 from golifelab.run.heap.gctrace import parse_gctrace, parse_scavtrace
 from golifelab.run.heap.heap import DEFAULT_RATE, Heap, heap
@@ -153,6 +154,29 @@ def test_arenas_of_mappings():
     assert [one.committed for one in arenas(more, base)] == [ARENA, 8 << 20]
     assert arenas(rows, 0) == ()
     assert arenas([row(0, 4 << 20, "rw-p")], base) == ()
+
+
+def test_what_watches_is_not_in_the_picture(newest):
+    run = sample("hello", target=newest).heap
+    names = {frame.function for frame in run.profile.frames}
+    assert not any(name.startswith(("runtime/metrics", "compress/", "hash/")) for name in names)
+    assert "main.init" not in names
+    assert {frame.file for frame in run.profile.frames if frame.function == "main.main"} == {
+        "main.go"
+    }
+    # Without a collection nothing was ever freed.
+    assert run.profile.total("inuse_space") == run.profile.total("alloc_space")
+
+
+def test_where_nothing_runs_the_course_has_a_recording(newest, monkeypatch):
+    def refused(*_, **__):
+        raise FeatureUnavailable("running the program", "this is no Linux")
+
+    monkeypatch.setattr(module, "watching", refused)
+    module._watched.cache_clear()
+    assert sample("keeper", target=newest).heap_at(1).recorded is not None
+    with pytest.raises(FeatureUnavailable):
+        _ = counted("_ = os.Args", newest).heap
 
 
 def test_the_recording_reads_as_it_was(newest):

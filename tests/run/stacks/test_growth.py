@@ -13,6 +13,7 @@ import pytest
 
 from golifelab import Program, Target, sample
 from golifelab.errors import CompileFailed, FeatureUnavailable, GolifelabError, NoSuchName
+from golifelab.run.stacks import growth
 from golifelab.run.stacks.comparison import growth_comparison
 from golifelab.run.stacks.copies import copies_of
 from golifelab.run.stacks.growth import StackGrowth, stack_growth
@@ -22,6 +23,7 @@ from golifelab.run.stacks.recording import recorded_growth
 from golifelab.run.stacks.subject import subject, subjects
 from golifelab.toolchain.go import find_go
 from golifelab.toolchain.run import run
+from golifelab.views.stage import stage_html
 
 SMALL_STACKS = 1 << 20
 SEVERAL = """package main
@@ -201,6 +203,20 @@ def test_the_line_for_a_terminal_measures_the_same(deep, target, tmp_path):
         Step(int(a), int(b)) for a, b in re.findall(r"^step (\d+) (\d+)$", done.text, re.MULTILINE)
     ]
     assert tuple(steps) == deep.steps, done.error_text
+
+
+def test_where_nothing_runs_the_course_has_a_recording(newest, monkeypatch):
+    def refused(*_, **__):
+        raise FeatureUnavailable("running the program", "this is no Linux")
+
+    monkeypatch.setattr(growth, "probed", refused)
+    growth._measured.cache_clear()
+    shown = sample("deep", target=newest).stack_growth()
+    assert shown.recorded is not None
+    assert shown == recorded_growth()
+    assert "recorded with go" in stage_html(shown)
+    with pytest.raises(FeatureUnavailable):
+        sample("deep", target=newest).edit("10_000", "9").stack_growth()
 
 
 def test_the_recording_has_the_same_shape(newest):

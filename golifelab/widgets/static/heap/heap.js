@@ -11,7 +11,7 @@ import { createTimeline } from "./timeline.js";
 
 /** @typedef {import("../page/broker.js").Selection} Selection */
 /** @typedef {import("./model.js").Heap} Heap */
-/** @typedef {Partial<Heap> & {failed?: string}} Payload */
+/** @typedef {Partial<Heap> & {failed?: string, recorded?: string}} Payload */
 
 const WHEN = { alloc: "allocated", inuse: "alive at most", left: "left at the end" };
 const WHAT = { space: "bytes", objects: "objects" };
@@ -80,7 +80,8 @@ export function createHeap(parent, select, model) {
   const unit = () => heap?.types.find(([name]) => name === measure)?.[1] ?? "bytes";
 
   function rebuild() {
-    if (!heap) return;
+    // Of a program that was ended from within there may be no profile.
+    if (!heap || heap.nodes.parent.length === 0) return;
     const [time, kind] = measure.split("_");
     when.show(time);
     what.show(kind);
@@ -209,8 +210,9 @@ export function createHeap(parent, select, model) {
         return;
       }
       const kept = heap ? wayTo(heap, chosen).map((node) => heap?.names[heap.nodes.name[node]]) : [];
-      heap = /** @type {Heap} */ (next);
-      say(status, heap.ended);
+      heap = /** @type {Heap} */ ({ ...next, nodes: next.types?.length ? next.nodes : EMPTY.nodes });
+      for (const part of [when.element, what.element, finder.element, crumbs, icicle.element, told, listed]) set(part, "hidden", heap.nodes.parent.length === 0);
+      say(status, next.recorded ? `${next.recorded}, not live` : heap.ended);
       found = new Set();
       tree = treeOf(heap, measure);
       root = 0;

@@ -9,7 +9,7 @@ import { createStaircase } from "./chart.js";
 import { bytes, figure, frameWords, nearest, nextStep, reach, roundArguments, sentence, sizeAt, verdict } from "./model.js";
 
 /** @typedef {import("./model.js").Row} Row */
-/** @typedef {Partial<import("./model.js").Growth> & {failed?: string, against?: string, choices?: {id: string, label: string}[]}} Payload */
+/** @typedef {Partial<import("./model.js").Growth> & {failed?: string, recorded?: string, against?: string, choices?: {id: string, label: string}[]}} Payload */
 
 /**
  * @param {HTMLElement} parent
@@ -183,7 +183,7 @@ export function createStackGrowth(parent, _, model) {
       }
       rows = next.rows;
       if (!next.functions?.length) picker.show([], rows[0].function);
-      say(status, rows.find((row) => row.ended)?.ended ?? "");
+      say(status, next.recorded ? `${next.recorded}, not live` : (rows.find((row) => row.ended)?.ended ?? ""));
       round = roundArguments(reach(rows));
       set(slider, "max", round.length - 1);
       set(body, "hidden", false);
