@@ -15,7 +15,6 @@ from golifelab.widgets.boot import BootPage, boot_puzzle
 from golifelab.widgets.changed import Rebuild
 from golifelab.widgets.checks import Checks
 from golifelab.widgets.edited import Bench
-from golifelab.widgets.forensics import Forensics, SystemCallsPage, forensics
 from golifelab.widgets.heap import HeapPage
 from golifelab.widgets.imagemap import ImageMap
 from golifelab.widgets.inits import InitGraph, InitPage
@@ -37,6 +36,7 @@ from golifelab.widgets.sizes import SizeMap
 from golifelab.widgets.stackgrowth import StackStaircase
 from golifelab.widgets.stackmaps import StackMapPage
 from golifelab.widgets.stages import stage_view
+from golifelab.widgets.syscalls import Forensics, SystemCallsPage, forensics
 from golifelab.widgets.trees import Trees
 from golifelab.widgets.view import View
 
