@@ -16,7 +16,7 @@ READERS: tuple[Reader, ...] = (
     Reader("metadata", metadata.read_metadata_whole, metadata.metadata_seeds, share=2),
     Reader("sizes", keeping.read_sizes_whole, metadata.metadata_seeds, sample=16),
     Reader("trace", traces.read_trace_whole, traces.trace_seeds, share=2),
-    Reader("profile", profiles.read_profile_whole, profiles.profile_seeds, share=2),
+    Reader("profile", profiles.read_profile_whole, profiles.profile_seeds, sample=40),
     Reader("reach", keeping.read_reach_whole, objects.object_seeds),
 )
 

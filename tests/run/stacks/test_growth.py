@@ -190,6 +190,55 @@ def test_odd_functions_leave_what_was_measured(several, newest):
         measured("away")
 
 
+FRAMES = """package main
+
+import "fmt"
+
+func even(n int) bool {
+	if n == 0 {
+		return true
+	}
+	return odd(n - 1)
+}
+
+func odd(n int) bool {
+	if n == 0 {
+		return false
+	}
+	return even(n - 1)
+}
+
+func big(n int) int {
+	var page [100_000]byte
+	page[n%len(page)] = 1
+	if n == 0 {
+		return 0
+	}
+	return big(n-1) + int(page[n%7])
+}
+
+func deferred(n uint) {
+	if n == 0 {
+		return
+	}
+	defer func() { _ = fmt.Sprint(n) }()
+	deferred(n - 1)
+}
+
+func main() { fmt.Println(even(4), big(1)); deferred(1) }
+"""
+
+
+@pytest.mark.parametrize("name", ["even", "big", "deferred"])
+def test_levels_cost_what_the_linkers_table_says(name, newest):
+    program = Program.from_text(FRAMES, target=newest)
+    found = program.stack_growth(name, most=SMALL_STACKS)
+    assert found.ended == ""
+    assert found.levels_per_frame == (2 if name == "even" else 1)
+    whole = found.levels_per_frame * found.bytes_per_level
+    assert whole == pytest.approx(found.frame_size, rel=0.01)
+
+
 def test_the_line_for_a_terminal_measures_the_same(deep, target, tmp_path):
     if target.go:
         pytest.skip("a shell would have to fetch that Go")
