@@ -142,6 +142,24 @@ def test_the_traces_as_the_runtime_writes_them():
     assert parse_gctrace("gc 1 @x") == ()
 
 
+def test_the_runtimes_own_list_of_arenas_agrees(newest):
+    try:
+        moments = sample("keeper", target=newest).moments
+    except FeatureUnavailable as error:
+        pytest.skip(error.message)
+    for name in ("main.main", "exit"):
+        moment = moments[name]
+        told = [one for one in moment.regions if one.kind == "heap"]
+        if not told:
+            pytest.skip("the process could not be held there")
+        found = arenas(moment.rows, moment.of_kind("heap")[0].start)
+        assert [(one.start, one.reserved) for one in found] == [
+            (one.start, one.end - one.start) for one in told
+        ]
+        committed = sum(row.size for row in moment.of_kind("heap"))
+        assert sum(one.committed for one in found) == committed
+
+
 def test_arenas_of_mappings():
     base = 0xC000000000
 
