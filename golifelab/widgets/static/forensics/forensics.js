@@ -46,6 +46,14 @@ export function createForensics(parent, _select, model) {
   roving(tabs, "[role=tab]", (element) => turn(Number(element.getAttribute("data-at"))));
   roving(choices, "[role=radio]", (element) => guess(element.getAttribute("data-kind") ?? ""));
 
+  // Python may answer as well.
+  const heard = () => {
+    answers = { ...model?.get("answers") };
+    if (game) trace.tell(over());
+    paint();
+  };
+  model?.on("change:answers", heard);
+
   const one = () => /** @type {Game} */ (game).cases[at];
   const over = () => told.has(one().id) || answers[one().id] === one().answer;
 
@@ -170,5 +178,8 @@ export function createForensics(parent, _select, model) {
       turn(Math.min(at, next.cases.length - 1));
     },
     select() {},
+    destroy() {
+      model?.off("change:answers", heard);
+    },
   };
 }
