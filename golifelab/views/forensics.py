@@ -24,10 +24,22 @@ def forensics_payload(found: Cases) -> Payload:
             if name in present
         ],
         "cases": [_case(case) for case in found.rows],
-        "missing": [list(pair) for pair in found.missing],
+        "missing": _missing(found),
         "command": found.command,
         "recorded": str(found.recorded) if found.recorded else "",
     }
+
+
+def _missing(found: Cases) -> list[list[str]]:
+    """Each reason once, with the kinds it is about; with none where it is about all of them."""
+    reasons: dict[str, list[str]] = {}
+    for label, reason in found.missing:
+        reasons.setdefault(reason, []).append(label)
+    every = len(found.missing) == len(found.rows)
+    return [
+        ["" if every and len(reasons) == 1 else ", ".join(labels), reason]
+        for reason, labels in reasons.items()
+    ]
 
 
 def _case(case: Case) -> Payload:

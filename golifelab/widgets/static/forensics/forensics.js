@@ -173,8 +173,8 @@ export function createForensics(parent, _select, model) {
       }
       game = next;
       set(frame, "data-waiting", false);
-      const lacking = next.missing.map(([label, reason]) => `${label}: ${reason}`);
-      say(note, [next.recorded ? `These traces are ${next.recorded}.` : "", ...lacking].filter(Boolean).join(" "));
+      const lacking = next.missing.map(([label, reason]) => (label ? `${label}: ${reason}.` : `No live ones: ${reason}.`));
+      say(note, [next.recorded ? `These traces were ${next.recorded}.` : "", ...lacking].filter(Boolean).join(" "));
       turn(Math.min(at, next.cases.length - 1));
     },
     select() {},
