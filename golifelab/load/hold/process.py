@@ -170,7 +170,15 @@ class OutputFile:
     """Where a held program's output goes: a file, which never blocks and costs no thread."""
 
     def __init__(self) -> None:
-        self.file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `close`
+        try:
+            self.file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `close`
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise FeatureUnavailable(
+                "a live process",
+                f"there is no place for its output: {reason}",
+                remedy="make room for temporary files, or set TMPDIR to another folder",
+            ) from error
 
     def limit(self, pid: int) -> None:
         """Bound the size of what the process may write."""

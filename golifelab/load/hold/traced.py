@@ -54,10 +54,10 @@ class TracedProcess(Process):
         environment: Mapping[str, str],
         timeout: float,
     ) -> None:
+        self._output = OutputFile()
         tracer = ThroughTracer()
         super().__init__(executable, tracer, "exec")
         self._tracer = tracer
-        self._output = OutputFile()
         weakref.finalize(self, self._output.close)
         words = [str(executable.path), *argv]
         path, file = executable.path.resolve(), self._output.file

@@ -49,11 +49,11 @@ class OverlaidProcess(Process):
                 f"{executable.name} was not built with the changed runtime",
                 remedy="build it with golifelab.load.hold.overlay.building.overlaid",
             )
+        self._output = OutputFile()
         keeper = Keeper()
         super().__init__(executable, keeper, "its start")
         self.passed: tuple[Passed, ...] = ()
         self._stopped = False
-        self._output = OutputFile()
         self._told, tell = os.pipe()
         wait, self._let = os.pipe()
         settings = {**environment, _VARIABLE: f"{tell},{wait}"}
