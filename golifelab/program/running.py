@@ -103,7 +103,7 @@ class Running(Linked):
 
         return boot(self.source, self.target)
 
-    @cached_property
+    @property
     def heap(self) -> Heap:
         """A run with its heap watched: every allocation, the collections, memory over time."""
         return self.heap_at(1)

@@ -14,6 +14,7 @@ Payload = dict[str, Any]
 # Parts of the tree smaller than this share of the whole, in every column, are one part together.
 _SMALL = 1 / 2000
 _REST = "(smaller parts)"
+MAX_NODES = 10_000
 MAX_SAMPLES = 600
 MAX_COLLECTIONS = 500
 _COLUMNS = ("parent", "name", "file", "line")
@@ -92,6 +93,9 @@ class _Tree:
     def columns(self) -> Payload:
         """The tree as lists; see `heap_payload`."""
         rows = list(self._rows(self._root, -1, [0]))
+        while len(rows) > MAX_NODES:
+            self._least = [2 * least for least in self._least]
+            rows = list(self._rows(self._root, -1, [0]))
         own = [list(column) for column in zip(*(row[4] for row in rows), strict=True)]
         return {
             "nodes": {name: [row[at] for row in rows] for at, name in enumerate(_COLUMNS)},

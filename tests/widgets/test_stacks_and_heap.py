@@ -6,6 +6,7 @@ from golifelab import Program, sample, show
 from golifelab.errors import FeatureUnavailable
 from golifelab.run.stacks.comparison import growth_comparison
 from golifelab.run.stacks.copies import Copy, StackCopies
+from golifelab.views import heap as heap_view
 from golifelab.views.heap import heap_payload
 from golifelab.views.stackgrowth import comparison_payload
 from golifelab.views.stackgrowthtwin import overflow_html
@@ -124,8 +125,13 @@ def test_a_run_without_a_profile_has_the_rest(newest):
     assert len(run.frame()) == 0
 
 
-def test_a_heap_alone(newest):
+def test_a_heap_alone(newest, monkeypatch):
     run = sample("keeper", target=newest).heap
+    whole = len(heap_payload(run)["nodes"]["parent"])
+    monkeypatch.setattr(heap_view, "MAX_NODES", whole - 1)
+    few = heap_payload(run)
+    assert len(few["nodes"]["parent"]) < whole
+    assert [sum(column) for column in few["own"]] == run.profile.values.sum(axis=0).tolist()
     assert isinstance(show(run), View)
     assert "who allocated" in stage_html(run)
     payload = heap_payload(run)

@@ -32,6 +32,7 @@ DEFAULT_RATE = 512 << 10
 ALLOCATED = ("alloc_objects", "alloc_space")
 ALIVE = ("inuse_objects", "inuse_space")
 LEFT = ("left_objects", "left_space")
+_INTERRUPTED = "it was interrupted"
 _CYCLES = 9  # where in a sample's numbers the collections are counted
 
 
@@ -152,7 +153,7 @@ def heap(
     """
     target = target or Target()
     try:
-        return _watched(source, target, max(rate, 1), timeout)
+        made = _watched(source, target, max(rate, 1), timeout)
     except FeatureUnavailable:
         from golifelab.run.heap.recording import recording_for
 
@@ -160,6 +161,9 @@ def heap(
         if found is None:
             raise
         return found
+    if made.ended == _INTERRUPTED:
+        _watched.cache_clear()  # the reader's doing, and not the program's: the next run is another
+    return made
 
 
 @lru_cache(maxsize=16)
@@ -259,6 +263,8 @@ def _whole(profiles: Mapping[str, Profile], *, collected: bool) -> Profile | Non
 def _ended(run: Gathered, timeout: float) -> str:
     if run.ended == "time limit":
         return f"it was stopped after {timeout:g} s"
+    if run.ended == "interrupted":
+        return _INTERRUPTED
     if run.ended != "finished":
         return f"it was stopped: {run.ended}"
     starts = ("panic:", "fatal error:")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from golifelab import Program, sample
@@ -12,6 +14,7 @@ from golifelab.run.heap.arenas import ARENA, Arena, arenas
 from golifelab.run.heap.gctrace import parse_gctrace, parse_scavtrace
 from golifelab.run.heap.heap import DEFAULT_RATE, Heap, heap
 from golifelab.run.heap.recording import recorded_heap
+from golifelab.run.wrapped import Wrapped
 
 COUNTED = """package main
 
@@ -158,6 +161,17 @@ def test_the_runtimes_own_list_of_arenas_agrees(newest):
         ]
         committed = sum(row.size for row in moment.of_kind("heap"))
         assert sum(one.committed for one in found) == committed
+
+
+def test_an_interrupted_run_is_not_kept(newest, monkeypatch):
+    source = counted("_ = os.Args[0]", newest).source
+    really = Wrapped.run
+    monkeypatch.setattr(
+        Wrapped, "run", lambda *args, **how: replace(really(*args, **how), ended="interrupted")
+    )
+    assert heap(source, newest).ended == "it was interrupted"
+    monkeypatch.undo()
+    assert heap(source, newest).ended == ""
 
 
 def test_arenas_of_mappings():
