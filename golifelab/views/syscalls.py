@@ -6,7 +6,7 @@ from typing import Any
 
 from golifelab.load.syscalls.call import SystemCall, shown_result
 from golifelab.load.syscalls.stage import SystemCalls
-from golifelab.load.syscalls.ways import StartComparison
+from golifelab.load.syscalls.ways import StartComparison, figures
 
 Payload = dict[str, Any]
 
@@ -86,7 +86,25 @@ def starts_payload(compared: StartComparison) -> Payload:
             if row.calls
         ],
         "missing": [[row.label, row.reason] for row in compared.rows if row.reason],
+        "figures": [
+            [
+                name,
+                *(
+                    figure_text(name, figures(row.calls)[name])
+                    for row in compared.rows
+                    if row.calls
+                ),
+            ]
+            for name in figures(None)
+        ],
     }
+
+
+def figure_text(name: str, value: int | None) -> str:
+    """A figure of a start as one says it; "" where there is none."""
+    if value is None:
+        return ""
+    return bytes_text(value) if name.startswith("bytes ") else f"{value:,}"
 
 
 def result_text(row: SystemCall) -> str:

@@ -7,9 +7,7 @@ from golifelab.load.syscalls.space import Space
 from golifelab.load.syscalls.stage import SystemCalls
 from golifelab.load.syscalls.ways import KINDS, StartComparison, figures
 from golifelab.views.html import Markup, code, details, join, table, tag
-from golifelab.views.syscalls import bytes_text, result_text
-
-_BYTES = ("bytes reserved", "bytes committed")
+from golifelab.views.syscalls import bytes_text, figure_text, result_text
 
 
 def calls_html(calls: SystemCalls) -> Markup:
@@ -47,7 +45,7 @@ def starts_html(compared: StartComparison) -> Markup:
     names = list(told[0]) if told else []
     shown = table(
         ("", *(row.label for row in known)),
-        ((name, *(_figure(name, one[name]) for one in told)) for name in names),
+        ((name, *(figure_text(name, one[name]) for one in told)) for name in names),
         caption="one program, started in every way",
         numeric=tuple(range(1, len(known) + 1)),
     )
@@ -151,9 +149,3 @@ def _files(calls: SystemCalls) -> Markup:
         caption="file descriptors",
         numeric=(0, 2, 3, 4, 5),
     )
-
-
-def _figure(name: str, value: int | None) -> str:
-    if value is None:
-        return ""
-    return bytes_text(value) if name in _BYTES else f"{value:,}"

@@ -20,7 +20,8 @@ export function createSyscalls(parent) {
   const left = h("div", { class: "gl-forensics-trace" });
   const play = h("div", { class: "gl-calls-play" });
   const files = h("div", { class: "gl-calls-files", role: "region", tabindex: 0, "aria-label": "open files" });
-  const frame = h("section", { class: "gl-forensics gl-syscalls", "aria-label": "system calls", "data-part": "process" }, tabs, head, left, play, files);
+  const side = h("div", { class: "gl-calls-figures", role: "region", tabindex: 0, "aria-label": "figures side by side", hidden: true });
+  const frame = h("section", { class: "gl-forensics gl-syscalls", "aria-label": "system calls", "data-part": "process" }, side, tabs, head, left, play, files);
   parent.append(frame);
   const trace = createTrace(left, (call) => walked(call));
   const space = createSpace(left, (call) => trace.go(call));
@@ -79,6 +80,16 @@ export function createSyscalls(parent) {
     );
   }
 
+  /** @param {string[][]} figures a name, and a figure of each trace */
+  function compared(figures) {
+    return h(
+      "table",
+      { class: "gl-calls-table" },
+      h("thead", {}, h("tr", {}, h("td", {}), ...traces.map(({ name }, at) => h("th", { scope: "col" }, h("button", { type: "button", class: "gl-forensics-clue", onclick: () => turn(at) }, name))))),
+      h("tbody", {}, ...figures.map(([name, ...values]) => h("tr", {}, h("th", { scope: "row" }, name), ...values.map((value) => h("td", { class: "gl-calls-number" }, value === "0" ? "·" : value))))),
+    );
+  }
+
   /** @param {number} call */
   function link(call) {
     return h("button", { type: "button", class: "gl-go", onclick: () => trace.go(call) }, call);
@@ -86,7 +97,7 @@ export function createSyscalls(parent) {
 
   return {
     element: frame,
-    /** @param {{traces: Trace[], failed?: string}} next */
+    /** @param {{traces: Trace[], failed?: string, figures?: string[][]}} next */
     show(next) {
       set(frame, "data-failed", Boolean(next.failed));
       if (next.failed) {
@@ -94,6 +105,8 @@ export function createSyscalls(parent) {
         return;
       }
       traces = next.traces;
+      set(side, "hidden", !next.figures);
+      side.replaceChildren(...(next.figures ? [compared(next.figures)] : []));
       turn(Math.min(at, traces.length - 1));
     },
     select() {},
