@@ -218,13 +218,17 @@ def at_moment(
 def held(program: Executable, hold: str) -> Goroutines:
     """The goroutines of a process that is held at a function.
 
-    FeatureUnavailable where no process can be held there.
+    FeatureUnavailable where ptrace is refused: nothing else stops a process at any function.
     """
-    with start(program, hold=hold) as process:
-        if process.recorded is not None:
-            raise FeatureUnavailable(
-                "the goroutines of a held process", "no process can be held here"
-            )
+    try:
+        process = start(program, hold=hold, tier="ptrace")
+    except FeatureUnavailable as error:
+        raise FeatureUnavailable(
+            "the goroutines of a held process",
+            error.reason,
+            remedy="goroutines(after=0.3) asks the program itself, without ptrace",
+        ) from error
+    with process:
         found = [one for one in held_goroutines(process) if one.status != "dead"]
         held_at = process.held_at
     rows = []

@@ -63,9 +63,9 @@ def test_a_program_that_ends_leaves_its_own_traceback_or_none():
 
 def test_in_a_held_process_all_are_where_they_were():
     try:
-        found = Program.from_text(TEXT).goroutines(hold="sync.(*Mutex).lockSlow")
-    except (FeatureUnavailable, GolifelabError):
         found = Program.from_text(TEXT).goroutines(hold="main.main")
+    except FeatureUnavailable as error:
+        pytest.skip(f"ptrace is refused here: {error.remedy}")
     assert found.how == "held"
     assert found[1].state == "running"
     assert found[1].frames[0].function == found.held_at
