@@ -54,6 +54,8 @@ _MODULES = (
     "heap",
     "initialisation",
     "init_trace",
+    "main_goroutine",
+    "boot_order",
 )
 
 Facts = Mapping[str, Any]

@@ -194,6 +194,35 @@ CONTRARY = {
     "c4.41": {"orders at run": [["z", "m", "a", "main"], ["m", "z", "a", "main"]]},
     "c4.42": {"last": {"inits": "os"}},
     "c4.43": {"runtime’s list": []},
+    "c4.44": {"rt0_go calls": ["runtime.args", "runtime.main"]},
+    "c4.45": {"frames": []},
+    "c4.46": {"in assembly": ["asm_amd64.s"], "frame": 8},
+    "c4.47": {"at runtime.main": 8},
+    "c4.48": {"runtime.main calls": ["runtime.mstart"]},
+    "c4.49": {"caller of main.main": "runtime.goexit0"},
+    "c4.50": {"newproc runs on": "goroutine", "goid at newproc": 1},
+    "c4.51": {"below schedule": ["runtime.main"]},
+    "c4.52": {"stack of runtime.main": "same"},
+    "c4.53": {"counts": {"main.main": 1, "runtime.goexit1": 1}},
+    "c4.54": {
+        "order": [
+            "runtime.main",
+            "runtime.mstart",
+            "runtime.schedule",
+            "runtime.goexit1",
+            "main.main",
+        ]
+    },
+    "c4.55": {
+        "order": [
+            "runtime.main",
+            "runtime.newproc",
+            "runtime.mstart",
+            "runtime.schedule",
+            "runtime.execute",
+            "main.main",
+        ]
+    },
 }
 
 
