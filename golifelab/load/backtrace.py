@@ -21,9 +21,11 @@ from golifelab.position import Position
 from golifelab.stage import Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     import pandas as pd
+
+    from golifelab.link.metadata.pclntab import FunctionTable
 
 STANDARD_OUTPUT = 1
 _MAX_FRAMES = 200
@@ -114,15 +116,23 @@ def unwind(process: TracedProcess) -> Iterator[CallFrame]:
 
     Stops at the end of the goroutine's stack, or where the runtime's table knows no function.
     """
+    return frames_of(process.executable.pclntab, process.bias, process.registers(), process.memory)
+
+
+def frames_of(
+    table: FunctionTable,
+    bias: int,
+    registers: Mapping[str, int],
+    memory: Callable[[int, int], bytes],
+) -> Iterator[CallFrame]:
+    """The same of any stopped thread: from its registers and a way to read memory."""
     machine = host()
-    table = process.executable.pclntab
-    registers = process.registers()
     pc, sp = registers[machine.pc], registers[machine.sp]
     link = registers[machine.link] if machine.link else 0
     called = False
     for _ in range(_MAX_FRAMES):
         # A return address belongs to the call before it, which may end a function.
-        place = pc - process.bias - called
+        place = pc - bias - called
         size = table.frame_size(place)
         calls = table.calls(place)
         if size < 0 or not calls:
@@ -134,17 +144,17 @@ def unwind(process: TracedProcess) -> Iterator[CallFrame]:
             return
         if machine.link:
             # The caller's address is in the link register until the function saves it, at its sp.
-            pc = _word(process, sp) if size else link
+            pc = _word(memory, sp) if size else link
             sp += size
         else:
-            pc = _word(process, sp + size)
+            pc = _word(memory, sp + size)
             sp += size + 8
         called = True
     raise FeatureUnavailable("a chain of calls", f"it is longer than {_MAX_FRAMES}")
 
 
-def _word(process: TracedProcess, address: int) -> int:
-    return int.from_bytes(process.memory(address, 8), "little")
+def _word(memory: Callable[[int, int], bytes], address: int) -> int:
+    return int.from_bytes(memory(address, 8), "little")
 
 
 def _json(frame: CallFrame) -> dict[str, Any]:

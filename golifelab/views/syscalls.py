@@ -29,14 +29,15 @@ _GROUP = {name: group for group, names in GROUPS.items() for name in names}
 
 
 def calls_payload(calls: SystemCalls, name: str = "") -> Payload:
-    """One trace: rows of [thread, name, arguments, result, µs, function, group, address].
+    """One trace: rows of [thread, name, arguments, result, µs, function, group, asked].
 
-    Functions and groups are numbers of what `functions` and `groups` list. `steps` are the effects
+    Functions, those that asked for a call too, and groups are numbers of what `functions` and
+    `groups` list. `steps` are the effects
     on addresses: [call, kind, start, end, bytes reserved, bytes committed]. `files` are
     descriptors: [number, path, opened, closed, calls, maps].
     """
     rows = calls.rows[:MAX_CALLS]
-    functions = list(dict.fromkeys(row.function for row in rows))
+    functions = list(dict.fromkeys(name for row in rows for name in (row.function, row.asked)))
     places = {function: at for at, function in enumerate(functions)}
     groups = [*GROUPS, "rest"]
     threads = list(calls.threads)
@@ -59,6 +60,7 @@ def calls_payload(calls: SystemCalls, name: str = "") -> Payload:
                 round(row.at),
                 places[row.function],
                 groups.index(_GROUP.get(row.name, "rest")),
+                places[row.asked],
             ]
             for row in rows
         ],

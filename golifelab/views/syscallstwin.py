@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from golifelab.load.syscalls.forensics import Case, Cases
-from golifelab.load.syscalls.space import Space
 from golifelab.load.syscalls.stage import SystemCalls
 from golifelab.load.syscalls.ways import KINDS, StartComparison, figures
 from golifelab.views.html import Markup, code, details, join, table, tag
@@ -16,7 +15,7 @@ def calls_html(calls: SystemCalls) -> Markup:
         [
             tag("p", headline(calls)),
             _rows(calls),
-            details("what they do to the addresses", _space(calls.space)),
+            details("what they do to the addresses", _space(calls)),
             details("the files that were opened", _files(calls)),
         ]
     )
@@ -95,16 +94,16 @@ def _case_html(case: Case) -> Markup:
 
 
 def _rows(calls: SystemCalls, *, functions: bool = True) -> Markup:
-    heads = ("µs", "thread", "call", "result", "made by")
+    heads = ("µs", "thread", "call", "result", "made by", "asked for by")
     return table(
-        heads if functions else heads[:-1],
+        heads if functions else heads[:-2],
         (
             (
                 "" if row.at < 0 else f"{row.at:,.0f}",
                 row.thread,
                 code(f"{row.name}({row.arguments})"),
                 code(result_text(row)),
-                *([code(row.function) if row.function else ""] if functions else []),
+                *(_code(name) for name in ((row.function, row.asked) if functions else ())),
             )
             for row in calls.rows
         ),
@@ -113,9 +112,9 @@ def _rows(calls: SystemCalls, *, functions: bool = True) -> Markup:
     )
 
 
-def _space(space: Space) -> Markup:
+def _space(calls: SystemCalls) -> Markup:
     return table(
-        ("call", "what", "where", "size", "reserved then", "committed then"),
+        ("call", "what", "where", "size", "reserved then", "committed then", "asked for by"),
         (
             (
                 step.call,
@@ -124,12 +123,17 @@ def _space(space: Space) -> Markup:
                 bytes_text(step.size),
                 bytes_text(step.reserved),
                 bytes_text(step.committed),
+                _code(calls.rows[step.call].asked),
             )
-            for step in space.steps
+            for step in calls.space.steps
         ),
         caption="addresses: reserved, made usable, given back",
         numeric=(0, 3, 4, 5),
     )
+
+
+def _code(name: str) -> Markup:
+    return code(name) if name else Markup("")
 
 
 def _files(calls: SystemCalls) -> Markup:

@@ -80,6 +80,17 @@ def test_the_calls_of_a_static_program(program, tier):
     assert len(calls.frame()) == len(calls.to_json()["calls"]) == sum(calls.counts().values())
 
 
+def test_our_tracing_tells_who_asked_for_memory(kind):
+    calls = traced(kind, "auto", asked=True)
+    if calls.how != "ptrace":
+        pytest.skip("only our own tracing looks at the stack")
+    asked = [row.asked for row in calls.named("mmap") if row.asked]
+    # What goes through a C library cannot be followed back.
+    wanted = {"runtime.(*pageAlloc).sysInit", "runtime.(*mheap).sysAlloc"}
+    assert not asked if kind.mode.linkmode else wanted <= set(asked)
+    assert not {"runtime.sysMmap", "runtime.mmap", "runtime.sysReserve"} & set(asked)
+
+
 @pytest.mark.parametrize("tier", ["strace", "ptrace"])
 def test_an_endless_program_leaves_what_was_seen(endless, tier):
     calls = traced(endless, tier, timeout=1.0)

@@ -20,7 +20,9 @@ class SystemCall:
     `result` is None for a call that does not return (exit_group, or one cut short by the end). `at`
     is in microseconds since the first call, -1 where nobody looked at a clock. `address` is just
     behind the instruction that made the call, 0 where that is not known; `function` is the
-    program's function it is in, "" for a library's, a loader's, or one that is not known.
+    program's function it is in, "" for a library's, a loader's, or one that is not known. `asked`
+    is the function that wanted the memory or the thread, several calls further up: only our own
+    tracing looks there.
     """
 
     thread: int
@@ -31,6 +33,7 @@ class SystemCall:
     at: float = -1.0
     address: int = 0
     function: str = ""
+    asked: str = ""
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -86,6 +89,7 @@ class SystemCall:
             "at": self.at,
             "address": self.address,
             "function": self.function,
+            "asked": self.asked,
         }
 
 

@@ -55,7 +55,8 @@ def calls_content(calls: SystemCalls) -> dict[str, Any]:
     counted = Counter(one for row in calls.rows for one in _STRUCTURE.findall(row.arguments))
     often = [one for one, count in counted.items() if count >= _OFTEN]
     places = {one: f"${at}" for at, one in enumerate(often)}
-    functions = list(dict.fromkeys(row.function for row in calls.rows))
+    named = (name for row in calls.rows for name in (row.function, row.asked))
+    functions = list(dict.fromkeys(named))
     return {
         "program": calls.program,
         "how": calls.how,
@@ -72,6 +73,7 @@ def calls_content(calls: SystemCalls) -> dict[str, Any]:
                 row.error,
                 round(row.at),
                 functions.index(row.function),
+                functions.index(row.asked),
             ]
             for row in calls.rows
         ],
@@ -93,8 +95,9 @@ def calls_from(found: Recorded) -> SystemCalls:
                 float(at),
                 0,  # where in memory the function is, is of no use without the process
                 str(functions[function]),
+                str(functions[asked]),
             )
-            for thread, name, text, result, error, at, function in content["calls"]
+            for thread, name, text, result, error, at, function, asked in content["calls"]
         ]
         return SystemCalls(
             rows=tuple(rows),
@@ -114,6 +117,6 @@ def calls_from(found: Recorded) -> SystemCalls:
 def seen_calls(program: Executable) -> SystemCalls:
     """The system calls of a program; where nobody may trace it, recorded ones of another one."""
     try:
-        return system_calls(program)
+        return system_calls(program, asked=True)
     except FeatureUnavailable:
         return calls_from(recorded(RECORDING))

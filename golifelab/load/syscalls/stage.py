@@ -100,11 +100,13 @@ def system_calls(
     *,
     environment: Mapping[str, str] | None = None,
     tier: Tier = "auto",
+    asked: bool = False,
     timeout: float = 10.0,
 ) -> SystemCalls:
     """Run a program and see every system call, of all its threads.
 
-    By default strace sees them, where it is and works; else our own tracing does. `environment`
+    By default strace sees them, where it is and works; else our own tracing does: it comes first
+    when it shall be known who `asked` for memory and threads. `environment`
     replaces the default one, which keeps the scheduler from sending signals. A program that runs
     for longer than `timeout` seconds is ended, and what was seen until then is the value.
     FeatureUnavailable where nobody may trace, or when `tier` asks for what is not here.
@@ -113,7 +115,7 @@ def system_calls(
     runs_here(value)
     settings = dict(CALM if environment is None else environment)
     words = [str(value.path.resolve()), *argv]
-    if tier != "ptrace":
+    if tier == "strace" or (tier == "auto" and not asked):
         try:
             return _by_strace(value, words, settings, timeout)
         except FeatureUnavailable:

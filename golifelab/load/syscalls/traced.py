@@ -15,6 +15,7 @@ from golifelab.load.hold import ptrace as pt
 from golifelab.load.hold.process import OutputFile
 from golifelab.load.hold.tracer import Tracer
 from golifelab.load.memory.maps import load_bias, parse_maps
+from golifelab.load.syscalls.asking import WORTH, asking
 from golifelab.load.syscalls.call import SystemCall
 from golifelab.load.syscalls.decode import HANDS_BACK, arguments_text
 from golifelab.load.syscalls.numbers import call_name
@@ -45,14 +46,19 @@ class TooManyCalls(Exception):
 
 
 class Watcher:
-    """Collects all system calls from the stops of a traced process, as they end."""
+    """Collects all system calls from the stops of a traced process, as they end.
 
-    def __init__(self, tracer: Tracer) -> None:
+    With the program, moved by `bias` when it was loaded, it also finds out who asked for them.
+    """
+
+    def __init__(self, tracer: Tracer, program: Executable | None = None) -> None:
         self.rows: list[SystemCall] = []
+        self.bias = 0
+        self._program = program
         self._tracer = tracer
         self._machine = tracer.architecture.name
         self._started = time.perf_counter()
-        self._open: dict[int, tuple[float, int, str, tuple[int, ...], str]] = {}
+        self._open: dict[int, tuple[float, int, str, tuple[int, ...], str, str]] = {}
 
     def began(self, words: Sequence[str], environment: Mapping[str, str]) -> None:
         """Write down the call that started the process, which is over when it is traced."""
@@ -76,23 +82,31 @@ class Watcher:
             values = tuple(block[4:10])
             name = call_name(block[3], self._machine)
             text = arguments_text(name, values, self._tracer.read)
-            self._open[thread] = self._now(), block[1], name, values, text
+            asked = self._asked(thread) if name in WORTH else ""
+            self._open[thread] = self._now(), block[1], name, values, text, asked
             return
         if thread not in self._open:
             return
-        at, place, name, values, text = self._open.pop(thread)
+        at, place, name, values, text, asked = self._open.pop(thread)
         result = ctypes.c_int64(block[3]).value
         if name in HANDS_BACK:
             text = arguments_text(name, values, self._tracer.read, result)
         failed = -4096 < result < 0
         error = errno.errorcode.get(-result, f"E{-result}") if failed else ""
-        self._add(SystemCall(thread, name, text, -1 if failed else result, error, at, place))
+        result = -1 if failed else result
+        self._add(SystemCall(thread, name, text, result, error, at, place, asked=asked))
 
     def finish(self) -> None:
         """Write down the calls that never returned."""
-        for thread, (at, place, name, _, text) in sorted(self._open.items()):
-            self.rows.append(SystemCall(thread, name, text, None, "", at, place))
+        for thread, (at, place, name, _, text, asked) in sorted(self._open.items()):
+            self.rows.append(SystemCall(thread, name, text, None, "", at, place, asked=asked))
         self._open.clear()
+
+    def _asked(self, thread: int) -> str:
+        if self._program is None:
+            return ""
+        registers = pt.registers(thread, self._tracer.architecture)
+        return asking(self._program, self.bias, registers, self._tracer.read)
 
     def _now(self) -> float:
         return round((time.perf_counter() - self._started) * 1e6, 1)
@@ -111,15 +125,15 @@ def watch_calls(
     PtraceRefused where the system does not let a process be traced.
     """
     tracer, output = Tracer(), OutputFile()
-    watcher = Watcher(tracer)
+    watcher = Watcher(tracer, program)
     path = program.path.resolve()
-    code, cut, bias = None, "", 0
+    code, cut = None, ""
     try:
         tracer.call(lambda: tracer.start(path, words, environment, output.file, output.file), 10.0)
         output.limit(tracer.pid)
         tracer.call(lambda: watcher.began(words, environment), 10.0)
         maps = parse_maps(Path(f"/proc/{tracer.pid}/maps").read_bytes())
-        bias = load_bias(maps, program.image, str(path))
+        watcher.bias = load_bias(maps, program.image, str(path))
         code = tracer.call(lambda: tracer.run_watching(watcher.look), timeout)
     except LimitExceeded:
         cut = f"it ran for longer than {timeout:g} s"
@@ -132,4 +146,4 @@ def watch_calls(
         tracer.close()
         output.close()
     watcher.finish()
-    return Watched(tuple(watcher.rows), code, text, bias, cut)
+    return Watched(tuple(watcher.rows), code, text, watcher.bias, cut)

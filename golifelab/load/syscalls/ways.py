@@ -191,6 +191,5 @@ def program_of(kind: str, source: Source, target: Target) -> Path:
 
 def content_of(kind: str, source: Source, target: Target) -> dict[str, Any]:
     """What is recorded of a kind's start. FeatureUnavailable where it can't be made or traced."""
-    return calls_content(
-        replace(system_calls(executable(program_of(kind, source, target))), program="program")
-    )
+    calls = system_calls(executable(program_of(kind, source, target)), asked=True)
+    return calls_content(replace(calls, program="program"))

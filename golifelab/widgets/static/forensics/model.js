@@ -3,9 +3,10 @@
  */
 
 /**
- * A call: thread, name, arguments, result, microseconds (-1: unknown), number of the function, number of the group.
+ * A call: thread, name, arguments, result, microseconds (-1: unknown), number of the function, number of the group,
+ * number of the function that asked for it.
  *
- * @typedef {[number, string, string, string, number, number, number]} Call
+ * @typedef {[number, string, string, string, number, number, number, number]} Call
  */
 
 /** A step: call, what it does, where, bytes, bytes reserved after it, bytes committed after it.

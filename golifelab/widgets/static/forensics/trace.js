@@ -91,7 +91,8 @@ export function createTrace(parent, chosen) {
     if (!call) return;
     const by = named ? trace.functions[call[5]] : "";
     const who = by ? ` Made in ${by}.` : named && call[4] >= 0 && current > 0 ? " Made outside the program’s own code, or nobody knows where." : "";
-    say(detail, `call ${current} of thread ${trace.threads[call[0]]}: ${call[1]}(${call[2]}) = ${call[3]}.${who}`);
+    const asked = named && trace.functions[call[7]] ? ` Asked for by ${trace.functions[call[7]]}.` : "";
+    say(detail, `call ${current} of thread ${trace.threads[call[0]]}: ${call[1]}(${call[2]}) = ${call[3]}.${who}${asked}`);
   }
 
   /** @param {string} name */
