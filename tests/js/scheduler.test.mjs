@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { boxes, figures, fit, lanes, moment, place, prepare, RUNNABLE, RUNNING, sentence, spanAt, steps, ticks, time, trouble, WAITING, why, zoom } from "../../golifelab/widgets/static/scheduler/model.js";
+import { boxes, figures, fit, lanes, moment, place, prepare, report, RUNNABLE, RUNNING, sentence, spanAt, steps, ticks, time, trouble, unpack, WAITING, why, zoom } from "../../golifelab/widgets/static/scheduler/model.js";
 
 /* Two goroutines take turns on one P; the second is made by the first, and stopped by a signal. */
 /** @type {import("../../golifelab/widgets/static/scheduler/model.js").Payload} */
@@ -104,6 +104,22 @@ test("windows stay within what there is", () => {
 test("times have units that suit them", () => {
   assert.deepEqual([0, 999, 1500, 2_000_000, 1.234e9].map(time), ["0 ns", "999 ns", "1.5 µs", "2 ms", "1.23 s"]);
   assert.deepEqual([[1_234_567, 1_000_000], [500_000_000, 1e8], [2.5e9, 5e8], [1_500, 500], [120, 20]].map(([at, step]) => moment(at, step)), ["1.2 ms", "500 ms", "2.5 s", "1.5 µs", "120 ns"]);
+});
+
+test("the scheduler's own words are those of the moment", () => {
+  assert.equal(report(run, 0), "");
+  const one = { queue: 1, queues: [2, 3], idle: 1, threads: 5 };
+  const told = prepare({ ...PAYLOAD, reports: [{ at: -5, ...one }, { at: 500_000, ...one, queue: 7 }] });
+  assert.equal(report(told, 499_999), "The scheduler’s own report at 0 ns (schedtrace): 1 of 2 Ps busy, 5 threads, 1 in the global queue, 2 and 3 in those of the Ps.");
+  assert.match(report(told, 600_000), /at 500 µs .* 7 in the global queue/);
+});
+
+test("packed columns are read as they were", () => {
+  const packed = (/** @type {string} */ kind, /** @type {ArrayBufferView} */ cells) => /** @type {[string, string]} */ ([kind, Buffer.from(cells.buffer).toString("base64")]);
+  assert.deepEqual([...unpack(packed("b", new Int8Array([-1, 5])))], [-1, 5]);
+  assert.deepEqual([...unpack(packed("h", new Int16Array([300, -2])))], [300, -2]);
+  assert.deepEqual([...unpack(packed("i", new Int32Array([70_000])))], [70_000]);
+  assert.deepEqual([...unpack(packed("d", new Float64Array([2 ** 40])))], [2 ** 40]);
 });
 
 test("what went otherwise is said", () => {

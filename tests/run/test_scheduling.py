@@ -36,13 +36,17 @@ def test_goroutines_that_never_ask_are_stopped_by_signals(target):
     # On one P, they run one after the other: together not longer than it took.
     assert sum(one.seconds("Running") for one in own) <= value.trace.nanoseconds / 1e9
     assert all(one.seconds("Runnable") > one.seconds("Running") for one in own[2:])
-    off = program.scheduled(1, async_preemption=False)
-    assert [one for one in off.preemptions if one.by == "signal"] == []
     assert (value.ended, value.returncode, value.cut) == ("finished", 0, "")
     # Nothing of what is around the program shows.
     calls = {call.function for event in value.trace for call in event.stack}
     assert "main.main" in calls
     assert not [name for name in calls if "golifelab" in name or "maiN" in name]
+
+
+def test_without_signals_nobody_is_stopped_but_by_a_stack_check():
+    off = sample("spinning").scheduled(1, async_preemption=False)
+    assert "signal" not in {one.by for one in off.preemptions}
+    assert not off.async_preemption
 
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace counts the signals")

@@ -194,7 +194,7 @@ def test_profiles_are_those_of_go_tool_trace(small, tmp_path, profile):
 
 
 def test_memory_is_a_few_times_the_file():
-    data = traced(Target(), 1_500)
+    data = traced(Target(), 900)
     from_trace(data)  # numpy is loaded
     tracemalloc.start()
     value = from_trace(data)

@@ -240,6 +240,14 @@ export function sentence(run, span) {
   return `${time(run.start[span])}: G${who.id} ${who.name} ${what}${reason ? ` (${reason})` : ""}${where}.`;
 }
 
+/** What the scheduler itself said last, at a time; "" when it said nothing. @param {Run} run @param {number} at */
+export function report(run, at) {
+  const said = run.payload.reports.filter((one) => one.at <= at).at(-1) ?? run.payload.reports[0];
+  if (!said) return "";
+  const { processors } = run.payload;
+  return `The scheduler’s own report at ${time(Math.max(0, said.at))} (schedtrace): ${processors - said.idle} of ${processors} Ps busy, ${said.threads} threads, ${said.queue} in the global queue, ${said.queues.join(" and ")} in those of the Ps.`;
+}
+
 /**
  * The steps that play: the spans of the one that is followed, else of all of the program's own.
  *

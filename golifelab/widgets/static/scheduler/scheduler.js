@@ -8,7 +8,7 @@ import { watch } from "../page/host.js";
 import { player } from "../page/player.js";
 import { createLanes, NAMES, ROW, swatch, TOP } from "./lanes.js";
 import { createLifeOf } from "./life.js";
-import { figures, fit, lanes as lanesOf, MODES, place, prepare, sentence, spanAt, STATES, steps as stepsOf, trouble, zoom } from "./model.js";
+import { figures, fit, lanes as lanesOf, MODES, place, prepare, report, sentence, spanAt, STATES, steps as stepsOf, trouble, zoom } from "./model.js";
 
 /** @typedef {import("../page/broker.js").Selection} Selection */
 /** @typedef {import("./model.js").Run} Run */
@@ -45,6 +45,7 @@ export function createScheduler(parent, select, model) {
   const status = h("span", { class: "gl-status", role: "status" }, "compiling and running …");
   const note = h("p", { class: "gl-sched-trouble gl-note", hidden: true });
   const words = h("p", { class: "gl-sched-sentence", role: "status" });
+  const said = h("p", { class: "gl-sched-report gl-note", hidden: true });
   const modes = MODES.map(([value, text]) => h("button", { type: "button", role: "radio", "data-mode": value, onclick: () => choose(value) }, text));
   const group = h("div", { class: "gl-sched-modes", role: "radiogroup", "aria-label": "lanes" }, ...modes);
   group.addEventListener("keydown", (event) => {
@@ -71,7 +72,7 @@ export function createScheduler(parent, select, model) {
     h("span", {}, h("i", { class: "gl-sched-mark" }), " the collector marks (GC)"),
   );
   const scroller = h("div", { class: "gl-sched-scroll", tabindex: "0", role: "application", "aria-roledescription": "time lanes", "aria-label": "lanes", title: KEYS }, draw.element);
-  const body = h("div", { class: "gl-sched-body", hidden: true }, legend, scroller, words);
+  const body = h("div", { class: "gl-sched-body", hidden: true }, legend, scroller, words, said);
   const play = player(body, {
     count: 0,
     label: (i) => (run && steps[i] !== undefined ? sentence(run, steps[i]) : ""),
@@ -171,6 +172,8 @@ export function createScheduler(parent, select, model) {
     const top = TOP + lane * ROW;
     if (top < scroller.scrollTop + TOP || top + ROW > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = top - scroller.clientHeight / 2;
     say(words, sentence(run, chosen));
+    say(said, report(run, run.start[chosen]));
+    set(said, "hidden", !said.textContent);
     life.at(chosen);
     if (!how.playing) {
       const step = steps.indexOf(chosen);
