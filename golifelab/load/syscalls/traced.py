@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import errno
 import time
@@ -60,8 +61,16 @@ class Watcher:
         self._started = time.perf_counter()
         self._open: dict[int, tuple[float, int, str, tuple[int, ...], str, str]] = {}
 
+    def warm(self) -> None:
+        """Read the tables that every call needs."""
+        call_name(0, self._machine)
+        if self._program is not None:
+            with contextlib.suppress(GolifelabError):  # a program of C has none
+                self._program.pclntab.calls(self._program.entry)
+
     def began(self, words: Sequence[str], environment: Mapping[str, str]) -> None:
         """Write down the call that started the process, which is over when it is traced."""
+        self._started = time.perf_counter()
         stack = pt.registers(self._tracer.pid, self._tracer.architecture)[
             self._tracer.architecture.sp
         ]
@@ -126,6 +135,8 @@ def watch_calls(
     """
     tracer, output = Tracer(), OutputFile()
     watcher = Watcher(tracer, program)
+    # What takes long at first is done before the program's clock runs.
+    watcher.warm()
     path = program.path.resolve()
     code, cut = None, ""
     try:
