@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
 import json
 import os
@@ -235,10 +236,21 @@ def test_a_disk_that_takes_nothing(waiting, tmp_path):
     assert each_tier(waiting, env={"GOLIFELAB_CACHE": str(blocked / "cache")}) == ALL_WELL
 
 
-@pytest.mark.parametrize("tier", ["ptrace", "overlay"])
-def test_no_room_for_its_output(waiting, monkeypatch, tmp_path, tier):
-    before = possessions()
+@pytest.mark.parametrize("tier", TIERS)
+def test_no_place_for_temporary_files(waiting, monkeypatch, tmp_path, tier):
+    """What it prints is kept in memory."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+    with start(waiting, hold="main.main", tier=tier) as process:
+        assert process.resume().output.splitlines()[0] == "0 two 0"
+
+
+@pytest.mark.parametrize("tier", ["ptrace", "overlay"])
+def test_no_descriptor_for_its_output(waiting, monkeypatch, tier):
+    def refuse(*_arguments: object) -> int:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    before = possessions()
+    monkeypatch.setattr(os, "memfd_create", refuse)
     with pytest.raises(FeatureUnavailable, match="no place for its output"):
         start(waiting, tier=tier)
     monkeypatch.undo()

@@ -8,6 +8,7 @@ nobody needs any more, the program's entry, and no other thread can miss a break
 from __future__ import annotations
 
 import os
+from bisect import bisect_left
 from collections.abc import Collection
 
 from golifelab.load.hold.architecture import Architecture
@@ -29,6 +30,7 @@ class Breakpoints:
         self._scratch = scratch if architecture.name == "amd64" else 0
         self._saved: dict[int, bytes] = {}
         self._starts: dict[int, bytes] = {}
+        self._places: list[int] = []  # where something of ours may be, in order
         try:
             self._cover = self._read(scratch, _LONGEST) if self._scratch else b""
             for address in addresses:
@@ -36,6 +38,7 @@ class Breakpoints:
                 self._saved[address] = self._starts[address][: len(self._trap)]
             for address in self._saved:
                 self.insert(address)
+            self._places = sorted({*self._saved, *((scratch,) if self._scratch else ())})
         except BaseException:
             self.close()
             raise
@@ -60,8 +63,12 @@ class Breakpoints:
         self._write(self._scratch, start[:length])
         return self._scratch, length
 
-    def restored(self, address: int, data: bytes) -> bytes:
-        """What was read at an address, without any of ours."""
+    def read(self, address: int, count: int) -> bytes:
+        """Bytes of the process's memory as they were, without any of ours."""
+        data = self._read(address, count)
+        first = bisect_left(self._places, address - _LONGEST)
+        if first == len(self._places) or self._places[first] >= address + len(data):
+            return data
         clean = bytearray(data)
         if self._scratch:
             _overlay(clean, address, self._scratch, self._cover)

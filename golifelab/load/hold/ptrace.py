@@ -10,7 +10,7 @@ from typing import Any
 
 from golifelab.load.hold.architecture import Architecture
 
-POKEUSER, CONTINUE, STEP = 6, 7, 9
+PEEKUSER, POKEUSER, CONTINUE, STEP = 3, 6, 7, 9
 SYSCALL, SETOPTIONS, GETREGSET, SETREGSET = 24, 0x4200, 0x4204, 0x4205
 _PRSTATUS = 1
 _GETEVENTMSG, _GET_SYSCALL_INFO = 0x4201, 0x420E

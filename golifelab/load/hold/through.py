@@ -23,8 +23,13 @@ class ThroughTracer(Tracer):
 
     def read(self, address: int, count: int) -> bytes:
         """Bytes of the process's memory as they are without breakpoint instructions."""
-        data = super().read(address, count)
-        return data if self._points is None else self._points.restored(address, data)
+        points = self._points
+        return super().read(address, count) if points is None else points.read(address, count)
+
+    @property
+    def running_through(self) -> bool:
+        """Whether breakpoint instructions are in the process's code just now."""
+        return self._points is not None
 
     def run_through(
         self,

@@ -6,12 +6,13 @@ import time
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TypeVar
 
 from golifelab.errors import GolifelabError
 from golifelab.link.executable import Executable
 from golifelab.load.hold import ptrace as pt
-from golifelab.load.hold.process import Finished, OutputFile, Process, address_of
+from golifelab.load.hold.process import MAX_MEMORY_READ, Finished, OutputFile, Process, address_of
 from golifelab.load.hold.through import ThroughTracer
 
 T = TypeVar("T")
@@ -60,13 +61,22 @@ class TracedProcess(Process):
         self._tracer = tracer
         weakref.finalize(self, self._output.close)
         words = [str(executable.path), *argv]
-        path, file = executable.path.resolve(), self._output.file
+        path, file = Path(self._path), self._output.file
         try:
             tracer.call(lambda: tracer.start(path, words, environment, file, file), timeout)
             self._output.limit(self.pid)
         except BaseException:
             self.close()
             raise
+
+    def memory(self, address: int, count: int) -> bytes:
+        """Bytes of its memory; GolifelabError where nothing is mapped."""
+        if not self._tracer.running_through or count > MAX_MEMORY_READ:
+            return super().memory(address, count)
+        try:  # while it is run through places, often and in small pieces
+            return self._tracer.read(address, count)
+        except (OSError, ValueError, OverflowError) as error:
+            raise GolifelabError(f"cannot read mem of the process: {error}") from error
 
     def registers(self) -> dict[str, int]:
         """The general registers of the thread that holds it, by the processor's names."""

@@ -143,9 +143,11 @@ class Tracer(Keeper):
 
     def read(self, address: int, count: int) -> bytes:
         """Bytes of the process's memory."""
-        with Path(f"/proc/{self.pid}/mem").open("rb", buffering=0) as memory:
-            memory.seek(address)
-            return memory.read(count)
+        memory = os.open(f"/proc/{self.pid}/mem", os.O_RDONLY)
+        try:
+            return os.pread(memory, count, address)
+        finally:
+            os.close(memory)
 
     def _run_to_watched(self, address: int) -> bool:
         def watch(thread: int) -> None:
@@ -192,10 +194,17 @@ class Tracer(Keeper):
             memory.write(data)
 
     def _pc(self, thread: int) -> int:
-        return pt.registers(thread, self.architecture)[self.architecture.pc]
+        machine = self.architecture
+        if machine.debug_offset:  # where one register can be had, it is had quickly
+            return pt.ptrace(pt.PEEKUSER, thread, 8 * machine.registers.index(machine.pc))
+        return pt.registers(thread, machine)[machine.pc]
 
     def _set_pc(self, thread: int, address: int) -> None:
-        pt.set_registers(thread, self.architecture, **{self.architecture.pc: address})
+        machine = self.architecture
+        if machine.debug_offset:
+            pt.ptrace(pt.POKEUSER, thread, 8 * machine.registers.index(machine.pc), address)
+        else:
+            pt.set_registers(thread, machine, **{machine.pc: address})
 
     def _debug_register(self, thread: int, number: int, value: int) -> None:
         pt.ptrace(pt.POKEUSER, thread, self.architecture.debug_offset + 8 * number, value)

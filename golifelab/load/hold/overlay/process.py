@@ -8,6 +8,7 @@ import select
 import signal
 import time
 from collections.abc import Mapping
+from pathlib import Path
 
 from golifelab.errors import FeatureUnavailable, GolifelabError, LimitExceeded
 from golifelab.link.executable import Executable
@@ -58,7 +59,7 @@ class OverlaidProcess(Process):
         wait, self._let = os.pipe()
         settings = {**environment, _VARIABLE: f"{tell},{wait}"}
         words = [str(executable.path), *argv]
-        path, file = executable.path.resolve(), self._output.file
+        path, file = Path(self._path), self._output.file
         try:
             keeper.call(
                 lambda: keeper.spawn("hold", path, words, settings, file, file, (tell, wait)),
