@@ -23,6 +23,8 @@ _MAIN = 1
 _PIECE = 1 << 10
 # Where a goroutine begins whose calls are left out: in the code around the program.
 ADDED = "(around the program)"
+# A goroutine that was made before the trace and never ran in it: it has no stack yet.
+UNKNOWN = "(never ran)"
 
 
 class Spans:
@@ -117,7 +119,7 @@ class TracedGoroutine:
 
     `function` is where it begins, `creator` the goroutine that made it, -1 when it was there
     before. `created` and `ended` are None outside of the trace. `spent` is nanoseconds by state.
-    A system goroutine is one of the runtime's, or of the tracing.
+    A system goroutine is one of the runtime's, or of the tracing; or whose it is can't be told.
     """
 
     id: int
@@ -155,7 +157,7 @@ def goroutines_of(trace: ExecutionTrace) -> tuple[TracedGoroutine, ...]:
     made = []
     for number, took in _spent(trace).items():
         created, row, name = born.get(number, (None, -1, ""))
-        name = "main.main" if number == _MAIN else name or roots.get(number, "")
+        name = "main.main" if number == _MAIN else name or roots.get(number, UNKNOWN)
         made.append(
             TracedGoroutine(
                 number,
@@ -207,7 +209,7 @@ def _pieces(column: NDArray[Any]) -> Iterator[NDArray[Any]]:
 
 def is_system(function: str) -> bool:
     """Whether a goroutine that begins in a function is the runtime's, or the tracing's."""
-    if function == ADDED:
+    if function in (ADDED, UNKNOWN):
         return True
     return function.startswith(("runtime.", "runtime/trace.")) and function != "runtime.main"
 
