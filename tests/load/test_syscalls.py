@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import struct
 
 import pytest
@@ -97,6 +98,14 @@ def test_an_endless_program_leaves_what_was_seen(endless, tier):
     assert calls.returncode is None
     assert calls.cut
     assert len(calls.named("rt_sigaction")) > 50
+
+
+@pytest.mark.parametrize("tier", ["strace", "ptrace"])
+def test_a_program_that_is_not_go_s_is_traced_as_well(tier):
+    calls = traced(shutil.which("true"), tier, asked=True)
+    assert calls.returncode == 0
+    assert calls.named("execve", "exit_group")
+    assert not any(row.function or row.asked for row in calls.rows if row.name == "mmap")
 
 
 def test_halves_of_calls_are_put_together():

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from golifelab.errors import FeatureUnavailable, LimitExceeded
+from golifelab.errors import FeatureUnavailable, LimitExceeded, ParseError
 from golifelab.link.executable import Executable, executable
 from golifelab.load.hold.start import runs_here
 from golifelab.load.syscalls.call import SystemCall
@@ -171,6 +171,8 @@ def found_bias(rows: Sequence[SystemCall], value: Executable) -> int | None:
     """How far a program was moved when it was loaded, from its calls; None where that is hidden."""
     if value.image.type != "DYN":
         return 0
+    if not _told(value):
+        return None
     homes = [function.address for name in _HANDLERS if (function := value.function(name))]
     for row in rows:
         if row.name == "rt_sigaction" and "sa_handler=0x" in row.arguments:
@@ -185,7 +187,7 @@ def placed(
     rows: Sequence[SystemCall], value: Executable, bias: int | None
 ) -> tuple[SystemCall, ...]:
     """The calls with the functions of the program that made them."""
-    if bias is None:
+    if bias is None or not _told(value):
         return tuple(rows)
     named: dict[int, str] = {}
     for address in {row.address for row in rows}:
@@ -193,6 +195,14 @@ def placed(
         function = value.function_at(address - bias - 1) if address else None
         named[address] = function.name.removesuffix(".abi0") if function else ""
     return tuple(replace(row, function=named[row.address]) for row in rows)
+
+
+def _told(value: Executable) -> bool:
+    """Whether a program's functions are known: a stripped one that is not Go's has no table."""
+    try:
+        return bool(value.functions)
+    except ParseError:
+        return False
 
 
 def _shown(words: Sequence[str], settings: Mapping[str, str]) -> str:
