@@ -71,6 +71,9 @@ test("a lane is found at a time, and drawn with one box a pixel", () => {
   assert.deepEqual(of(RUNNING), [[40, 70]]);
   assert.deepEqual(of(RUNNABLE), [[10, 40], [70, 100]]);
   assert.deepEqual(of(WAITING), []);
+  // Neighbours on a P are told apart, where there is room.
+  const [p0] = lanes(run, "processors", false);
+  assert.deepEqual(boxes(run, p0.spans, () => true, { from: 200_000, to: 600_000 }, 100, 1), [[0, 24], [50, 99]]);
   // From afar, all are one line.
   assert.equal(boxes(run, second.spans, () => true, { from: 0, to: 1e12 }, 100).length, 1);
 });

@@ -110,7 +110,7 @@ export function createLanes() {
     const quiet = follow !== 0 && mode === "goroutines" && !own;
     const shift = (/** @type {[number, number][]} */ found) => found.map(([from, to]) => [from + NAMES, to + NAMES]);
     const bars = [WAITING, RUNNABLE, SYSCALL, RUNNING].map((state) => {
-      const found = shift(boxes(run, lane.spans, (i) => spans.state[i] === state, view, room));
+      const found = shift(boxes(run, lane.spans, (i) => spans.state[i] === state, view, room, mode === "goroutines" ? 0 : 1));
       return found.length > 0 ? bar(state, path(found, top, BAR), path(found, y + ROW / 2 - 0.75, 1.5), hatch, dots) : null;
     });
     const followed = follow && mode !== "goroutines" ? shift(boxes(run, lane.spans, mine, view, room)) : [];

@@ -159,9 +159,10 @@ export function spanAt(run, lane, time) {
  *
  * @param {Run} run @param {number[]} spans @param {(span: number) => boolean} wanted
  * @param {{from: number, to: number}} view @param {number} width
+ * @param {number} [gap] what is left free behind those that are wide enough, so that neighbours are told apart
  * @returns {[number, number][]}
  */
-export function boxes(run, spans, wanted, view, width) {
+export function boxes(run, spans, wanted, view, width, gap = 0) {
   const scale = width / (view.to - view.from);
   /** @type {[number, number][]} */
   const made = [];
@@ -170,7 +171,8 @@ export function boxes(run, spans, wanted, view, width) {
     const span = spans[i];
     if (!wanted(span)) continue;
     const x = Math.max(0, (run.start[span] - view.from) * scale);
-    const end = Math.min(width, Math.max((run.end[span] - view.from) * scale, x + 0.75));
+    const whole = Math.min(width, Math.max((run.end[span] - view.from) * scale, x + 0.75));
+    const end = whole - x >= 3 ? whole - gap : whole;
     if (last && x - last[1] < 0.5) last[1] = Math.max(last[1], end);
     else {
       last = /** @type {[number, number]} */ ([x, end]);
