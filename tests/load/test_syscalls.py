@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import signal
 import struct
+import threading
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -97,6 +100,18 @@ def test_an_endless_program_leaves_what_was_seen(endless, tier):
     calls = traced(endless, tier, timeout=1.0)
     assert calls.returncode is None
     assert calls.cut
+    assert len(calls.named("rt_sigaction")) > 50
+
+
+@pytest.mark.parametrize("tier", ["strace", "ptrace"])
+def test_an_interrupted_program_leaves_what_was_seen(endless, tier):
+    timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    try:
+        calls = traced(endless, tier, timeout=20)
+    finally:
+        timer.cancel()
+    assert "interrupted" in calls.cut
     assert len(calls.named("rt_sigaction")) > 50
 
 

@@ -15,7 +15,7 @@ from golifelab.load.syscalls.call import SystemCall
 from golifelab.load.syscalls.descriptors import Descriptor, descriptors
 from golifelab.load.syscalls.space import Space, space_of
 from golifelab.load.syscalls.strace import parse_strace, strace_path
-from golifelab.load.syscalls.traced import MAX_CALLS, watch_calls
+from golifelab.load.syscalls.traced import INTERRUPTED, MAX_CALLS, watch_calls
 from golifelab.stage import Stage
 from golifelab.toolchain.cache import scratch
 from golifelab.toolchain.run import run
@@ -108,7 +108,8 @@ def system_calls(
     By default strace sees them, where it is and works; else our own tracing does: it comes first
     when it shall be known who `asked` for memory and threads. `environment`
     replaces the default one, which keeps the scheduler from sending signals. A program that runs
-    for longer than `timeout` seconds is ended, and what was seen until then is the value.
+    for longer than `timeout` seconds is ended, as one that is interrupted from the keyboard: what
+    was seen until then is the value.
     FeatureUnavailable where nobody may trace, or when `tier` asks for what is not here.
     """
     value = program if isinstance(program, Executable) else executable(program)
@@ -146,9 +147,14 @@ def _by_strace(
             done = run(asked, env=dict(settings), timeout=timeout)
         except LimitExceeded as error:
             cut = error.message
+        except KeyboardInterrupt:
+            cut = INTERRUPTED
         else:
             output, code, seconds = done.text + done.error_text, done.returncode, done.seconds
-        raw = log.read_bytes()[:_MAX_LOG] if log.exists() else b""
+        raw = b""
+        if log.exists():
+            with log.open("rb") as file:
+                raw = file.read(_MAX_LOG)
     rows = parse_strace(raw.decode("utf-8", "replace"))
     if len(rows) > MAX_CALLS:
         cut = cut or f"it made more than {MAX_CALLS:,} calls"

@@ -26,6 +26,7 @@ _GET_SYSCALL_INFO = 0x420E
 _ENTRY = 1
 # More calls than that no page shows, and no reader reads.
 MAX_CALLS = 200_000
+INTERRUPTED = "it was interrupted from the keyboard"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,8 @@ def watch_calls(
         maps = parse_maps(Path(f"/proc/{tracer.pid}/maps").read_bytes())
         watcher.bias = load_bias(maps, program.image, str(path))
         code = tracer.call(lambda: tracer.run_watching(watcher.look), timeout)
+    except KeyboardInterrupt:
+        cut = INTERRUPTED
     except LimitExceeded:
         cut = f"it ran for longer than {timeout:g} s"
     except TooManyCalls:
