@@ -78,4 +78,5 @@ class Scheduler(Bench):
             yield {"failed": error.message}
             return
         self._run = value
-        yield scheduling_payload(value)
+        told = f"{value.recorded}: no program can run here." if value.recorded else ""
+        yield scheduling_payload(value) | {"note": told}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import _thread
+import threading
+
 import pytest
 
 from golifelab import Target
@@ -44,6 +47,15 @@ def test_an_endless_program_is_stopped_from_inside_or_outside():
         assert (gathered.data, gathered.ended) == (data, "time limit")
     loud = wrap('func main() { for { println("0123456789") } }').run(max_output=1000)
     assert (loud.ended, len(loud.stderr)) == ("output limit", 1000)
+
+
+def test_a_reader_who_interrupts_it_keeps_what_was_gathered():
+    made = wrap("func main() { for {} }")
+    timer = threading.Timer(0.3, _thread.interrupt_main)
+    timer.start()
+    gathered = made.run(timeout=20)
+    timer.join()
+    assert (gathered.data, gathered.ended) == (b"before\n", "interrupted")
 
 
 def test_positions_and_names_are_the_readers():
