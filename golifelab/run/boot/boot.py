@@ -4,33 +4,41 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from golifelab.errors import FeatureUnavailable
+from golifelab.errors import FeatureUnavailable, PatchFailed
 from golifelab.link.executable import Executable, link
+from golifelab.load.hold.overlay.building import overlay_ready
 from golifelab.load.hold.start import runs_here
+from golifelab.load.hold.tracer import PtraceRefused
+from golifelab.run.boot.overlaid import overlaid_boot
 from golifelab.run.boot.recorded import boot_content, recorded_boot
 from golifelab.run.boot.stage import Boot
 from golifelab.run.boot.traced import traced_boot
 from golifelab.source import Source
 from golifelab.target import Target
 
-BootTier = Literal["auto", "ptrace", "recording"]
+BootTier = Literal["auto", "ptrace", "overlay", "recording"]
 
 
 def boot(source: Source, target: Target, *, tier: BootTier = "auto", timeout: float = 10.0) -> Boot:
     """Run a program and look at its start: milestones, system calls and inits.
 
-    By ptrace; where that is refused, the recorded start of a small program takes its place. A
-    program that goes on for longer than `timeout` seconds is ended, and what was seen is kept.
-    FeatureUnavailable when `tier` demands what is not possible.
+    By ptrace; where that is refused, by a copy of the runtime that tells by itself, once it is
+    built (`tier="overlay"` waits for that, which takes seconds the first time); until then the
+    recorded start of a small program takes its place. A program that goes on for longer than
+    `timeout` seconds is ended, and what was seen is kept. FeatureUnavailable when `tier` demands
+    what is not possible.
     """
     if tier == "recording":
         return recorded_boot()
+    if tier == "overlay":
+        return overlaid_boot(source, target, timeout)
     try:
         return boot_of(link(source, target), timeout=timeout)
-    except FeatureUnavailable:
+    except FeatureUnavailable as error:
         if tier == "ptrace":
             raise
-        return recorded_boot()
+        told = _told(source, target, timeout) if isinstance(error, PtraceRefused) else None
+        return told or recorded_boot()
 
 
 def boot_of(executable: Executable, *, timeout: float = 10.0) -> Boot:
@@ -42,3 +50,11 @@ def boot_of(executable: Executable, *, timeout: float = 10.0) -> Boot:
 def recording_of(source: Source, target: Target) -> Any:
     """What is recorded of a start."""
     return boot_content(boot(source, target, tier="ptrace"))
+
+
+def _told(source: Source, target: Target, timeout: float) -> Boot | None:
+    """What the changed runtime tells, if it is built; if not, that is begun."""
+    try:
+        return overlaid_boot(source, target, timeout) if overlay_ready(source, target) else None
+    except (FeatureUnavailable, PatchFailed):
+        return None
