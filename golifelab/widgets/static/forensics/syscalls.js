@@ -45,7 +45,7 @@ export function createSyscalls(parent) {
     tabs.replaceChildren(...traces.map(({ name }, number) => h("button", { type: "button", role: "tab", "data-at": number, "aria-selected": number === at ? "true" : "false", tabindex: number === at ? 0 : -1 }, name)));
     set(tabs, "hidden", traces.length < 2);
     const threads = one.threads.length;
-    say(head, `${one.calls.length.toLocaleString("en")} system calls of ${threads} thread${threads === 1 ? "" : "s"}, ${one.how}.${one.cut ? ` It was ended: ${one.cut}.` : ""}${one.dropped ? ` ${one.dropped.toLocaleString("en")} more are not shown.` : ""}${one.build ? ` ${one.build}` : ""}`);
+    say(head, `${one.calls.length.toLocaleString("en")} system calls of ${threads} thread${threads === 1 ? "" : "s"}, ${one.how}.${one.cut ? ` It was ended: ${one.cut}.` : ""}${one.dropped ? ` ${one.dropped.toLocaleString("en")} more are not shown.` : ""}${one.build ? ` ${one.build}` : ""}${one.reason ? ` Not this program: ${one.reason}.` : ""}`);
     trace.show(one);
     space.show(one);
     play.replaceChildren();
@@ -86,7 +86,7 @@ export function createSyscalls(parent) {
       "table",
       { class: "gl-calls-table" },
       h("thead", {}, h("tr", {}, h("td", {}), ...traces.map(({ name }, at) => h("th", { scope: "col" }, h("button", { type: "button", class: "gl-forensics-clue", onclick: () => turn(at) }, name))))),
-      h("tbody", {}, ...figures.map(([name, ...values]) => h("tr", {}, h("th", { scope: "row" }, name), ...values.map((value) => h("td", { class: "gl-calls-number" }, value === "0" ? "·" : value))))),
+      h("tbody", {}, ...figures.map(([name, ...values]) => h("tr", {}, h("th", { scope: "row" }, name), ...values.map((value) => h("td", { class: "gl-calls-number" }, /^0( bytes)?$/.test(value) ? "·" : value))))),
     );
   }
 
