@@ -157,11 +157,11 @@ def test_event_by_event_as_go_tool_trace_reads_it(target, tmp_path):
     data = traced(target, 25)
     own = agree(execution_trace(data), judged(data, target, tmp_path))
     names = {event.name for event in own}
+    # Those that no run is without; how often a P sweeps or a signal comes is a matter of chance.
     wanted = """
-        GoCreate GoStart GoBlock GoUnblock GoStop GoDestroy GoSyscallBegin GoSyscallEnd GoStatus
-        ProcStart ProcStop STWBegin STWEnd GCBegin GCEnd GCSweepBegin GCSweepEnd HeapAlloc HeapGoal
-        GoCreateBlocked UserTaskBegin UserTaskEnd UserRegionBegin UserRegionEnd UserLog ProcsChange
-        CPUSample
+        GoCreate GoStart GoBlock GoUnblock GoDestroy GoSyscallBegin GoSyscallEnd GoStatus ProcStart
+        ProcStop STWBegin STWEnd GCBegin GCEnd HeapAlloc HeapGoal GoCreateBlocked UserTaskBegin
+        UserTaskEnd UserRegionBegin UserRegionEnd UserLog ProcsChange
     """
     assert set(wanted.split()) <= names, set(wanted.split()) - names
 
