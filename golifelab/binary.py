@@ -57,7 +57,12 @@ class Binary(Executable):
 
         Use it as a context manager: the process is gone at the end of the block.
         """
-        return start(self, hold=hold)
+        source, target = self.source, self.target
+        if source is None or target is None:
+            return start(self, hold=hold)
+        from golifelab.load.hold.overlay.building import overlaid
+
+        return start(self, hold=hold, changed=lambda: overlaid(source, target))
 
     def explain(self, *, address: int | None = None, offset: int | None = None) -> Thread:
         """What an address or a file offset is: segment, section, symbol, source line.

@@ -33,7 +33,8 @@ class Recording:
     sha256: str = ""
 
     def __str__(self) -> str:
-        return f"recorded with go{self.go} on {self.date}"
+        whose = f", of the program {self.program}" if self.program else ""
+        return f"recorded with go{self.go} on {self.date}{whose}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

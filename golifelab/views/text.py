@@ -64,9 +64,17 @@ def brief(value: object) -> str:
     return "\n".join(shown)
 
 
-@singledispatch
 def text(value: object) -> str:
-    """The value in words a terminal can show; a table for a stage that has no other form."""
+    """The value in words a terminal can show; a table for a stage that has no other form.
+
+    What was recorded says so first.
+    """
+    recorded = value.recorded if isinstance(value, Stage) else None
+    return _form(value) if recorded is None else f"({recorded}; not live)\n{_form(value)}"
+
+
+@singledispatch
+def _form(value: object) -> str:
     if not isinstance(value, Stage):
         return str(value)
     frame = value.frame()
@@ -86,7 +94,7 @@ def _table(frame: pd.DataFrame) -> str:
     return frame.to_string(index=False, formatters=dict.fromkeys(places, hex))
 
 
-@text.register
+@_form.register
 def _(value: Tokens) -> str:
     lines = [
         f"{at.position!s:<18} {at.kind:<10} {at.text}"
@@ -96,17 +104,17 @@ def _(value: Tokens) -> str:
     return "\n".join([*lines, *(str(error) for error in value.errors)])
 
 
-@text.register
+@_form.register
 def _(value: Boot) -> str:
     return boot_text(value)
 
 
-@text.register
+@_form.register
 def _(value: Rewrites) -> str:
     return rewrites_text(value)
 
 
-@text.register
+@_form.register
 def _(value: GoTokens) -> str:
     lines = [
         f"{at.position!s:<18} {at.name:<14} {at.number:>3}  {at.text}"
@@ -116,22 +124,22 @@ def _(value: GoTokens) -> str:
     return "\n".join([*lines, *(str(error) for error in value.errors)])
 
 
-@text.register
+@_form.register
 def _(value: Remarks) -> str:
     return remarks_text(value)
 
 
-@text.register
+@_form.register
 def _(value: IR) -> str:
     return value.text
 
 
-@text.register
+@_form.register
 def _(value: IRTrees) -> str:
     return "\n".join(f"── {step.heading}\n{step.text}" for step in value)
 
 
-@text.register
+@_form.register
 def _(value: SSA) -> str:
     parts: list[str] = []
     before = ""
@@ -143,7 +151,7 @@ def _(value: SSA) -> str:
     return "\n".join(parts)
 
 
-@text.register
+@_form.register
 def _(value: Machine) -> str:
     lines = [f"{value.function.symbol}: {len(value.code)} bytes, frame {value.frame_size}"]
     lines += [
@@ -154,17 +162,17 @@ def _(value: Machine) -> str:
     return "\n".join(lines)
 
 
-@text.register
+@_form.register
 def _(value: SystemCalls) -> str:
     return calls_text(value)
 
 
-@text.register
+@_form.register
 def _(value: Cases) -> str:
     return cases_text(value)
 
 
-@text.register
+@_form.register
 def _(value: Mappings) -> str:
     lines = [
         f"{at.start:012x}-{at.end:012x} {at.permissions}  {at.name:<32} {' '.join(at.sections)}"
@@ -173,17 +181,17 @@ def _(value: Mappings) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-@text.register
+@_form.register
 def _(value: Moments) -> str:
     return moments_text(value)
 
 
-@text.register
+@_form.register
 def _(value: Relocations) -> str:
     return relocations_text(value)
 
 
-@text.register
+@_form.register
 def _(value: Executable) -> str:
     started = value.interpreter or "the kernel"
     head = (
@@ -199,48 +207,48 @@ def _(value: Executable) -> str:
     return "\n".join([head, *lines])
 
 
-@text.register
+@_form.register
 def _(value: CPackages) -> str:
     return c_packages_text(value)
 
 
-@text.register
+@_form.register
 def _(value: ModeMatrix) -> str:
     return mode_matrix_text(value)
 
 
-@text.register
+@_form.register
 def _(value: Sizes) -> str:
     return sizes_text(value)
 
 
-@text.register
+@_form.register
 def _(value: Reach) -> str:
     return reach_text(value)
 
 
-@text.register
+@_form.register
 def _(value: Scheduling) -> str:
     return scheduling_text(value)
 
 
-@text.register
+@_form.register
 def _(value: Goroutines) -> str:
     return goroutines_text(value)
 
 
-@text.register
+@_form.register
 def _(value: Thread) -> str:
     return thread_text(value)
 
 
-@text.register
+@_form.register
 def _(value: Checked) -> str:
     verdict = "accepted" if value.accepted else "refused"
     return "\n".join([f"{value.tool}: {verdict}", *(str(at) for at in value.diagnostics)])
 
 
-@text.register
+@_form.register
 def _(value: Notices) -> str:
     marks = {True: "yes", False: ".", None: "-"}
     width = max(map(len, value.programs), default=0)

@@ -249,9 +249,27 @@ def test_a_silent_program_is_not_held_by_a_pipe(newest):
     from golifelab.source import Source
 
     silent = link(Source.from_text("package main\n\nfunc main() {}\n"), newest)
-    with pytest.raises(FeatureUnavailable):
+    with pytest.raises(GolifelabError, match="ended without writing"):
         start(silent, tier="pipe")
+    with pytest.raises(GolifelabError, match=r"no main\.other"):
+        start(silent, hold="main.other", tier="pipe")
     assert not left_behind()
+
+
+WITHOUT = """
+import sys
+from golifelab import Program
+silent = Program.from_text("package main\\n\\nfunc main() {}\\n")
+for hold in ("exec", "runtime.main", "main.main"):
+    with silent.start(hold=hold) as process:
+        print(process.how, process.held_at, len(process.maps))
+"""
+
+
+def test_without_ptrace_a_silent_program_is_held_where_it_was_asked(deny_ptrace):
+    lines = python(str(deny_ptrace), sys.executable, "-c", WITHOUT).communicate(timeout=120)[0]
+    held = [line.split()[:2] for line in lines.splitlines()]
+    assert held == [["signal", "exec"], ["overlay", "runtime.main"], ["overlay", "main.main"]]
 
 
 def test_both_ways_show_the_same_segments(program):

@@ -14,7 +14,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from golifelab.errors import FeatureUnavailable, LimitExceeded
+from golifelab.errors import FeatureUnavailable, GolifelabError, LimitExceeded
 from golifelab.link.executable import Executable
 from golifelab.load.hold.architecture import host
 from golifelab.load.hold.entering import NOT_STARTED
@@ -113,11 +113,14 @@ class PipedProcess(Process):
                 return
             if self._keeper.call(self._ended_early, 5.0):
                 child = self._keeper.child
-                code = child.returncode if child else 0
-                why = (
-                    "the system refused to execute it" if code == NOT_STARTED else "it ended first"
+                if child and child.returncode == NOT_STARTED:
+                    reason = "the system refused to execute it"
+                    raise FeatureUnavailable(f"holding {self.executable.name}", reason)
+                raise GolifelabError(
+                    f"{self.executable.name} ended without writing anything",
+                    remedy="without ptrace, a program is held where it writes: hold it at "
+                    '"exec", or at one of the runtime\'s milestones, such as "main.main"',
                 )
-                raise FeatureUnavailable(f"holding {self.executable.path.name}", why)
             time.sleep(_POLL_SECONDS)
         raise LimitExceeded(f"waiting for {self.executable.path.name} to write", f"{timeout:g} s")
 

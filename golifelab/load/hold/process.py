@@ -62,7 +62,7 @@ class Process:
 
     def __repr__(self) -> str:
         state = f"held at {self.held_at}" if self.alive else "ended"
-        return f"<Process {self.pid} of {self.executable.path.name}, {state} by {self.how}>"
+        return f"<Process {self.pid} of {self.executable.name}, {state} by {self.how}>"
 
     @property
     def pid(self) -> int:
@@ -207,7 +207,7 @@ def address_of(executable: Executable, where: str | int) -> int:
         symbol = executable.symbol(where)
         if symbol is None or not symbol.section:
             raise GolifelabError(
-                f"there is no {where} in {executable.path.name}",
+                f"there is no {where} in {executable.name}",
                 remedy="names look like main.main or fmt.Println; a function that was inlined "
                 "everywhere, or that nothing calls, is not in the program",
             )

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
-from golifelab.errors import FeatureUnavailable, GolifelabError
+from golifelab.errors import FeatureUnavailable, GolifelabError, LimitExceeded, PatchFailed
 from golifelab.link.executable import Executable, executable
 from golifelab.load.hold.architecture import host
 from golifelab.load.hold.keeper import linux_only
+from golifelab.load.hold.noticed import NoticedProcess
 from golifelab.load.hold.overlay.milestones import MILESTONES
 from golifelab.load.hold.overlay.process import OverlaidProcess, waits_by_itself
 from golifelab.load.hold.piped import PipedProcess
-from golifelab.load.hold.process import Process
+from golifelab.load.hold.process import Process, address_of
 from golifelab.load.hold.traced import TracedProcess
 from golifelab.load.hold.tracer import PtraceRefused
 from golifelab.load.recorded.reading import recorded_process
@@ -23,7 +25,6 @@ Tier = Literal["auto", "ptrace", "pipe", "overlay", "recording"]
 # The runtime's own function that runs one package's init, since Go 1.21.
 _INIT = "runtime.doInit1"
 # One processor and no asynchronous preemption: what is held stays where and what it was.
-_AT_MILESTONES = ("exec", "first init", *MILESTONES)
 CALM = {"GOMAXPROCS": "1", "GODEBUG": "asyncpreemptoff=1"}
 
 
@@ -33,6 +34,7 @@ def start(
     hold: str | int = "main.main",
     argv: Sequence[str] = (),
     environment: Mapping[str, str] | None = None,
+    changed: Callable[[], Executable] | None = None,
     tier: Tier = "auto",
     timeout: float = 10.0,
 ) -> Process:
@@ -42,12 +44,13 @@ def start(
     first package's init), a function ("main.main") or a link-time address. `environment` replaces
     the default one, which makes the runtime calm (one processor, no asynchronous preemption).
 
-    By default ptrace holds it; where the system refuses ptrace, its own runtime does if the
-    program was built so (see `load.hold.overlay.building`) and has a milestone there, else a full
-    pipe; `held_at` says how near to `hold` that is. Where no process can be held at all, a
-    recording takes its place. Raises FeatureUnavailable when `tier` demands what is not possible,
-    GolifelabError for a `hold` that is not in the program, LimitExceeded when it is not reached in
-    `timeout` seconds.
+    By default ptrace holds it. Where the system refuses ptrace, the kernel stops it at exec by a
+    signal, and its own runtime holds it at its milestones: that of a program that was built so (see
+    `load.hold.overlay.building`), or that `changed` gives. Else a full pipe does; `held_at` says
+    how near to `hold` that is. Where no process can be held at all, a recording of another program
+    takes its place. Raises FeatureUnavailable when `tier` demands what is not possible,
+    GolifelabError for a `hold` that is not in the program or that the program does not reach,
+    LimitExceeded when it is not reached in `timeout` seconds.
     """
     value = program if isinstance(program, Executable) else executable(program)
     settings = CALM if environment is None else environment
@@ -56,16 +59,23 @@ def start(
         return recorded_process(hold)
     try:
         runs_here(value)
-        if tier == "overlay":
-            return _overlaid(value, words, settings, hold, timeout)
-        if tier != "pipe":
+        if tier in ("auto", "ptrace"):
             try:
                 return _traced(value, words, settings, hold, timeout)
             except PtraceRefused:
                 if tier == "ptrace":
                     raise
-        if tier == "auto" and waits_by_itself(value) and hold in _AT_MILESTONES:
-            return _overlaid(value, words, settings, hold, timeout)
+        if tier == "auto" and hold == "exec":
+            with contextlib.suppress(FeatureUnavailable, LimitExceeded):
+                return NoticedProcess(value, words, settings, timeout)
+        if tier == "overlay" or (tier == "auto" and hold in MILESTONES):
+            try:
+                waiting = value if waits_by_itself(value) or changed is None else changed()
+                if tier == "overlay" or waits_by_itself(waiting):
+                    return _overlaid(waiting, words, settings, hold, timeout)
+            except (FeatureUnavailable, PatchFailed):
+                if tier == "overlay":
+                    raise
         return _piped(value, words, settings, hold, timeout)
     except FeatureUnavailable:
         if tier != "auto":
@@ -125,6 +135,8 @@ def _piped(
     timeout: float,
 ) -> Process:
     early = hold in ("exec", "first init")
+    if not early:
+        address_of(value, hold)  # what is not in the program is an error, however it is held
     return PipedProcess(value, argv, environment, timeout, early=early)
 
 
