@@ -18,6 +18,9 @@ _STRUCTURE = re.compile(r"\{[^{}]*\}")
 _REFERENCE = re.compile(r"\$(\d+)")
 _OFTEN = 3
 _FIRST_THREAD = 1000
+_LEAST = 5  # what every row has
+# What is left out at a row's end: two functions, and the name of an error.
+_NOTHING: tuple[Any, ...] = (0, 0, "")
 RECORDING = "syscalls-static"
 # Which argument says where a link leads: for /proc/self/exe, where the program is.
 _LEADS = {"readlink": 1, "readlinkat": 2}
@@ -55,50 +58,65 @@ def calls_content(calls: SystemCalls) -> dict[str, Any]:
     counted = Counter(one for row in calls.rows for one in _STRUCTURE.findall(row.arguments))
     often = [one for one, count in counted.items() if count >= _OFTEN]
     places = {one: f"${at}" for at, one in enumerate(often)}
-    named = (name for row in calls.rows for name in (row.function, row.asked))
-    functions = list(dict.fromkeys(named))
+    # Function zero is none: what ends with it need not be written.
+    named = (name for row in calls.rows for name in (row.function, row.asked) if name)
+    functions = ["", *dict.fromkeys(named)]
+    names = list(dict.fromkeys(row.name for row in calls.rows))
     return {
         "program": calls.program,
         "how": calls.how,
         "returncode": calls.returncode,
         "output": calls.output,
+        "names": names,
         "functions": functions,
         "structures": often,
         "calls": [
-            [
+            _short(
                 row.thread,
-                row.name,
+                names.index(row.name),
                 _STRUCTURE.sub(lambda match: places.get(match[0], match[0]), row.arguments),
                 row.result,
-                row.error,
                 round(row.at),
                 functions.index(row.function),
                 functions.index(row.asked),
-            ]
+                row.error,
+            )
             for row in calls.rows
         ],
     }
+
+
+def _short(*words: Any) -> list[Any]:
+    """A row without what is nothing at its end."""
+    kept = list(words)
+    while len(kept) > _LEAST and not kept[-1]:
+        kept.pop()
+    return kept
 
 
 def calls_from(found: Recorded) -> SystemCalls:
     """The calls of a recording; ParseError when it is not one of calls."""
     content = found.content
     try:
-        functions, structures = content["functions"], content["structures"]
-        rows = [
-            SystemCall(
-                int(thread),
-                str(name),
-                _REFERENCE.sub(lambda match: str(structures[int(match[1])]), text),
-                None if result is None else int(result),
-                str(error),
-                float(at),
-                0,  # where in memory the function is, is of no use without the process
-                str(functions[function]),
-                str(functions[asked]),
+        names, functions = content["names"], content["functions"]
+        structures = content["structures"]
+        rows = []
+        for row in content["calls"]:
+            thread, name, text, result, at, *rest = row
+            function, asked, error = [*rest, *_NOTHING[len(rest) :]]
+            rows.append(
+                SystemCall(
+                    int(thread),
+                    str(names[name]),
+                    _REFERENCE.sub(lambda match: str(structures[int(match[1])]), text),
+                    None if result is None else int(result),
+                    str(error),
+                    float(at),
+                    0,  # where in memory the function is, is of no use without the process
+                    str(functions[function]),
+                    str(functions[asked]),
+                )
             )
-            for thread, name, text, result, error, at, function, asked in content["calls"]
-        ]
         return SystemCalls(
             rows=tuple(rows),
             how="recording",
