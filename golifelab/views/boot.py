@@ -54,6 +54,7 @@ def boot_payload(boot: Boot) -> Payload:
             "text": [first.line()[:_MAX_TEXT] for first, _ in calls],
             "count": [count for _, count in calls],
             "at": [first.at for first, _ in calls],
+            "thread": [first.thread for first, _ in calls],
             "error": [first.error for first, _ in calls],
         },
         "inits": {

@@ -9,6 +9,11 @@ from golifelab.run.boot.stage import Boot
 from golifelab.views.boot import boot_payload
 from golifelab.views.html import Markup, code, details, join, table, tag
 
+SAID = {
+    "ptrace": "watched by ptrace",
+    "overlay": "told by a changed copy of its runtime, which knows no system calls",
+    "recording": "recorded",
+}
 _WAITING = "The program is being run; run the cell again to see its start."
 
 
@@ -87,7 +92,7 @@ def headline(shown: Mapping[str, Any]) -> str:
     milestones = sum(shown["stops"]["first"])
     calls = sum(shown["calls"]["count"]) + shown["hidden"]["calls"]
     ended = shown["cut"] or f"it ended with status {shown['exit_code']}"
-    said = shown["recorded"] or f"watched by {shown['how']}"
+    said = shown["recorded"] or SAID[shown["how"]]
     return (
         f"{milestones} milestones, {calls:,} system calls and {len(shown['inits']['package'])} "
         f"packages with inits in a program of Go {shown['release']}, {said}; {ended}"

@@ -32,7 +32,7 @@ function boot() {
       base: [1000, 1000, 6000, 8000, 8000],
       chain: [[], [0], [], [5], [3, 5]],
     },
-    calls: { name: ["mmap", "rt_sigaction"], text: ["mmap(NULL) = 0x1", "rt_sigaction(1) = 0"], count: [1, 64], at: [20, 35], error: ["", ""] },
+    calls: { name: ["mmap", "rt_sigaction"], text: ["mmap(NULL) = 0x1", "rt_sigaction(1) = 0"], count: [1, 64], at: [20, 35], thread: [0, 0], error: ["", ""] },
     inits: { package: ["os"], at: [50], goid: [1], runtime: [0] },
     events: [[0, 0], [0, 1], [1, 0], [0, 2], [1, 1], [0, 3], [2, 0], [0, 4]],
     words: { "main.main": "the program’s own" },

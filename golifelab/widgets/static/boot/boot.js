@@ -5,7 +5,7 @@
 
 import { createFrames } from "./frames.js";
 import { createLanes } from "./lanes.js";
-import { count, eventOf, grouped, hex, label, nameOf, sentence, short, stepsOf, STOP, stopAt, used, when } from "./model.js";
+import { CALL, count, eventOf, grouped, hex, label, nameOf, sentence, short, stepsOf, STOP, stopAt, used, when } from "./model.js";
 import { createPuzzle } from "./puzzle.js";
 import { h, say, set } from "../page/dom.js";
 import { watch } from "../page/host.js";
@@ -176,7 +176,7 @@ export function createBoot(parent, select, model) {
       const first = stepsOf(shown, false);
       figures.replaceChildren(
         h("b", {}, count(first.length, "milestone")),
-        ` · ${count(calls, "system call")} · ${count(shown.inits.package.length, "package")} with inits · Go ${shown.release}, ${shown.recorded || `watched by ${shown.how}`}${shown.exit_code === null ? "" : `, exit status ${shown.exit_code}`}`,
+        ` · ${count(calls, "system call")} · ${count(shown.inits.package.length, "package")} with inits · Go ${shown.release}, ${shown.recorded || (shown.how === "overlay" ? "told by a changed copy of its runtime, which knows no system calls" : `watched by ${shown.how}`)}${shown.exit_code === null ? "" : `, exit status ${shown.exit_code}`}`,
       );
       set(body, "hidden", false);
       lanes.show(shown);
@@ -201,7 +201,8 @@ export function createBoot(parent, select, model) {
 function told(boot, event) {
   const [kind, stop] = boot.events[event];
   const at = `${grouped(when(boot, event))} µs after exec`;
-  if (kind !== STOP) return [at];
+  if (kind === CALL) return [`${at}, thread ${boot.calls.thread[stop]}`];
+  if (kind !== STOP) return [`${at}, goroutine ${boot.inits.goid[stop]}`];
   const { g, goid, m, register, thread } = boot.stops;
   const caller = boot.stops.chain[stop][0];
   const code = (/** @type {string} */ text) => h("code", {}, text);

@@ -30,7 +30,7 @@
  * @property {Record<string, number>} counts
  * @property {string[]} names
  * @property {Stops} stops
- * @property {{name: string[], text: string[], count: number[], at: number[], error: string[]}} calls
+ * @property {{name: string[], text: string[], count: number[], at: number[], thread: number[], error: string[]}} calls
  * @property {{package: string[], at: number[], goid: number[], runtime: number[]}} inits
  * @property {[number, number][]} events
  * @property {Record<string, string>} words
