@@ -5,7 +5,6 @@ They stand in for live processes on machines that cannot hold one, and say so.
 
 from __future__ import annotations
 
-from base64 import b64encode
 from typing import Any
 
 from golifelab.link.executable import Executable, link
@@ -55,11 +54,10 @@ def _pages(process: Process) -> list[dict[str, Any]]:
     blocks = []
     for row in process.maps:
         if row.sections:
-            # pagemap's frame numbers are dropped: they are zero for all but root.
-            entries = [
-                (p.present << 63) | (p.swapped << 62) | (p.file << 61) | (p.soft_dirty << 55)
+            # A digit a page; where the page is in the machine only root is told.
+            digits = "".join(
+                f"{p.present << 3 | p.swapped << 2 | p.file << 1 | p.soft_dirty:x}"
                 for p in process.pages(row.start, row.end)
-            ]
-            raw = b"".join(entry.to_bytes(8, "little") for entry in entries)
-            blocks.append({"start": row.start, "entries": b64encode(raw).decode()})
+            )
+            blocks.append({"start": row.start, "pages": digits})
     return blocks

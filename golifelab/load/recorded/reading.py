@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
 from dataclasses import replace
 from typing import Any
 
@@ -68,7 +67,7 @@ class RecordedProcess(Process):
         rows = [
             page
             for block in self._moment["pages"]
-            for page in parse_pagemap(b64decode(block["entries"]), block["start"])
+            for page in parse_pagemap(_pagemap(block["pages"]), block["start"])
             if first * 4096 <= page.address < last * 4096
         ]
         return Pages(
@@ -100,6 +99,16 @@ class RecordedProcess(Process):
         """Nothing to release."""
 
     kill = close
+
+
+def _pagemap(digits: str) -> bytes:
+    """Entries of a pagemap out of a digit a page: present, swapped, of the file, soft-dirty."""
+    entries = bytearray()
+    for digit in digits:
+        bits = int(digit, 16)
+        entry = (bits >> 1) << 61 | (bits & 1) << 55
+        entries += entry.to_bytes(8, "little")
+    return bytes(entries)
 
 
 def recorded_process(hold: str | int) -> RecordedProcess:

@@ -102,8 +102,8 @@ def calls_from(found: Recorded) -> SystemCalls:
         structures = content["structures"]
         rows = []
         for row in content["calls"]:
-            thread, name, text, result, at, *rest = row
-            function, asked, error = [*rest, *_NOTHING[len(rest) :]]
+            thread, name, text, result, at = row[:_LEAST]
+            function, asked, error = tuple(row[_LEAST:]) + _NOTHING[len(row) - _LEAST :]
             rows.append(
                 SystemCall(
                     int(thread),
