@@ -258,8 +258,17 @@ for kind in ("static", "dynamic"):
 
 # %% [markdown]
 # In the second trace you can see a loader at work: it opens a library, gets descriptor 3 for it,
-# and maps it piece by piece. In the first one nothing of that kind happens: no file is mapped, no
-# file is number 3. What it asks for is memory.
+# and maps it piece by piece. In the first one descriptor 3 is a setting of the kernel's, which the
+# runtime reads and closes, and no file is mapped. What it asks for is memory.
+
+# %%
+claim("c4.02").run()
+
+# %%
+claim("c4.03").run()
+
+# %%
+claim("c4.06").run()
 
 # %% [markdown]
 # **Exercise 4.1b.** How many of the `mmap` calls map a file, in each of the three traces?
@@ -295,6 +304,12 @@ for row in traces()["static"].named("mmap"):
 space = traces()["static"].space
 print(f"reserved {space.reserved >> 20:,} MiB, made usable {space.committed >> 20:,} MiB")
 
+# %%
+claim("c4.05").run()
+
+# %%
+claim("c4.04").run()
+
 # %% [markdown]
 # **Exercise 4.1d.** Five words from such traces: `PROT_NONE`, `PROT_EXEC`, `MAP_FIXED`,
 # `MAP_DENYWRITE`, `MAP_ANONYMOUS`. Which of them never occur when a static Go program starts?
@@ -313,6 +328,11 @@ exercise("4.1d").check(never)
 # %% [markdown]
 # Now you are the detective. Here are traces without names. Which kind of program has made which?
 # Ask for hints when you need them, and look at the evidence in the end.
+
+# %%
+from golifelab.widgets import forensics
+
+forensics()
 
 # %% [markdown]
 # **Surprise.** hello asks for more than a gigabyte of addresses and uses two megabytes. Addresses
@@ -481,6 +501,18 @@ for step in grown.steps:
 # %%
 show(deep, view="stacks")
 
+# %%
+claim("c4.19").run()
+
+# %%
+claim("c4.28").run()
+
+# %%
+claim("c4.31").run()
+
+# %%
+claim("c4.29").run()
+
 # %% [markdown]
 # **Exercise 4.2a.** How large is the stack while `deep(3000)` is at its deepest? In bytes.
 
@@ -531,6 +563,9 @@ wall = stack_overflow(deep.source, deep.target, "deep", limit=25_000_000)
 print(f"limit {wall.limit:,}; deep({wall.fits:,}) fits, on a stack of {wall.usable:,} bytes")
 print(f"deep({wall.overflows:,}):\n{wall.message}")
 
+# %%
+claim("c4.27").run()
+
 # %% [markdown]
 # **Exercise 4.2c.** With the runtime's own limit of a thousand million bytes: give two arguments of
 # `deep`, not more than 5 % apart, of which one still fits and the other does not.
@@ -564,6 +599,12 @@ for one in grown.growth:
 for one in grown.shrinking[:5]:
     print(f"after {one.collections} collections the stack has {one.stack:,} bytes")
 
+# %%
+claim("c4.20").run()
+
+# %%
+claim("c4.30").run()
+
 # %% [markdown]
 # ### The heap
 
@@ -579,6 +620,13 @@ claim("c4.26")
 
 # %%
 keeper = sample("keeper")
+show(keeper, view="heap")
+
+# %%
+claim("c4.16").run()
+
+# %%
+claim("c4.26").run()
 
 # %% [markdown]
 # This is a good place for a break. To go on from here another day, run the next cell and continue.
@@ -625,6 +673,18 @@ for name, listed in (("runtime", tasks.runtime), ("main", tasks.main)):
     for task in listed[:12]:
         print(f"   {task.package:26} {', '.join(task.functions)[:60]}")
 
+# %%
+claim("c4.32").run()
+
+# %%
+claim("c4.34").run()
+
+# %%
+claim("c4.43").run()
+
+# %%
+claim("c4.38").run()
+
 # %% [markdown]
 # ### In which order?
 
@@ -649,6 +709,18 @@ claim("c4.41")
 from golifelab.widgets import InitGraph
 
 InitGraph({"main": ("z", "m", "a"), "a": ("z",)})
+
+# %%
+claim("c4.33").run()
+
+# %%
+claim("c4.35").run()
+
+# %%
+claim("c4.42").run()
+
+# %%
+claim("c4.41").run()
 
 # %% [markdown]
 # **Exercise 4.3a.** Nine packages. In which order are they initialised? A real program with these
@@ -740,6 +812,18 @@ claim("c4.40")
 # %%
 hello.inits
 
+# %%
+claim("c4.36").run()
+
+# %%
+claim("c4.37").run()
+
+# %%
+claim("c4.39").run()
+
+# %%
+claim("c4.40").run()
+
 # %% [markdown]
 # **Exercise 4.3d.** netapp looks up a name, and it has more to set up. Which of its packages
 # allocates most often while it is initialised?
@@ -783,24 +867,31 @@ claim("c4.44")
 claim("c4.48")
 
 # %% [markdown]
-# **Run.** The same as a table. `stack` says on which stack it runs, and `caller` who is below it on
-# that stack.
+# **Run.** The same as a table: where it came to, on which stack, in which goroutine, the stack
+# pointer, and who has called it. (Without leave to trace, this is a recording.)
 
 # %%
-boot = hello.boot
+from golifelab.course.exercises_boot import started
+
+boot = started()
 print("seen by:", boot.how)
 for one in boot.milestones:
     caller = one.caller.removeprefix("runtime.")
     print(f"{one.name:24} {one.stack:10} g{one.goid}  sp {one.sp:#014x}  {caller}")
 
 # %% [markdown]
-# **Exercise 4.4a.** Ten steps of this way, mixed. Put them in order. You can do it by hand with the
-# page below, or as a list.
+# **Exercise 4.4a.** Ten steps of this way, mixed. Put them in order: as a list, or first by hand in
+# the puzzle below.
 
 # %%
 from golifelab.course.exercises_boot import steps
 
 print(steps())
+
+# %%
+from golifelab.widgets import boot_puzzle
+
+boot_puzzle(hello)
 
 # %% tags=["answer"]
 ordered = ...
@@ -810,6 +901,18 @@ ordered = [name for name in boot.order if name in steps()]
 
 # %%
 exercise("4.4a").check(ordered)
+
+# %%
+claim("c4.55").run()
+
+# %%
+claim("c4.54").run()
+
+# %%
+claim("c4.44").run()
+
+# %%
+claim("c4.48").run()
 
 # %% [markdown]
 # ### The first goroutine
@@ -859,6 +962,18 @@ two_milestones = (
 # %%
 exercise("4.4c").check(two_milestones)
 
+# %%
+claim("c4.50").run()
+
+# %%
+claim("c4.47").run()
+
+# %%
+claim("c4.51").run()
+
+# %%
+claim("c4.52").run()
+
 # %% [markdown]
 # **Surprise.** The stack of the first goroutine has been moved before your main begins: its 2,048
 # bytes are not enough for what the runtime does on it.
@@ -884,6 +999,18 @@ claim("c4.53")
 for name, times in boot.counts.items():
     print(f"{times:4} {name}")
 
+# %%
+claim("c4.46").run()
+
+# %%
+claim("c4.45").run()
+
+# %%
+claim("c4.49").run()
+
+# %%
+claim("c4.53").run()
+
 # %% [markdown]
 # **Exercise 4.4d.** `main` calls `runtime.Goexit()`, which ends its goroutine. What is the first
 # line that the runtime prints?
@@ -900,6 +1027,24 @@ last_words = said_by(LEAVING.link())
 exercise("4.4d").check(last_words)
 
 # %% [markdown]
+# ### Change the runtime
+#
+# The runtime is Go, and it is compiled into your program. So you can change it. This adds a line to
+# `runtime.main`: a copy of the file is changed and compiled, and your Go stays as it is. The first
+# time takes some seconds.
+
+# %%
+from golifelab.compile.changed.patch import Edit
+
+line = "println(`runtime.main begins, on goroutine`, getg().goid)"
+anchor = "\nfunc main() {\n"
+edit = Edit("runtime/proc.go", anchor, f"{anchor}\t{line}\n")
+print(said_by(hello.changed_runtime([edit])))
+
+# %% [markdown]
+# **Surprise.** Change `line`, and run it again: you work on Go's own runtime. Where tracing is
+# refused, the course itself does that: it changes a runtime, which then says where it is and waits.
+#
 # ### The scheduler
 #
 # Now your goroutines run. Who runs when, and where? This program has twenty that only count, for
@@ -908,6 +1053,22 @@ exercise("4.4d").check(last_words)
 
 # %%
 busy = sample("busy")
+show(busy, view="scheduler")
+
+# %% [markdown]
+# How does one goroutine make room for another that has to wait? `count` in this program calls no
+# function and waits for nothing; nobody could stop it at a call. With one processor, four of them
+# take turns all the same: the runtime sends its own threads a signal, SIGURG. Switch that off, and
+# count the interruptions:
+
+# %%
+spinning = sample("spinning")
+for by_signal in (True, False):
+    try:
+        seen = spinning.scheduled(1, async_preemption=by_signal)
+        print(f"signals {'on ' if by_signal else 'off'}: {len(seen.preemptions)} interruptions")
+    except FeatureUnavailable as error:
+        print(error)
 
 # %% [markdown]
 # ---
