@@ -10,7 +10,7 @@ import dataclasses
 import json
 import sys
 
-from benchmarks import images, stages, traces
+from benchmarks import images, processes, stages, traces
 from benchmarks.measure import Timing
 from benchmarks.programs import hello, server
 from golifelab.errors import GolifelabError
@@ -37,6 +37,11 @@ def main() -> int:
     groups["link, hello"] = stages.linking(hello())
     groups["link, 500 lines and net/http"] = stages.linking(server())
     groups["read the compiler's executable"] = images.reading()
+    try:
+        groups["a process, held"] = processes.holding()
+        groups["a program's start"] = processes.booting()
+    except GolifelabError as error:
+        print(f"held processes left out: {error}", file=sys.stderr)
     groups["an execution trace"] = traces.reading()
     memories = [images.memory(), traces.memory()]
     if not options.no_browser:

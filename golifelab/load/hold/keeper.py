@@ -11,6 +11,7 @@ tiny program, which asks to be traced or to die with its parent and then becomes
 
 from __future__ import annotations
 
+import _thread
 import contextlib
 import os
 import queue
@@ -41,8 +42,10 @@ class Keeper:
             queue.SimpleQueue()
         )
         self.child: subprocess.Popen[bytes] | None = None
-        self._thread = threading.Thread(target=self._serve, daemon=True, name="golifelab-keeper")
-        self._thread.start()
+        self._served = threading.Lock()  # held for as long as the thread lives
+        self._served.acquire()
+        # A threading.Thread would be waited for until it runs, which costs as much as all the rest.
+        self._thread = _thread.start_new_thread(self._serve, ())
 
     @property
     def pid(self) -> int:
@@ -96,12 +99,12 @@ class Keeper:
 
     def close(self) -> None:
         """End the child and the thread. Safe to call again."""
-        if self._thread.is_alive():
+        if self._served.locked():
             self.kill()
             self._jobs.put((self._reap, Future()))
             self._jobs.put(None)
-            if threading.current_thread() is not self._thread:
-                self._thread.join(10)
+            if threading.get_ident() != self._thread and self._served.acquire(timeout=10):
+                self._served.release()
 
     def ended(self, status: int) -> int:
         """Note the wait status the child ended with, and give its exit code."""
@@ -120,14 +123,17 @@ class Keeper:
                 self.ended(status)
 
     def _serve(self) -> None:
-        while (item := self._jobs.get()) is not None:
-            job, future = item
-            try:
-                future.set_result(job())
-            except BaseException as error:  # noqa: BLE001 - raised again where it was asked for
-                future.set_exception(error)
-            # While this thread waits it must not keep alive what the job refers to.
-            del item, job, future
+        try:
+            while (item := self._jobs.get()) is not None:
+                job, future = item
+                try:
+                    future.set_result(job())
+                except BaseException as error:  # noqa: BLE001 - raised again where it was asked for
+                    future.set_exception(error)
+                # While this thread waits it must not keep alive what the job refers to.
+                del item, job, future
+        finally:
+            self._served.release()
 
 
 def linux_only(feature: str) -> None:

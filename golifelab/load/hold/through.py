@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import signal
 from collections.abc import Callable, Collection
 
@@ -24,7 +25,10 @@ class ThroughTracer(Tracer):
     def read(self, address: int, count: int) -> bytes:
         """Bytes of the process's memory as they are without breakpoint instructions."""
         points = self._points
-        return super().read(address, count) if points is None else points.read(address, count)
+        data = super().read(address, count) if points is None else points.read(address, count)
+        if count and not data:  # nothing mapped would be an error: its memory is gone altogether
+            raise ProcessLookupError(errno.ESRCH, "the process is about to end")
+        return data
 
     @property
     def running_through(self) -> bool:
@@ -76,13 +80,16 @@ class ThroughTracer(Tracer):
             held = self._wait(alive_at, first=True, request=request)
             if held:
                 points.take_out()
-                for thread in self._struck():  # they come to it again
-                    if (address := self._pc(thread) - advance) in points:
-                        self._set_pc(thread, address)
-            return held
+            for thread in self._struck() if held else ():  # they come to it again
+                if (address := self._pc(thread) - advance) in points:
+                    self._set_pc(thread, address)
+        except ProcessLookupError:
+            # Another thread has ended the process, and those that stood are killed with it.
+            held = self._wait(lambda _thread, _code: False, first=True)
         finally:
             self._points = None
             points.close()
+        return held
 
     def _pass(self, thread: int, address: int, points: Breakpoints, request: int) -> None:
         """Let a thread that stands at a breakpoint execute the instruction that belongs there."""

@@ -12,7 +12,14 @@ from typing import TypeVar
 from golifelab.errors import GolifelabError
 from golifelab.link.executable import Executable
 from golifelab.load.hold import ptrace as pt
-from golifelab.load.hold.process import MAX_MEMORY_READ, Finished, OutputFile, Process, address_of
+from golifelab.load.hold.process import (
+    MAX_MEMORY_READ,
+    Finished,
+    OutputFile,
+    Process,
+    address_of,
+    place_name,
+)
 from golifelab.load.hold.through import ThroughTracer
 
 T = TypeVar("T")
@@ -75,6 +82,8 @@ class TracedProcess(Process):
             return super().memory(address, count)
         try:  # while it is run through places, often and in small pieces
             return self._tracer.read(address, count)
+        except ProcessLookupError:
+            raise  # the arrival that asks is dropped with its thread
         except (OSError, ValueError, OverflowError) as error:
             raise GolifelabError(f"cannot read mem of the process: {error}") from error
 
@@ -87,8 +96,7 @@ class TracedProcess(Process):
         address = address_of(self.executable, where) + self.bias
         tracer = self._tracer
         reached = self._job(lambda: tracer.run_to(address), timeout)
-        name = where if isinstance(where, str) else f"{where:#x}"
-        self.held_at = name if reached else "its end"
+        self.held_at = place_name(where) if reached else "its end"
         return reached
 
     def run_through(

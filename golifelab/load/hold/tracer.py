@@ -256,10 +256,11 @@ class Tracer(Keeper):
             code = os.WSTOPSIG(status)
             self._stopped[thread] = self._signal(thread, code, status)
             if status >> 16 == pt.EVENT_CLONE:
-                made = pt.event_message(thread)
-                # The new thread may have reported its first stop before its maker did.
-                if made not in self._seen and made not in self._stopped:
-                    self._running.add(made)
+                with contextlib.suppress(ProcessLookupError):  # killed while it stood
+                    made = pt.event_message(thread)
+                    # The new thread may have reported its first stop before its maker did.
+                    if made not in self._seen and made not in self._stopped:
+                        self._running.add(made)
             return thread, code, status
         self._stopped.pop(thread, None)
         if thread == self.pid:

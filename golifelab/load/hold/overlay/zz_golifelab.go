@@ -5,6 +5,7 @@ package runtime
 
 import (
 	"internal/goarch"
+	"internal/runtime/atomic"
 	"internal/runtime/sys"
 	"unsafe"
 )
@@ -27,6 +28,7 @@ type golifelabRecord struct {
 
 var (
 	golifelabStarted bool
+	golifelabTurn    uint32
 	golifelabTell    int32 = -1
 	golifelabWait    int32 = -1
 )
@@ -71,10 +73,15 @@ func golifelabPassed(milestone uint64, caller, sp uintptr) {
 	if gp == gp.m.g0 {
 		r.system = 1
 	}
+	// One at a time: what lets a thread go is not to be taken by another.
+	for !atomic.Cas(&golifelabTurn, 0, 1) {
+		usleep(10)
+	}
 	write1(uintptr(golifelabTell), unsafe.Pointer(&r), int32(unsafe.Sizeof(r)))
 	var let byte
 	for read(golifelabWait, noescape(unsafe.Pointer(&let)), 1) == -4 { // EINTR
 	}
+	atomic.Store(&golifelabTurn, 0)
 }
 
 // golifelabFind takes the variable GOLIFELAB_HOLD, two descriptors "7,9", out of the environment.
