@@ -23,7 +23,8 @@ Payload = dict[str, Any]
 def boot_payload(boot: Boot) -> Payload:
     """A program's start for the browser.
 
-    - `release`, `how`, `exit_code`, `cut`, `recorded` (words, "" for live), `counts`
+    - `release`, `how`, `exit_code`, `cut`, `recorded` (words, "" for live), `counts`,
+      `limited` (whether they are too low: the program came to more than is looked at)
     - `names`: the functions that occur; all other places have their numbers
     - `stops`: equally long lists of the arrivals: name, first (1 for a function's first arrival),
       at (µs), thread, sp, stack ("system", "goroutine", "signal"), g, goid, m, register, lo, hi,
@@ -47,6 +48,7 @@ def boot_payload(boot: Boot) -> Payload:
         "cut": boot.cut,
         "recorded": "" if boot.recorded is None else str(boot.recorded),
         "counts": dict(boot.counts),
+        "limited": boot.limited,
         "names": names,
         "stops": _stops(stops, number),
         "calls": {

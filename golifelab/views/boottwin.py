@@ -48,7 +48,7 @@ def page_html(shown: Mapping[str, Any]) -> Markup:
     counts = table(
         ("function", "times"),
         ((code(name), count) for name, count in shown["counts"].items()),
-        caption="how often each was come to",
+        caption=f"how often each was come to{', at least' if shown['limited'] else ''}",
         numeric=(1,),
     )
     inits, calls = shown["inits"], shown["calls"]

@@ -15,6 +15,7 @@ function boot() {
     cut: "",
     recorded: "",
     counts: { "main.main": 1 },
+    limited: false,
     names,
     stops: {
       name: [0, 1, 2, 3, 4],

@@ -13,6 +13,8 @@ from golifelab.stage import Stage
 if TYPE_CHECKING:
     import pandas as pd
 
+# A program that starts goroutines without end is not looked at all its life.
+MAX_STOPS = 1500
 How = Literal["ptrace", "overlay", "recording"]
 StackKind = Literal["system", "goroutine", "signal"]
 
@@ -97,6 +99,11 @@ class Boot(Stage):
     def order(self) -> tuple[str, ...]:
         """The names of the milestones, in order."""
         return tuple(dict.fromkeys(stop.name for stop in self.stops))
+
+    @property
+    def limited(self) -> bool:
+        """Whether there were more arrivals than are looked at: `counts` are too low then."""
+        return len(self.stops) >= MAX_STOPS
 
     @property
     def threads(self) -> int:

@@ -18,11 +18,8 @@ from golifelab.load.runtime.structures import structures
 from golifelab.load.syscalls.traced import TooManyCalls, Watcher
 from golifelab.run.boot.arrival import Arrival, Words, milestone
 from golifelab.run.boot.places import AFTER_MAIN, BEFORE_MAIN, COUNTED, EXIT, INIT, MAIN, places
-from golifelab.run.boot.stage import Boot, BootInit, Milestone
+from golifelab.run.boot.stage import MAX_STOPS, Boot, BootInit, Milestone
 from golifelab.run.inits.tasks import init_tasks
-
-# A program that starts goroutines without end is not looked at all its life.
-MAX_STOPS = 1500
 
 
 def traced_boot(executable: Executable, timeout: float) -> Boot:

@@ -14,7 +14,7 @@ from golifelab.load.gdb import gdb_path
 from golifelab.load.hold.tracer import PtraceRefused
 from golifelab.run.boot.boot import boot, boot_of, recorded_boot
 from golifelab.run.boot.recorded import boot_content, boot_from
-from golifelab.run.boot.stage import Boot, at_microseconds
+from golifelab.run.boot.stage import MAX_STOPS, Boot, at_microseconds
 from golifelab.run.inits.tasks import init_tasks
 from golifelab.source import Source
 from golifelab.stage import Recording
@@ -120,7 +120,7 @@ def test_the_order_and_who_calls(seen: Boot, program: Executable) -> None:
         "runtime.mstart",
         "runtime.rt0_go",
     )
-    assert (seen.exit_code, seen.cut) == (0, "")
+    assert (seen.exit_code, seen.cut, seen.limited) == (0, "", False)
 
 
 def test_stacks_goroutines_and_threads(seen: Boot) -> None:
@@ -193,6 +193,15 @@ def test_a_program_without_an_end_is_ended(newest: Target) -> None:
     assert found.exit_code is None
     assert "1 s" in found.cut
     assert found.order[-1] == "main.main"
+
+
+def test_a_program_that_comes_to_more_than_is_looked_at(newest: Target) -> None:
+    many = Source.from_text(THREE.replace("range 3", "range 2000"))
+    found = traced(link(many, newest))
+    assert found.limited
+    assert len(found.stops) <= MAX_STOPS + 1
+    assert found.order[-1] == "runtime.exit"
+    assert found.exit_code == 0
 
 
 def test_a_program_that_never_comes_to_main(newest: Target) -> None:

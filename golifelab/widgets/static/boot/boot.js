@@ -171,7 +171,7 @@ export function createBoot(parent, select, model) {
       const before = boot ? label(boot, event) : "";
       boot = /** @type {Boot} */ (next);
       const shown = boot;
-      say(status, shown.cut);
+      say(status, shown.cut || (shown.limited ? "it came to more places than are looked at: the counts are too low" : ""));
       const calls = shown.calls.count.reduce((sum, one) => sum + one, 0);
       const first = stepsOf(shown, false);
       figures.replaceChildren(

@@ -28,6 +28,7 @@
  * @property {string} cut
  * @property {string} recorded
  * @property {Record<string, number>} counts
+ * @property {boolean} limited
  * @property {string[]} names
  * @property {Stops} stops
  * @property {{name: string[], text: string[], count: number[], at: number[], thread: number[], error: string[]}} calls
