@@ -10,9 +10,13 @@ import pytest
 from golifelab import Target
 from golifelab.errors import ParseError
 from golifelab.run.scheduler.reading import from_trace
+from golifelab.run.trace.columns import ExecutionTrace
 from golifelab.run.trace.lanes import RUNNING, spans_of
+from golifelab.run.trace.order import Order
 from golifelab.run.trace.profiles import delays
-from golifelab.run.trace.reading import execution_trace
+from golifelab.run.trace.reading import _merge, execution_trace
+from golifelab.run.trace.rows import Rows
+from golifelab.run.trace.wire import Generation
 from golifelab.run.wrapped import wrapped
 from golifelab.source import Source
 from golifelab.toolchain.go import find_go
@@ -219,6 +223,16 @@ def test_spans_fill_the_time_of_each_goroutine(small):
     for processor in set(spans.processor[running].tolist()):
         mine = running & (spans.processor == processor)
         assert (spans.start[mine][1:] >= spans.end[mine][:-1]).all(), f"P{processor}"
+
+
+def test_a_sample_may_have_no_p_and_no_goroutine():
+    rows, none = Rows(), (1 << 64) - 1
+    now = Generation(1, samples=[(5, none, none, 0, 0), (6, 700, 2, 18, 0)])
+    rows.begin(now)
+    _merge(b"", now, Order(rows), rows)
+    first, second = ExecutionTrace(rows, "1.27")
+    assert (first.thread, first.processor, first.goroutine) == (-1, -1, -1)
+    assert (second.thread, second.processor, second.goroutine) == (700, 2, 18)
 
 
 def test_a_cut_trace_is_read_as_far_as_it_is_whole(small):

@@ -82,8 +82,9 @@ def _merge(data: bytes, now: Generation, order: Order, rows: Rows) -> None:
     while heap or sample:
         if sample and (not heap or sample[0] < heap[0].time):
             time, thread, processor, goroutine, stack = sample
-            thread = thread if thread < _FOREVER else -1
-            rows.add(time, SAMPLE, (thread, processor, goroutine or -1), stack=stack)
+            # A signal may come to a thread without a P or a goroutine, too.
+            place = (_or_none(thread), _or_none(processor), _or_none(goroutine) or -1)
+            rows.add(time, SAMPLE, place, stack=stack)
             sample = next(samples, None)
             continue
         first = heap[0]
@@ -101,6 +102,10 @@ def _merge(data: bytes, now: Generation, order: Order, rows: Rows) -> None:
                 _down(heap, index)
         else:
             _remove(heap, index)
+
+
+def _or_none(number: int) -> int:
+    return number if number < _FOREVER else -1
 
 
 def _time(cursor: _Cursor) -> int:
