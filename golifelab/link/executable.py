@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from golifelab.compile.dump import code_of
-from golifelab.errors import GolifelabError, ParseError
+from golifelab.errors import FeatureUnavailable, GolifelabError, ParseError
 from golifelab.link.elf.image import Image
 from golifelab.link.elf.structure import Section, Segment
 from golifelab.link.elf.symbols import Function, ImageSymbol, Symbols
@@ -177,6 +177,10 @@ class Executable(Stage):
         }
 
 
+# The systems whose executables have other formats: PE, Mach-O, WebAssembly, XCOFF, Plan 9's own.
+_FOREIGN = frozenset(("windows", "darwin", "ios", "js", "wasip1", "aix", "plan9"))
+
+
 def called(path: Path) -> str:
     """What to call an executable file: its name, unless that is a key of the cache."""
     return "the executable" if _KEY.fullmatch(path.name) else path.name
@@ -186,8 +190,14 @@ def link(source: Source, target: Target, mode: Mode | None = None) -> Executable
     """Compile and link a program.
 
     Raises CompileFailed or LinkFailed when a tool refuses, GolifelabError for other packages than
-    main.
+    main, FeatureUnavailable for systems whose executables are no ELF files.
     """
+    if target.goos in _FOREIGN:
+        raise FeatureUnavailable(
+            f"the executable of a program for {target.platform}",
+            "what Go writes for it is no ELF file",
+            remedy="its headers are read by foreign_file(path) of golifelab.link.elf.foreign",
+        )
     if source.package != "main":
         raise GolifelabError(
             f"package {source.package} is not a program: only package main is linked",

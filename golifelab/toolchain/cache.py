@@ -25,6 +25,15 @@ _STALE_SECONDS = 24 * 3600
 _MIN_FREE = 16 << 20
 
 
+def mark_used(path: Path) -> None:
+    """Note that something in the cache is in use: what was not for longest is pruned first.
+
+    Most systems note reading once a day only. A cache of somebody else's is read all the same.
+    """
+    with contextlib.suppress(OSError):
+        os.utime(path)
+
+
 def digest(*parts: str | bytes) -> str:
     """SHA-256 over the parts, as hex. Part borders count: ("ab", "c") is not ("a", "bc")."""
     sha = hashlib.sha256(_FORMAT.encode())

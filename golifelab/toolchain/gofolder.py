@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from pathlib import Path
 
 from golifelab.source import Source
 from golifelab.target import Target
-from golifelab.toolchain.cache import cache, digest, scratch
+from golifelab.toolchain.cache import cache, digest, mark_used, scratch
 from golifelab.toolchain.go import Go, find_go
 
 # Neither a package of std nor a name that a reader's own module is likely to have.
@@ -61,7 +60,7 @@ def _module(source: Source, go: Go) -> Path:
     text = f"module {MODULE}\n\ngo {major}.{minor}\n"
     place = cache().directory("modules") / digest("module", text, source.digest)[:24]
     if (place / "go.mod").exists():
-        os.utime(place)
+        mark_used(place)
         return place
     _sweep(place.parent)
     with scratch() as made:

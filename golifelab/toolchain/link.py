@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from golifelab.errors import LinkFailed
 from golifelab.source import Source
 from golifelab.target import Target
-from golifelab.toolchain.cache import cache, digest, scratch
+from golifelab.toolchain.cache import cache, digest, mark_used, scratch
 from golifelab.toolchain.exports import importcfg_for
 from golifelab.toolchain.go import Go, find_go
 from golifelab.toolchain.run import run
@@ -54,7 +53,7 @@ def link_object(
     path = cache().directory("executables") / key[:2] / key
     command = link_line(target, mode.words(), source.package)
     if path.exists():
-        os.utime(path)
+        mark_used(path)
         return Linked(path, "", 0.0, command)
     with scratch() as directory:
         (directory / "main.o").write_bytes(made)

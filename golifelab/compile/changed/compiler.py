@@ -6,7 +6,6 @@ compiles what depends on the changed files, which takes seconds.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
@@ -28,7 +27,7 @@ from golifelab.toolchain.background import (
     Listener,
     forget_unused,
 )
-from golifelab.toolchain.cache import cache, digest
+from golifelab.toolchain.cache import cache, digest, mark_used
 from golifelab.toolchain.go import Go, find_go
 from golifelab.toolchain.overlay import build_overlaid, overlay_line
 from golifelab.toolchain.run import run
@@ -135,8 +134,7 @@ def _in_condition(reason: str) -> list[Diagnostic]:
 
 
 def _compiler(patch: Patch, target: Target | None, path: Path) -> ChangedCompiler:
-    with contextlib.suppress(OSError):
-        os.utime(path)  # it is in use: most systems note reading once a day only
+    mark_used(path)
     try:
         facts = json.loads((path.parent / "build.json").read_text())
         seconds, packages = float(facts["seconds"]), int(facts["packages"])

@@ -195,12 +195,20 @@ class OutputFile:
         self.file.close()
 
 
+def place_name(where: str | int) -> str:
+    """A place to hold at, in words: a function's name, or an address in hex."""
+    return where if isinstance(where, str) else f"{where:#x}"
+
+
 def address_of(executable: Executable, where: str | int) -> int:
     """The link-time address that a function's name means; an address means itself.
 
     Of a function in assembly the plain name will do: the linker's has .abi0 behind it.
     """
     if isinstance(where, int):
+        segment = executable.segment_at(where)
+        if segment is None or "x" not in segment.permissions:
+            raise GolifelabError(f"there is no code at {where:#x} in {executable.name}")
         return where
     function = executable.function(where) or executable.function(f"{where}.abi0")
     if function is None:

@@ -16,7 +16,7 @@ from golifelab.load.hold.noticed import NoticedProcess
 from golifelab.load.hold.overlay.milestones import MILESTONES
 from golifelab.load.hold.overlay.process import OverlaidProcess, waits_by_itself
 from golifelab.load.hold.piped import PipedProcess
-from golifelab.load.hold.process import Process, address_of
+from golifelab.load.hold.process import Process, address_of, place_name
 from golifelab.load.hold.traced import TracedProcess
 from golifelab.load.hold.tracer import PtraceRefused
 from golifelab.load.recorded.reading import recorded_process
@@ -98,7 +98,7 @@ def _traced(
         raise
     if not reached:
         process.close()
-        raise GolifelabError(f"the program ended without reaching {hold}")
+        raise GolifelabError(f"the program ended without reaching {place_name(hold)}")
     if hold == "first init":
         process.held_at = "first init"
     return process
@@ -121,7 +121,7 @@ def _overlaid(
         raise
     if not reached:
         process.close()
-        raise GolifelabError(f"the program ended without reaching {hold}")
+        raise GolifelabError(f"the program ended without reaching {place_name(hold)}")
     if hold == "first init":
         process.held_at = "first init"
     return process
