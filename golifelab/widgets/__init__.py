@@ -119,8 +119,8 @@ def show(value: Any, *, view: str = "", **options: Any) -> Any:
 
     `view` chooses another view of a program: "lab", "rail", "editor", "tokens", "trees", "checks",
     "interfaces", "remarks", "registers", "abi", "object", "patch", "modes", "image", "sizes",
-    "reach", "inits", "stackmaps", "stacks", "heap", "scheduler", "memory", "syscalls", "forensics",
-    "ablation", "rules" or "rebuild". Options go to the widget: `show(program, at="6:11",
+    "reach", "stackmaps", "memory", "syscalls", "forensics", "boot", "inits", "scheduler", "stacks",
+    "heap", "ablation", "rules" or "rebuild". Options go to the widget: `show(program, at="6:11",
     function="add")`. GolifelabError for a view that does not exist, and for a value that has none.
     """
     if isinstance(value, Program):
