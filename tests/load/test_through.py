@@ -127,7 +127,7 @@ def test_a_place_that_is_not_there(program):
     with start(program, hold="exec", tier="ptrace") as process:
         with pytest.raises(GolifelabError, match=r"main\.nobody"):
             process.run_through(["main.nobody"], lambda _stop: None)
-        with pytest.raises(GolifelabError, match="traced"):
+        with pytest.raises(GolifelabError, match="no code"):
             process.run_through([64], lambda _stop: None)
 
 
