@@ -31,7 +31,7 @@ func main() {
 
 
 def test_states_reasons_and_stacks_at_a_moment(target):
-    found = Program.from_text(TEXT, target=target).goroutines(0.1)
+    found = Program.from_text(TEXT, target=target).goroutines(0.6)
     by = {one.function: one for one in found.own}
     waiting = by["main.main.gowrap1"]
     assert (found.how, found.said, found.ended) == ("traceback", "SIGQUIT: quit", "finished")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _thread
+import signal
 import threading
 
 import pytest
@@ -51,10 +52,15 @@ def test_an_endless_program_is_stopped_from_inside_or_outside():
 
 def test_a_reader_who_interrupts_it_keeps_what_was_gathered():
     made = wrap("func main() { for {} }")
-    timer = threading.Timer(0.3, _thread.interrupt_main)
-    timer.start()
-    gathered = made.run(timeout=20)
-    timer.join()
+    # Where tests run in the background, nobody is interrupted.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        timer = threading.Timer(0.5, _thread.interrupt_main)
+        timer.start()
+        gathered = made.run(timeout=20)
+        timer.join()
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert (gathered.data, gathered.ended) == (b"before\n", "interrupted")
 
 
