@@ -55,9 +55,8 @@ def holding() -> list[Timing]:
         child.kill()
         return child.wait()
 
-    def held(hold: str, tier: Tier) -> object:
-        executable = waits if tier == "overlay" else program
-        return start(executable, hold=hold, tier=tier).close()
+    def held(hold: str, tier: Tier) -> None:
+        start(waits if tier == "overlay" else program, hold=hold, tier=tier).close()
 
     return in_turns(
         {
