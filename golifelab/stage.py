@@ -45,7 +45,8 @@ class Stage(abc.ABC):
     data. `tier` says what the data was read from: the "helper" (the real compiler, observed), the
     "fallback" (Go's standard packages and text dumps) or a "tool" as it ships. `precision` says
     whether positions have columns or lines only. `seconds` is how long Go took; it does not count
-    for equality.
+    for equality. `interrupted`: the reader ended the run that it tells of before it was over; what
+    was gathered until then is there, and asking again runs it again.
     """
 
     command: str
@@ -53,6 +54,7 @@ class Stage(abc.ABC):
     tier: Tier = "helper"
     precision: Precision = "column"
     seconds: float = field(default=0.0, compare=False)
+    interrupted: bool = field(default=False, compare=False)
 
     @abc.abstractmethod
     def frame(self) -> pd.DataFrame:

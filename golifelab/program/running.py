@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 from golifelab.program.linked import Linked
 
@@ -28,6 +28,26 @@ if TYPE_CHECKING:
     from golifelab.run.stacks.overflow import StackOverflow
 
 
+T = TypeVar("T")
+
+
+class run_once(cached_property[T]):  # noqa: N801 - used as a decorator, like its base
+    """A property that runs the program once; a run that the reader interrupted is run again."""
+
+    @overload
+    def __get__(self, instance: None, owner: type[Any] | None = None) -> Self: ...
+    @overload
+    def __get__(self, instance: object, owner: type[Any] | None = None) -> T: ...
+    def __get__(self, instance: object | None, owner: type[Any] | None = None) -> Self | T:
+        """The value kept, or a new one."""
+        if instance is None:
+            return self
+        value = super().__get__(instance, owner)
+        if self.attrname and getattr(value, "interrupted", False):
+            del vars(instance)[self.attrname]
+        return value
+
+
 class Running(Linked):
     """The stages of chapter 4. Each runs the program, bounded in time, memory and output."""
 
@@ -44,7 +64,7 @@ class Running(Linked):
 
         return changed_runtime(self.source, self.target, edits)
 
-    @cached_property
+    @run_once
     def moments(self) -> Moments:
         """Its memory at exec, schedinit, main.main and exit: mappings with names, and pages."""
         from golifelab.load.hold.overlay.building import overlaid
@@ -52,7 +72,7 @@ class Running(Linked):
 
         return moments_of(self.link(), changed=lambda: overlaid(self.source, self.target))
 
-    @cached_property
+    @run_once
     def system_calls(self) -> SystemCalls:
         """Every system call of one run: by strace or by our own tracing, else recorded ones."""
         from golifelab.load.syscalls.kept import seen_calls
@@ -66,7 +86,7 @@ class Running(Linked):
 
         return start_comparison(self.source, self.target)
 
-    @cached_property
+    @run_once
     def inits(self) -> Inits:
         """Which packages were initialised, in order, and what each cost: the runtime's trace."""
         from golifelab.run.inits.inittrace import inits
@@ -96,7 +116,7 @@ class Running(Linked):
 
         return stack_growth(self.source, self.target, function, most=most)
 
-    @cached_property
+    @run_once
     def boot(self) -> Boot:
         """The way from the kernel to main.main and the end: milestones, system calls, inits."""
         from golifelab.run.boot.boot import boot
@@ -114,7 +134,7 @@ class Running(Linked):
 
         return heap(self.source, self.target, rate=rate, timeout=timeout)
 
-    @cached_property
+    @run_once
     def scheduling(self) -> Scheduling:
         """A run of it under runtime/trace: what goroutines, Ps and threads did at each moment."""
         return self.scheduled()

@@ -26,6 +26,11 @@ Tier = Literal["auto", "ptrace", "overlay", "pipe", "recording"]
 RECORDING = "moments-hello"
 # Where each moment is, as a function: just before its first instruction.
 _PLACES = {"schedinit": "runtime.schedinit", "main.main": "main.main", "exit": "runtime.exit"}
+# The mappings at each of them but exit, where gdb would have to be told of a system call.
+_COMMAND = "gdb -batch -ex starti -ex 'info proc mappings'" + "".join(
+    f" -ex 'break {place}' -ex continue -ex 'info proc mappings'"
+    for place in ("runtime.schedinit", "main.main")
+)
 _OTHER = "exec is of another process of the same program"
 _NO_OTHERS = "without ptrace, and without a changed runtime, a program cannot be held there"
 
@@ -98,8 +103,14 @@ def _taken(
     ways = {"ptrace": _traced, "overlay": _overlaid, "pipe": _piped}
     found: list[Moment] = []
     notes: list[str] = []
+    interrupted = False
     try:
         found.extend(ways[by](executable, argv, environment, patience))
+    except KeyboardInterrupt:
+        if not found:
+            raise
+        interrupted = True
+        notes.append("it was interrupted")
     except FeatureUnavailable:
         if not found:
             raise
@@ -120,8 +131,9 @@ def _taken(
         program=executable.name,
         notes=tuple(notes),
         executable=executable,
-        command=f"{words} & cat /proc/$!/maps /proc/$!/smaps",
+        command=f"{_COMMAND} --args {words}",
         seconds=time.monotonic() - started,
+        interrupted=interrupted,
         tier="tool",
         precision="line",
     )

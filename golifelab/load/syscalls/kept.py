@@ -22,6 +22,8 @@ _LEAST = 5  # what every row has
 # What is left out at a row's end: two functions, and the name of an error.
 _NOTHING: tuple[Any, ...] = (0, 0, "")
 RECORDING = "syscalls-static"
+# How long a program is watched for its start, in seconds.
+_LONGEST = 3.0
 # Which argument says where a link leads: for /proc/self/exe, where the program is.
 _LEADS = {"readlink": 1, "readlinkat": 2}
 
@@ -135,6 +137,6 @@ def calls_from(found: Recorded) -> SystemCalls:
 def seen_calls(program: Executable) -> SystemCalls:
     """The system calls of a program; where nobody may trace it, recorded ones of another one."""
     try:
-        return system_calls(program, asked=True)
+        return system_calls(program, asked=True, timeout=_LONGEST)
     except FeatureUnavailable:
         return calls_from(recorded(RECORDING))

@@ -15,7 +15,7 @@ from golifelab.load.hold.overlay.building import overlaid
 from golifelab.load.hold.overlay.milestones import MILESTONES, Passed
 from golifelab.load.hold.overlay.process import OverlaidProcess
 from golifelab.load.hold.start import CALM
-from golifelab.run.boot.places import COUNTED, INIT
+from golifelab.run.boot.places import AFTERWARDS, COUNTED, INIT, MAIN, cut_short
 from golifelab.run.boot.stage import Boot, BootInit, Milestone
 from golifelab.run.inits.tasks import init_tasks
 from golifelab.source import Source
@@ -29,13 +29,18 @@ def overlaid_boot(source: Source, target: Target, timeout: float) -> Boot:
     """
     executable = overlaid(source, target)
     code: int | None = None
-    cut = ""
+    cut, interrupted = "", False
     with OverlaidProcess(executable, (), CALM, timeout) as process:
         bias, first = process.bias, process.pid
         try:
-            code = process.resume(timeout).returncode
+            if process.run_to(MAIN, timeout):
+                code = process.resume(min(timeout, AFTERWARDS)).returncode
+            else:
+                code = process.resume().returncode
         except LimitExceeded:
-            cut = f"it was ended after {timeout:g} s"
+            cut = cut_short(timeout, {one.name for one in process.passed})
+        except KeyboardInterrupt:
+            cut, interrupted = "it was interrupted", True
         told = process.passed
     counts = Counter(dict.fromkeys((name for name in COUNTED if name in MILESTONES), 0))
     counts.update(one.name for one in told if one.name in counts)
@@ -53,6 +58,7 @@ def overlaid_boot(source: Source, target: Target, timeout: float) -> Boot:
         how="overlay",
         exit_code=code,
         cut=cut,
+        interrupted=interrupted,
         release=info.go_version.split(" ")[0] if info else "",
         command="go build -overlay overlay.json && ./program",
         tier="tool",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from golifelab.link.executable import Executable
 
 # In the order in which a program first comes to them. The entry itself is the kernel's doing.
@@ -39,6 +41,8 @@ AFTER_MAIN = (
 INIT = "runtime.doInit1"
 EXIT = "runtime.exit"
 MAIN = "main.main"
+# How long a program is waited for once its main.main has begun, in seconds.
+AFTERWARDS = 1.5
 # Each arrival at one of these is counted, so that none at all is also told.
 COUNTED = (
     "runtime.newproc1",
@@ -66,3 +70,10 @@ def places(executable: Executable, names: tuple[str, ...]) -> dict[int, str]:
         if function is not None:
             found[function.address] = plain
     return found
+
+
+def cut_short(timeout: float, seen: Collection[str]) -> str:
+    """In words, when a program was ended that had come to these places."""
+    if MAIN in seen:
+        return f"it was ended {AFTERWARDS:g} s after main.main had begun"
+    return f"it was ended after {timeout:g} s"

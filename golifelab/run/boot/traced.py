@@ -17,7 +17,17 @@ from golifelab.load.hold.tracer import Tracer
 from golifelab.load.runtime.structures import structures
 from golifelab.load.syscalls.traced import TooManyCalls, Watcher
 from golifelab.run.boot.arrival import Arrival, Words, milestone
-from golifelab.run.boot.places import AFTER_MAIN, BEFORE_MAIN, COUNTED, EXIT, INIT, MAIN, places
+from golifelab.run.boot.places import (
+    AFTER_MAIN,
+    AFTERWARDS,
+    BEFORE_MAIN,
+    COUNTED,
+    EXIT,
+    INIT,
+    MAIN,
+    cut_short,
+    places,
+)
 from golifelab.run.boot.stage import MAX_STOPS, Boot, BootInit, Milestone
 from golifelab.run.inits.tasks import init_tasks
 
@@ -94,11 +104,15 @@ class _Watching:
         self._last: dict[tuple[int, str], Arrival] = {}
         self._places: dict[int, str] = {}
         self._cut = ""
+        self._interrupted = False
         self._began = time.monotonic_ns()
         self._watcher = Watcher(cast("Tracer", _Eyes(process.pid, process)))
 
     def run(self, timeout: float) -> int | None:
-        """To the program's end: its exit code, None when it had to be ended."""
+        """To the program's end: its exit code, None when it had to be ended.
+
+        The start is over at main.main: what comes after that is waited for a little only.
+        """
         deadline = time.monotonic() + timeout
 
         def left() -> float:
@@ -115,9 +129,13 @@ class _Watching:
                     tuple(self._places), self._arrived, called=self._watcher.look, timeout=left()
                 ):
                     break
+                if MAIN in known.values():
+                    deadline = min(deadline, time.monotonic() + AFTERWARDS)
             return process.resume(left()).returncode
         except LimitExceeded:
-            self._cut = f"it was ended after {timeout:g} s"
+            self._cut = cut_short(timeout, {one.name for one in self._seen})
+        except KeyboardInterrupt:
+            self._cut, self._interrupted = "it was interrupted", True
         except TooManyCalls:
             self._cut = "it was ended: it made system calls without end"
         return None
@@ -151,6 +169,7 @@ class _Watching:
             how="ptrace",
             exit_code=code,
             cut=self._cut,
+            interrupted=self._interrupted,
             release=info.go_version.split(" ")[0] if info else "",
             command=_command(executable),
             tier="tool",

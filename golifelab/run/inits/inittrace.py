@@ -29,7 +29,7 @@ _LINE = re.compile(
 )
 
 
-Ended = Literal["finished", "initialised", "time limit", "output limit"]
+Ended = Literal["finished", "initialised", "time limit", "output limit", "interrupted"]
 _MAX_OUTPUT = 1 << 20
 
 
@@ -49,7 +49,8 @@ class Inits(Stage):
     """The inits of a program that had work to do, in the order they ran.
 
     `ended` tells why the trace ends: the program "finished", or it was stopped when all that were
-    waited for were "initialised", or at the "time limit" or "output limit".
+    waited for were "initialised", or at the "time limit" or "output limit", or by being
+    "interrupted".
     """
 
     rows: tuple[InitTask, ...] = field(compare=False)
@@ -93,6 +94,7 @@ def inits(
     return Inits(
         rows=parse_inittrace(text),
         ended=ended,
+        interrupted=ended == "interrupted",
         command=shlex.join(["env", "-i", "GODEBUG=inittrace=1", *words]),
         seconds=time.perf_counter() - started,
         tier="tool",
@@ -109,23 +111,28 @@ def _told(
     if child.stderr is None:
         return "", "finished"
     with child.stderr as stream:
-        waiting = select.poll()
-        waiting.register(stream, select.POLLIN | select.POLLHUP)
-        while True:
-            left = deadline - time.perf_counter()
-            if left <= 0 or not waiting.poll(left * 1000):
-                ended = "time limit"
-                break
-            chunk = os.read(stream.fileno(), 1 << 16)
-            told += chunk
-            if not chunk or len(told) > _MAX_OUTPUT:
-                ended = "output limit" if chunk else "finished"
-                break
-            news = packages and b" allocs" in chunk
-            if news and packages <= {row.package for row in parse_inittrace(_text(told))}:
-                ended = "initialised"
-                break
+        try:
+            ended = _listened(stream.fileno(), told, deadline, packages)
+        except KeyboardInterrupt:
+            ended = "interrupted"
     return _text(told), ended
+
+
+def _listened(stream: int, told: bytearray, deadline: float, packages: frozenset[str]) -> Ended:
+    """Add to `told` what comes, until something ends it."""
+    waiting = select.poll()
+    waiting.register(stream, select.POLLIN | select.POLLHUP)
+    while True:
+        left = deadline - time.perf_counter()
+        if left <= 0 or not waiting.poll(left * 1000):
+            return "time limit"
+        chunk = os.read(stream, 1 << 16)
+        told += chunk
+        if not chunk or len(told) > _MAX_OUTPUT:
+            return "output limit" if chunk else "finished"
+        news = packages and b" allocs" in chunk
+        if news and packages <= {row.package for row in parse_inittrace(_text(told))}:
+            return "initialised"
 
 
 def _text(told: bytearray) -> str:
