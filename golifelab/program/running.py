@@ -90,8 +90,10 @@ class Running(Linked):
     def inits(self) -> Inits:
         """Which packages were initialised, in order, and what each cost: the runtime's trace."""
         from golifelab.run.inits.inittrace import inits
+        from golifelab.run.inits.tasks import init_tasks
 
-        return inits(self.link())
+        program = self.link()
+        return inits(program, packages=init_tasks(program).order)
 
     @cached_property
     def init_order(self) -> InitOrder:

@@ -11,7 +11,8 @@ from golifelab.views.html import Markup, code, details, join, table, tag
 
 SAID = {
     "ptrace": "watched by ptrace",
-    "overlay": "told by a changed copy of its runtime, which knows no system calls",
+    "overlay": "told by a changed copy of its runtime, which knows no system calls; its clock "
+    "begins at schedinit",
     "recording": "recorded",
 }
 _WAITING = "The program is being run; run the cell again to see its start."
@@ -93,8 +94,9 @@ def headline(shown: Mapping[str, Any]) -> str:
     calls = sum(shown["calls"]["count"]) + shown["hidden"]["calls"]
     ended = shown["cut"] or f"it ended with status {shown['exit_code']}"
     said = shown["recorded"] or SAID[shown["how"]]
+    seen = "" if shown["how"] == "overlay" else f"{calls:,} system calls and "
     return (
-        f"{milestones} milestones, {calls:,} system calls and {len(shown['inits']['package'])} "
+        f"{milestones} milestones, {seen}{len(shown['inits']['package'])} "
         f"packages with inits in a program of Go {shown['release']}, {said}; {ended}"
     )
 

@@ -9,7 +9,7 @@ import traitlets
 
 from golifelab.errors import CompileFailed, GolifelabError, Superseded
 from golifelab.position import Position
-from golifelab.program import Program
+from golifelab.program import Program, sample
 from golifelab.run.boot.boot import boot
 from golifelab.run.boot.stage import Boot
 from golifelab.views.boot import boot_payload
@@ -63,12 +63,13 @@ def _main(program: Program) -> Payload | None:
     return {"file": found.file, "line": found.start_line}
 
 
-def boot_puzzle(program: Program) -> View:
+def boot_puzzle(program: Program | None = None) -> View:
     """An exercise: the steps of a start in a wrong order, to be put right.
 
-    What is right is how this program started just now on this machine.
+    What is right is how this program, by default the one that prints hello, started just now on
+    this machine.
     """
-    found = program.boot
+    found = (program or sample("hello")).boot
     payload = boot_payload(found)
     return View(
         "bootpuzzle",

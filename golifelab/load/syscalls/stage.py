@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -29,6 +30,8 @@ Tier = Literal["auto", "strace", "ptrace"]
 CALM = {"GODEBUG": "asyncpreemptoff=1"}
 _MAX_LOG = 64 << 20
 # The runtime gives its handler's address to the kernel: that tells where the program was loaded.
+# SIG_DFL and SIG_IGN are names, and no places in a program.
+_HANDLER = re.compile(r"sa_handler=(0x[0-9a-f]+)")
 _HANDLERS = (
     *("runtime.sigtramp", "runtime.sigtramp.abi0"),
     *("runtime.cgoSigtramp", "runtime.cgoSigtramp.abi0"),
@@ -183,8 +186,9 @@ def found_bias(rows: Sequence[SystemCall], value: Executable) -> int | None:
         return None
     homes = [function.address for name in _HANDLERS if (function := value.function(name))]
     for row in rows:
-        if row.name == "rt_sigaction" and "sa_handler=0x" in row.arguments:
-            place = int(row.arguments.partition("sa_handler=")[2].partition(",")[0], 16)
+        handler = _HANDLER.search(row.arguments) if row.name == "rt_sigaction" else None
+        if handler:
+            place = int(handler[1], 16)
             found = [place - home for home in homes if (place - home) % 4096 == 0]
             if found:
                 return found[0]

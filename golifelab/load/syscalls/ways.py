@@ -6,6 +6,7 @@ one that names a dynamic loader, that loader runs first, and what it loads.
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from golifelab.source import Source
 from golifelab.stage import Stage
 from golifelab.target import Target
 from golifelab.toolchain.cache import cache, digest, scratch
+from golifelab.toolchain.gofolder import folder
 from golifelab.toolchain.run import run
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ KINDS: dict[str, Kind] = {
         "Go with the C library, inside the file",
         f"CGO_ENABLED=1 go build -ldflags='-linkmode=external {_STATIC}'",
     ),
-    "c": Kind(None, "C, without any Go", "gcc hello.c"),
+    "c": Kind(None, "C, without any Go", f"gcc -x c - <<< {shlex.quote(C_HELLO)}"),
 }
 
 
@@ -142,7 +144,9 @@ def start_comparison(
     return StartComparison(
         rows=rows,
         recorded=kept,
-        command="\n".join(f"{row.command} -o program && strace -f -c ./program" for row in rows),
+        command="\n".join(
+            f"{_built(row.kind, source, target)} && strace -f -c ./program" for row in rows
+        ),
         seconds=sum(calls.seconds for calls in live),
         tier="tool",
         precision="line",
@@ -160,8 +164,18 @@ def _started(source: Source, target: Target, kind: str) -> Start:
         seen = system_calls(path)
     except FeatureUnavailable as error:
         return Start(*head, _recorded(kind), error.reason)
-    shown = f"{known.command} -o program && strace -f -ttt -i ./program"
+    shown = f"{_built(kind, source, target)} && strace -f -ttt -i ./program"
     return Start(*head, replace(plain_calls(seen, "program"), command=shown))
+
+
+def _built(kind: str, source: Source, target: Target) -> str:
+    """The line for a shell that makes the program of a kind in the folder where it stands."""
+    known = KINDS[kind]
+    if known.way is None:
+        return f"{known.command} -o program"
+    with folder(source, target) as place:
+        there = shlex.quote(str(place.path))
+    return f'(cd {there} && {known.command} -o "$OLDPWD/program")'
 
 
 def _recorded(kind: str) -> SystemCalls | None:
@@ -180,12 +194,12 @@ def program_of(kind: str, source: Source, target: Target) -> Path:
     key = digest("hello in c", compiler.identity, C_HELLO)
     path = cache().directory("executables") / key[:2] / key
     if not path.exists():
-        with scratch() as folder:
-            (folder / "hello.c").write_text(C_HELLO)
-            done = run([compiler.name, "-o", "made", "hello.c"], cwd=folder, timeout=60)
+        with scratch() as made:
+            (made / "hello.c").write_text(C_HELLO)
+            done = run([compiler.name, "-o", "made", "hello.c"], cwd=made, timeout=60)
             if done.returncode:
                 raise FeatureUnavailable("a program of C", done.error_text.strip()[:300])
-            cache().write(path, (folder / "made").read_bytes(), executable=True)
+            cache().write(path, (made / "made").read_bytes(), executable=True)
     return path
 
 

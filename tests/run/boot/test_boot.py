@@ -189,9 +189,9 @@ def test_other_kinds_of_executables(hello: Source, newest: Target, way: str) -> 
 
 def test_a_program_without_an_end_is_ended(newest: Target) -> None:
     endless = Source.from_text("package main\n\nfunc main() {\n\tfor {\n\t}\n}\n")
-    found = traced(link(endless, newest), timeout=1.0)
+    found = traced(link(endless, newest), timeout=10.0)
     assert found.exit_code is None
-    assert "1 s" in found.cut
+    assert "after main.main had begun" in found.cut
     assert found.order[-1] == "main.main"
 
 

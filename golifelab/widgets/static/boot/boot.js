@@ -176,7 +176,7 @@ export function createBoot(parent, select, model) {
       const first = stepsOf(shown, false);
       figures.replaceChildren(
         h("b", {}, count(first.length, "milestone")),
-        ` · ${count(calls, "system call")} · ${count(shown.inits.package.length, "package")} with inits · Go ${shown.release}, ${shown.recorded || (shown.how === "overlay" ? "told by a changed copy of its runtime, which knows no system calls" : `watched by ${shown.how}`)}${shown.exit_code === null ? "" : `, exit status ${shown.exit_code}`}`,
+        `${shown.how === "overlay" ? "" : ` · ${count(calls, "system call")}`} · ${count(shown.inits.package.length, "package")} with inits · Go ${shown.release}, ${shown.recorded || (shown.how === "overlay" ? "told by a changed copy of its runtime, which knows no system calls; its clock begins at schedinit" : `watched by ${shown.how}`)}${shown.exit_code === null ? "" : `, exit status ${shown.exit_code}`}`,
       );
       set(body, "hidden", false);
       lanes.show(shown);

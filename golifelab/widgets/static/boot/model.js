@@ -54,8 +54,11 @@ export const grouped = (value) => Math.round(value).toLocaleString("en-US");
 /** @param {number} value @param {string} noun @returns {string} */
 export const count = (value, noun) => `${grouped(value)} ${noun}${value === 1 ? "" : "s"}`;
 
-/** @param {string} name @returns {string} without the package that most have */
-export const short = (name) => name.replace(/^runtime\./, "");
+/**
+ * @param {string} name
+ * @returns {string} without the package that most have; runtime.main keeps it, as main.main is there, too
+ */
+export const short = (name) => (name === "runtime.main" ? name : name.replace(/^runtime\./, ""));
 
 /**
  * @param {Boot} boot
