@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +18,8 @@ Ended = Literal["finished", "time limit", "output limit", "interrupted"]
 MAX_OUTPUT = 8 << 20
 # What a program may write to a file that is watched.
 MAX_WATCHED = 256 << 20
+# Seconds that a program which ends by itself when it is asked to is given for that.
+_TO_STOP = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +48,14 @@ def run_bounded(
     max_output: int = MAX_OUTPUT,
     watched: Path | None = None,
     poke: tuple[float, Callable[[subprocess.Popen[bytes]], None]] | None = None,
+    stop: Path | None = None,
 ) -> Bounded:
     """Run a program with an empty input, in an empty folder below `folder`.
 
     It is stopped after `timeout` seconds, when it has printed `max_output` bytes, or when the file
     `watched` grows too large; so does the reader who interrupts the kernel. None of that is an
-    error. `poke` is called with the running program after so many seconds.
+    error. `poke` is called with the running program after so many seconds. A program that looks for
+    a file `stop` has some time to end by itself at the limit of its output.
     """
     paths = (folder / "stdout", folder / "stderr")
     home = folder / "home"
@@ -61,7 +66,7 @@ def run_bounded(
             words, env=environment, cwd=home, stdout=out, stderr=err, max_memory=max_memory
         )
         with following(child):
-            ended = _watch(child, paths, watched, started, timeout, max_output, poke)
+            ended = _watch(child, paths, watched, started, timeout, max_output, poke, stop)
     stdout, stderr = (read_most(path, max_output) for path in paths)
     seconds = time.perf_counter() - started
     return Bounded(stdout, stderr, child.returncode, ended, seconds, began)
@@ -84,6 +89,7 @@ def _watch(
     timeout: float,
     max_output: int,
     poke: tuple[float, Callable[[subprocess.Popen[bytes]], None]] | None,
+    stop: Path | None,
 ) -> Ended:
     """Wait for the end of a child, or end it at a limit."""
     pause = 0.002
@@ -98,6 +104,8 @@ def _watch(
                 return "time limit"
             grown = watched is not None and _size(watched) > MAX_WATCHED
             if grown or sum(map(_size, paths)) > max_output:
+                if stop is not None and not grown:
+                    _stop(child, paths, stop, max_output)
                 kill_group(child)
                 return "output limit"
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -107,6 +115,20 @@ def _watch(
         kill_group(child)
         return "interrupted"
     return "finished"
+
+
+def _stop(
+    child: subprocess.Popen[bytes], paths: Sequence[Path], stop: Path, max_output: int
+) -> None:
+    """Ask a program to end, and meanwhile keep no more than the first of what it prints."""
+    stop.touch()
+    until = time.perf_counter() + _TO_STOP
+    while child.poll() is None and time.perf_counter() < until:
+        for path in paths:
+            if _size(path) > max_output:
+                os.truncate(path, max_output)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(0.02)
 
 
 def _size(path: Path) -> int:

@@ -8,6 +8,7 @@ import subprocess
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from golifelab.errors import FeatureUnavailable, GolifelabError, NoSuchName
@@ -23,6 +24,7 @@ from golifelab.source import Source
 from golifelab.stage import Stage
 from golifelab.target import Target
 from golifelab.toolchain.cache import scratch
+from golifelab.toolchain.go import find_go
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -164,7 +166,7 @@ def goroutines(
     except FeatureUnavailable:
         return recorded_goroutines()
     if hold:
-        return held(made, hold)
+        return held(made, hold, target)
     return at_moment(made, after=after, argv=argv, environment=environment)
 
 
@@ -215,8 +217,8 @@ def at_moment(
     )
 
 
-def held(program: Executable, hold: str) -> Goroutines:
-    """The goroutines of a process that is held at a function.
+def held(program: Executable, hold: str, target: Target) -> Goroutines:
+    """The goroutines of a process that is held at a function; `target` names the Go it is of.
 
     FeatureUnavailable where ptrace is refused: nothing else stops a process at any function.
     """
@@ -257,10 +259,17 @@ def held(program: Executable, hold: str) -> Goroutines:
         rows=tuple(sorted(rows, key=lambda row: row.id)),
         how="held",
         held_at=held_at,
-        command=f"gdb -batch -ex 'break {hold}' -ex run -ex 'info goroutines' {program.path}",
+        command=_gdb(program, hold, find_go(target.go).root),
         tier="tool",
         precision="line",
     )
+
+
+def _gdb(program: Executable, hold: str, root: Path) -> str:
+    """The same in gdb, which takes its words for Go from the GOROOT only when it may."""
+    words = ["gdb", "-batch", "-iex", f"add-auto-load-safe-path {root}"]
+    words += ["-ex", f"break {hold}", "-ex", "run", "-ex", "info goroutines", str(program.path)]
+    return shlex.join(words)
 
 
 def recording_of(source: Source, target: Target) -> dict[str, Any]:

@@ -8,14 +8,16 @@ some code again. What that code writes to its file is kept however the program e
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import product
 
 from golifelab.compile.tokens import tokens
 from golifelab.errors import CompileFailed
 from golifelab.link.executable import Executable, link
 from golifelab.load.hold.start import runs_here
+from golifelab.run.alone import said_alone
 from golifelab.run.bounded import MAX_OUTPUT, MAX_WATCHED, Ended, read_most, run_bounded
 from golifelab.source import Source
 from golifelab.target import Target
@@ -29,6 +31,8 @@ _PREFIX = "golifelab_"
 _GATHERED, _LIMIT = "GOLIFELAB_GATHERED", "GOLIFELAB_LIMIT"
 _STOPPED = 215  # an exit code far from a program's usual ones
 _GRACE = 0.5
+# What stands beside the file of what was gathered: asks the program to stop; its goroutines then.
+_STOP, _STACKS = ".stop", ".stacks"
 
 # The variable that holds the program keeps it from being inlined. An exit hook of the runtime runs
 # when main returns and at os.Exit; the deferred call, when main panics.
@@ -51,6 +55,11 @@ var (
 const golifelab_flags = golifelab_syscall.O_WRONLY | golifelab_syscall.O_CREAT |
 	golifelab_syscall.O_APPEND | golifelab_syscall.O_CLOEXEC
 
+func golifelab_open(path string) {{
+	file, _ := golifelab_syscall.Open(path, golifelab_flags, 0o600)
+	golifelab_out = golifelab_os.NewFile(uintptr(file), path)
+}}
+
 func golifelab_before() {{
 	{before}
 }}
@@ -69,8 +78,7 @@ func main() {{
 	}}
 	golifelab_started = true
 	golifelab_path := golifelab_os.Getenv("{gathered}")
-	golifelab_file, _ := golifelab_syscall.Open(golifelab_path, golifelab_flags, 0o600)
-	golifelab_out = golifelab_os.NewFile(uintptr(golifelab_file), "gathered")
+	golifelab_open(golifelab_path)
 	golifelab_os.Unsetenv("{gathered}")
 	golifelab_exithook.Add(golifelab_exithook.Hook{{F: golifelab_after, RunOnFailure: true}})
 	defer golifelab_after()
@@ -78,13 +86,31 @@ func main() {{
 	{limit}golifelab_main()
 }}
 """
+# It looks more and more seldom, so that short programs see little of it. A goroutine that sleeps,
+# and no timer with a function: what that takes would be told as the program's.
 _ALARM = """\
+func golifelab_alarm(path string, limit golifelab_time.Duration) {{
+	began := golifelab_time.Now()
+	for {{
+		passed := golifelab_time.Since(began)
+		_, err := golifelab_os.Stat(path + "{stop}")
+		if err == nil || passed >= limit {{
+			break
+		}}
+		pause := max(passed, 50*golifelab_time.Millisecond)
+		golifelab_time.Sleep(min(pause, limit-passed, 250*golifelab_time.Millisecond))
+	}}
+	golifelab_after()
+	stacks := make([]byte, 1<<20)
+	stacks = stacks[:golifelab_runtime.Stack(stacks, true)]
+	golifelab_os.WriteFile(path+"{stacks}", stacks, 0o600)
+	golifelab_os.Exit({stopped})
+}}
+"""
+_SET = """\
 golifelab_limit, _ := golifelab_time.ParseDuration(golifelab_os.Getenv("{limit}"))
 	golifelab_os.Unsetenv("{limit}")
-	golifelab_time.AfterFunc(golifelab_limit, func() {{
-		golifelab_after()
-		golifelab_os.Exit({stopped})
-	}})
+	go golifelab_alarm(golifelab_path, golifelab_limit)
 	"""
 _IMPORTS = ("internal/runtime/exithook", "os", "sync", "syscall")
 
@@ -106,6 +132,7 @@ class Gathered:
     seconds: float
     began: int
     command: str
+    alone: str = ""
 
     @property
     def text(self) -> str:
@@ -122,12 +149,14 @@ class Gathered:
 class Wrapped:
     """A program between two pieces of code, compiled and linked.
 
-    `source` is what was compiled, `main` what the program's main.main is called in it.
+    `source` is what was compiled, `main` what the program's main.main is called in it. `plain`
+    links the program without what is around it.
     """
 
     executable: Executable
     source: Source
     main: str
+    plain: Callable[[], Executable] = field(repr=False, compare=False)
     stops_inside: bool = False
 
     def original(self, function: str) -> str:
@@ -146,9 +175,13 @@ class Wrapped:
         timeout: float = 5.0,
         max_memory: int = MAX_MEMORY,
         max_output: int = MAX_OUTPUT,
+        line: str = "{run}",
+        file: str = "gathered",
     ) -> Gathered:
         """Run it with an empty input, in an empty folder, for `timeout` seconds at most.
 
+        `line` is the shell line that the value tells: in it, {run} leaves what is gathered in
+        `file`.
         An end by a limit, or by the reader who interrupts it, is a value like any other.
         FeatureUnavailable where this machine can't run it.
         """
@@ -157,31 +190,47 @@ class Wrapped:
         words = [str(self.executable.path), *argv]
         with scratch() as folder:
             gathered = folder / "gathered"
-            inside = {_GATHERED: str(gathered)}
-            if self.stops_inside:
-                inside[_LIMIT] = f"{timeout:g}s"
             done = run_bounded(
                 words,
-                settings | inside,
+                settings | self._inside(str(gathered), timeout),
                 folder,
                 timeout=timeout + _GRACE * self.stops_inside,
                 max_memory=max_memory,
                 max_output=max_output,
                 watched=gathered,
+                stop=gathered.with_name(f"gathered{_STOP}") if self.stops_inside else None,
             )
             data = read_most(gathered, MAX_WATCHED)
-        stopped = self.stops_inside and done.returncode == _STOPPED
-        shown = [f"{name}={text}" for name, text in settings.items()]
+            stacks = read_most(gathered.with_name(f"gathered{_STACKS}"), MAX_OUTPUT)
+        ended, alone = done.ended, ""
+        if self.stops_inside and done.returncode == _STOPPED and ended == "finished":
+            ended = "time limit"
+            alone = said_alone(
+                stacks.decode("utf-8", "replace"),
+                self.plain,
+                argv,
+                settings,
+                added=FILE,
+                timeout=timeout,
+            )
+        told = settings | self._inside(file, timeout)
+        live = shlex.join(["env", "-i", *(f"{name}={text}" for name, text in told.items()), *words])
         return Gathered(
             data=data,
             stdout=done.stdout,
             stderr=done.stderr,
             returncode=done.returncode,
-            ended="time limit" if stopped else done.ended,
+            ended=ended,
             seconds=done.seconds,
             began=done.began,
-            command=shlex.join(["env", "-i", *shown, *words]),
+            command=line.replace("{run}", f"rm -f {file}; {live}"),
+            alone=alone,
         )
+
+    def _inside(self, file: str, timeout: float) -> dict[str, str]:
+        """The variables that tell the code around the program where to write, and how long."""
+        limit = {_LIMIT: f"{timeout:g}s"} if self.stops_inside else {}
+        return {_GATHERED: file} | limit
 
 
 def original(function: str, main: str) -> str:
@@ -208,27 +257,29 @@ def wrapped(
     another goroutine panics. A package of `imports` is known under its last name with "golifelab_"
     before it, such as golifelab_trace for "runtime/trace", so that it never meets a name of the
     program; `golifelab_out` is the file for what is gathered, an *os.File. `declarations` are
-    functions and variables. With `stops_inside` a timer ends the program at its time limit, after
-    `after`; the runtime then never reports a deadlock.
+    functions and variables. With `stops_inside` the program is ended from
+    within, after `after`, at its time limit or when it has printed too much. The runtime then never
+    reports a deadlock: what it would say is in Gathered.alone.
 
     CompileFailed and LinkFailed as for the program itself, with the reader's own text.
     """
     main = _other_name(source, target)
-    mine = [*_IMPORTS, *imports, *(["time"] if stops_inside else [])]
-    alarm = _ALARM.format(limit=_LIMIT, stopped=_STOPPED) if stops_inside else ""
+    mine = [*_IMPORTS, *imports, *(["runtime", "time"] if stops_inside else [])]
+    alarm = _ALARM.format(stop=_STOP, stacks=_STACKS, stopped=_STOPPED)
     text = _CODE.format(
         imports="\n".join(f'\t{_alias(path)} "{path}"' for path in dict.fromkeys(mine)),
-        declarations=declarations,
+        declarations=declarations + alarm * stops_inside,
         before=before,
         after=after,
         main=main,
         gathered=_GATHERED,
-        limit=alarm,
+        limit=_SET.format(limit=_LIMIT) if stops_inside else "",
     )
     renamed = _renamed(source, target, main)
     whole = Source((*renamed.files, (FILE, text)), source.package, source.directory)
     try:
-        return Wrapped(link(whole, target, mode), whole, f"main.{main}", stops_inside)
+        plain = partial(link, source, target, mode)
+        return Wrapped(link(whole, target, mode), whole, f"main.{main}", plain, stops_inside)
     except CompileFailed:
         link(source, target, mode)  # Where the program itself is refused, this says so better.
         raise

@@ -40,7 +40,8 @@ def headline(value: Goroutines) -> str:
         "recording": "as they were recorded",
     }[value.how]
     own = len(value.own)
-    return f"{own} goroutines of the program and {len(value) - own} of the runtime, {how}."
+    plural = "" if own == 1 else "s"
+    return f"{own:,} goroutine{plural} of the program and {len(value) - own} of the runtime, {how}."
 
 
 def _table(rows: Iterable[Goroutine], caption: str) -> Markup:

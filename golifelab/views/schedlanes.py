@@ -24,7 +24,8 @@ _DTYPES = {"b": "i1", "h": "i2", "i": "i4", "d": "f8"}
 def scheduling_payload(value: Scheduling) -> Payload:
     """A traced run for the browser. Times are nanoseconds from the first event.
 
-    - `nanoseconds`, `events`, `processors`, `async_preemption`, `ended`, `returncode`, `cut`
+    - `nanoseconds`, `events`, `processors`, `async_preemption`, `ended`, `returncode`, `alone`,
+      `cut`; `own`: how many goroutines the program has, those that are not sent too
     - `goroutines`: {id, name, system, creator, created, ended, spent (by state), preempted}
     - `threads`: the system's numbers; `strings`: reasons; `calls`: [function, file, line]
     - `spans`: equally long columns (see `packed`), by start: goroutine (place in `goroutines`),
@@ -55,10 +56,12 @@ def scheduling_payload(value: Scheduling) -> Payload:
     return {
         "nanoseconds": trace.nanoseconds,
         "events": len(trace),
+        "own": sum(not one.system for one in value.goroutines),
         "processors": value.processors,
         "async_preemption": value.async_preemption,
         "ended": value.ended,
         "returncode": value.returncode,
+        "alone": value.alone,
         "cut": value.cut,
         "signals": sum(one.by == "signal" for one in value.preemptions),
         "checks": sum(one.by == "stack check" for one in value.preemptions),

@@ -57,26 +57,35 @@ def page_text(shown: Mapping[str, Any]) -> str:
 
 def headline(shown: Mapping[str, Any]) -> str:
     """What was seen, in a sentence or two."""
-    own = sum(not one["system"] for one in shown["goroutines"])
+    sent = sum(not one["system"] for one in shown["goroutines"])
+    many = f" ({sent:,} of them are shown)" if sent < shown["own"] else ""
     forced = [
         f"{shown[key]} by {what}"
         for key, what in (("signals", "SIGURG"), ("checks", "a stack check"))
         if shown[key]
     ]
-    took, threads = duration(shown["nanoseconds"]), len(shown["threads"])
+    took = duration(shown["nanoseconds"])
+    places = f"{counted(shown['processors'], 'P')} and {counted(len(shown['threads']), 'thread')}"
     parts = [
-        f"{took} on {shown['processors']} Ps and {threads} threads",
-        f"{own} goroutines of the program, {shown['events']:,} events",
+        f"{took} on {places}",
+        f"{counted(shown['own'], 'goroutine')} of the program{many}, {shown['events']:,} events",
         f"preempted: {', '.join(forced)}" if forced else "nobody was preempted",
     ]
     if shown["collections"]:
-        parts.append(f"{len(shown['collections'])} collections")
+        parts.append(counted(len(shown["collections"]), "collection"))
     text = "; ".join(parts) + "."
     if shown["ended"] != "finished":
         text += f" The run was stopped: {shown['ended']}."
+    if shown["alone"]:
+        text += f" Alone, the program would have ended: {shown['alone']}"
     if shown["cut"]:
         text += f" The trace ends early: {shown['cut']}."
     return text
+
+
+def counted(count: int, thing: str) -> str:
+    """So many of a thing: "1 thread", "2 threads"."""
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
 
 
 def duration(nanoseconds: int) -> str:

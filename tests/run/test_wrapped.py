@@ -64,6 +64,37 @@ def test_a_reader_who_interrupts_it_keeps_what_was_gathered():
     assert (gathered.data, gathered.ended) == (b"before\n", "interrupted")
 
 
+def test_one_that_prints_too_much_is_asked_to_end_and_leaves_what_it_had():
+    text = 'import "fmt"\n\nfunc main() { for { fmt.Println("0123456789") } }'
+    gathered = wrap(text, stops_inside=True).run(max_output=1000)
+    assert (gathered.data, gathered.ended) == (b"before\nafter\n", "output limit")
+    assert len(gathered.stdout) == 1000
+    # One that does not look is ended all the same.
+    endless = 'import "os"\n\nfunc main() { os.Stdout.Write(make([]byte, 2000)); for {} }'
+    debug = {"GODEBUG": "asyncpreemptoff=1", "GOMAXPROCS": "1"}
+    gathered = wrap(endless, stops_inside=True).run(max_output=1000, environment=debug)
+    assert (gathered.data, gathered.ended) == (b"before\n", "output limit")
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("func main() { <-make(chan int) }", "fatal error: all goroutines are asleep - deadlock!"),
+        (
+            'import "runtime"\n\nfunc main() { runtime.Goexit() }',
+            "fatal error: no goroutines (main called runtime.Goexit) - deadlock!",
+        ),
+        ('import "time"\n\nfunc main() { time.Sleep(time.Hour) }', ""),
+        # Nobody can run, and yet a timer will wake somebody.
+        ('import "time"\n\nfunc main() { <-time.After(time.Hour) }', ""),
+        ("func main() { go func() { for {} }(); select {} }", ""),
+    ],
+)
+def test_what_go_says_of_one_that_waits_for_ever_is_told(body, said):
+    gathered = wrap(body, stops_inside=True).run(timeout=0.3)
+    assert (gathered.ended, gathered.alone) == ("time limit", said)
+
+
 def test_positions_and_names_are_the_readers():
     made = wrap('import (\n\t_ "fmt"\n)\n\nvar maiN, mmm int\n\nfunc main() { panic(maiN) }')
     assert made.main != "main.maiN"

@@ -32,6 +32,9 @@ METRICS = (
 )
 _LIVE, _CYCLES = 1, 8
 
+# The newest profile also stands in a file of its own, named by that of all and this: for pprof.
+SUFFIX = ".pb.gz"
+
 # Stands in standard error between the program's own collections and those forced after it.
 END = "golifelab: the program has ended"
 
@@ -104,6 +107,7 @@ func golifelab_profile(name string) {{
 	var text golifelab_bytes.Buffer
 	golifelab_pprof.Lookup("heap").WriteTo(&text, 0)
 	golifelab_block("profile", name, text.Bytes())
+	golifelab_os.WriteFile(golifelab_out.Name()+"{SUFFIX}", text.Bytes(), 0o600)
 	golifelab_maps(name)
 }}
 

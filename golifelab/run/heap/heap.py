@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from golifelab.errors import FeatureUnavailable
 from golifelab.load.memory.maps import parse_maps
 from golifelab.run.heap.arenas import Arena, arenas
-from golifelab.run.heap.code import AFTER, BEFORE, DECLARATIONS, END, IMPORTS
+from golifelab.run.heap.code import AFTER, BEFORE, DECLARATIONS, END, IMPORTS, SUFFIX
 from golifelab.run.heap.gctrace import Collection, Scavenge, parse_gctrace, parse_scavtrace
 from golifelab.run.heap.own import own
 from golifelab.run.heap.profile import Profile, merged, read_profile
@@ -33,6 +33,11 @@ ALLOCATED = ("alloc_objects", "alloc_space")
 ALIVE = ("inuse_objects", "inuse_space")
 LEFT = ("left_objects", "left_space")
 _INTERRUPTED = "it was interrupted"
+# What watches also writes down where it was not asked for it: the profile without it.
+_LINE = (
+    "{run}; go tool pprof -sample_index=alloc_space -ignore='main\\.golifelab_' -top"
+    f" heap.out{SUFFIX}"
+)
 _CYCLES = 9  # where in a sample's numbers the collections are counted
 
 
@@ -170,7 +175,8 @@ def heap(
 def _watched(source: Source, target: Target, rate: int, timeout: float) -> Heap:
     made = watching(source, target)
     settings = {"GODEBUG": f"memprofilerate={rate},gctrace=1,scavtrace=1"}
-    return of(made, made.run(environment=settings, timeout=timeout), source, target, rate, timeout)
+    run = made.run(environment=settings, timeout=timeout, line=_LINE, file="heap.out")
+    return of(made, run, source, target, rate, timeout)
 
 
 def watching(source: Source, target: Target) -> Wrapped:
@@ -262,7 +268,8 @@ def _whole(profiles: Mapping[str, Profile], *, collected: bool) -> Profile | Non
 
 def _ended(run: Gathered, timeout: float) -> str:
     if run.ended == "time limit":
-        return f"it was stopped after {timeout:g} s"
+        stopped = f"it was stopped after {timeout:g} s"
+        return f"{stopped}; alone, it would have ended: {run.alone}" if run.alone else stopped
     if run.ended == "interrupted":
         return _INTERRUPTED
     if run.ended != "finished":

@@ -60,6 +60,7 @@ def from_trace(
         async_preemption=async_preemption,
         ended=gathered.ended if gathered else "finished",
         returncode=gathered.returncode if gathered else 0,
+        alone=gathered.alone if gathered else "",
         output=gathered.text if gathered else "",
         data=data,
         main=main,
@@ -74,7 +75,8 @@ def _names(main: str) -> Callable[[str, str], str]:
     """What calls are shown as: the reader's names, without what was added around the program."""
 
     def name(function: str, file: str) -> str:
-        return "" if file.endswith(FILE) else original(function, main)
+        # The compiler's own wrappers of what was added are of no file.
+        return "" if file.endswith(FILE) or ".golifelab_" in function else original(function, main)
 
     return name
 

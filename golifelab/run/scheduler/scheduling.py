@@ -53,7 +53,13 @@ def scheduling(
     settings = dict(environment or {})
     debug = ",".join([*filter(None, [settings.pop("GODEBUG", "")]), *words])
     settings |= {"GOMAXPROCS": str(processors)} if processors else {}
-    gathered = made.run(argv, environment=settings | {"GODEBUG": debug}, timeout=timeout)
+    gathered = made.run(
+        argv,
+        environment=settings | {"GODEBUG": debug},
+        timeout=timeout,
+        line="{run}; go tool trace -d=parsed trace.out",
+        file="trace.out",
+    )
     return from_trace(
         gathered.data,
         gathered=gathered,

@@ -107,7 +107,8 @@ def test_a_sampled_profile_comes_near(keeper, target):
         ("panic(os.Args[0][:0])", "panic:"),
         ("os.Exit(3)", "exit status 3"),
         ("for os.Args != nil {}", "stopped after 1 s"),
-        ("select { case <-make(chan int): os.Exit(1) }", "stopped after 1 s"),
+        ("select { case <-make(chan int): os.Exit(1) }", "asleep - deadlock!"),
+        ("for os.Args != nil { println(string(kept[0])) }", "stopped: output limit"),
         ("go func() { panic(os.Args) }(); select {}", "panic:"),
     ],
 )

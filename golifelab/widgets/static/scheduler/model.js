@@ -33,10 +33,12 @@
  * @typedef {object} Payload
  * @property {number} nanoseconds
  * @property {number} events
+ * @property {number} own goroutines of the program, those that are not sent too
  * @property {number} processors
  * @property {boolean} async_preemption
  * @property {string} ended
  * @property {number} returncode
+ * @property {string} alone what Go says of the program itself where it ends in a deadlock
  * @property {string} cut
  * @property {number} signals
  * @property {number} checks
@@ -268,16 +270,17 @@ export function steps(run, follow, all) {
 
 /** @param {Run} run */
 export function figures({ payload }) {
-  const own = payload.goroutines.filter((one) => !one.system).length + payload.hidden.goroutines;
+  const { own } = payload;
+  const sent = payload.goroutines.filter((one) => !one.system).length;
   const forced = payload.signals + payload.checks;
   const parts = [
-    `${own.toLocaleString("en")} goroutine${own === 1 ? "" : "s"}`,
+    `${own.toLocaleString("en")} goroutine${own === 1 ? "" : "s"}${sent < own ? ` (${sent.toLocaleString("en")} shown)` : ""}`,
     `${payload.processors} P${payload.processors === 1 ? "" : "s"}`,
     `${payload.threads.length} thread${payload.threads.length === 1 ? "" : "s"}`,
     `${payload.events.toLocaleString("en")} events`,
     forced ? `${forced} preemption${forced === 1 ? "" : "s"}${payload.signals ? `, ${payload.signals} by SIGURG` : ""}` : "no preemption",
   ];
-  if (payload.collections.length > 0) parts.push(`${payload.collections.length} collections`);
+  if (payload.collections.length > 0) parts.push(`${payload.collections.length} collection${payload.collections.length === 1 ? "" : "s"}`);
   return parts.join(" · ");
 }
 
@@ -286,6 +289,7 @@ export function trouble(payload) {
   const parts = [];
   if (payload.ended !== "finished") parts.push(`The program was stopped: ${payload.ended}.`);
   else if (payload.returncode !== 0) parts.push(`The program ended with exit code ${payload.returncode}.`);
+  if (payload.alone) parts.push(`Alone, it would have ended: ${payload.alone}`);
   if (payload.cut) parts.push(`The trace ends early: ${payload.cut}.`);
   if (payload.hidden.spans > 0) parts.push(`${payload.hidden.spans.toLocaleString("en")} more spans are in .frame().`);
   if (payload.hidden.goroutines > 0) parts.push(`${payload.hidden.goroutines.toLocaleString("en")} more goroutines, too.`);
