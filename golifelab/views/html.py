@@ -75,7 +75,7 @@ def table(
 
 
 def _table(heads: Sequence[str], body: Sequence[Markup], caption: str) -> Markup:
-    head = tag("tr", *(tag("th", name, style="text-align: left") for name in heads))
+    head = tag("tr", *(tag("th", name, scope="col", style="text-align: left") for name in heads))
     parts = [tag("thead", head), tag("tbody", *body)]
     if caption:
         parts.insert(0, tag("caption", caption, style="text-align: left"))

@@ -5,8 +5,11 @@ from __future__ import annotations
 from golifelab.load.syscalls.forensics import Case, Cases
 from golifelab.load.syscalls.stage import SystemCalls
 from golifelab.load.syscalls.ways import KINDS, StartComparison, figures
-from golifelab.views.html import Markup, code, details, join, table, tag
+from golifelab.views.html import MAX_ROWS, Markup, code, details, join, table, tag
 from golifelab.views.syscalls import bytes_text, figure_text, result_text
+
+# Five traces make one page: a notebook that keeps it stays small.
+_OF_A_CASE = 60
 
 
 def calls_html(calls: SystemCalls) -> Markup:
@@ -83,7 +86,7 @@ def _case_html(case: Case) -> Markup:
         [
             tag("h4", f"trace {case.name}"),
             tag("p", headline(case.calls)),
-            details("the trace", _rows(case.calls, functions=False)),
+            details("the trace", _rows(case.calls, functions=False, most=_OF_A_CASE)),
             *(
                 details(f"hint {number}", tag("p", hint.says))
                 for number, hint in enumerate(hints, 1)
@@ -93,9 +96,10 @@ def _case_html(case: Case) -> Markup:
     )
 
 
-def _rows(calls: SystemCalls, *, functions: bool = True) -> Markup:
+def _rows(calls: SystemCalls, *, functions: bool = True, most: int = MAX_ROWS) -> Markup:
+    left = len(calls.rows) - most
     heads = ("µs", "thread", "call", "result", "made by", "asked for by")
-    return table(
+    shown = table(
         heads if functions else heads[:-2],
         (
             (
@@ -105,11 +109,12 @@ def _rows(calls: SystemCalls, *, functions: bool = True) -> Markup:
                 code(result_text(row)),
                 *(_code(name) for name in ((row.function, row.asked) if functions else ())),
             )
-            for row in calls.rows
+            for row in calls.rows[:most]
         ),
         caption="system calls",
         numeric=(0, 1),
     )
+    return join([shown, tag("p", f"… and {left:,} more calls")]) if left > 0 else shown
 
 
 def _space(calls: SystemCalls) -> Markup:

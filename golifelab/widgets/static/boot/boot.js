@@ -8,6 +8,7 @@ import { createLanes } from "./lanes.js";
 import { CALL, count, eventOf, grouped, hex, label, nameOf, sentence, short, stepsOf, STOP, stopAt, used, when } from "./model.js";
 import { createPuzzle } from "./puzzle.js";
 import { h, say, set } from "../page/dom.js";
+import { instead } from "../page/failure.js";
 import { watch } from "../page/host.js";
 import { player } from "../page/player.js";
 
@@ -165,7 +166,7 @@ export function createBoot(parent, select, model) {
     show(next) {
       set(element, "data-stale", Boolean(next.failed));
       if (!next.stops) {
-        say(status, boot && next.failed ? `of the last text that ran: ${next.failed}` : (next.failed ?? ""));
+        say(status, boot && next.failed ? instead(next.failed, "ran") : (next.failed ?? ""));
         return;
       }
       const before = boot ? label(boot, event) : "";

@@ -3,6 +3,7 @@
  */
 
 import { h, say, set } from "../page/dom.js";
+import { instead } from "../page/failure.js";
 import { best, createFinder } from "../page/finder.js";
 import { watch } from "../page/host.js";
 import { createIcicle } from "./icicle.js";
@@ -206,7 +207,7 @@ export function createHeap(parent, select, model) {
     show(next) {
       set(element, "data-stale", Boolean(next.failed) && heap !== null);
       if (next.failed || !next.samples) {
-        say(status, heap ? `of the last text that could be run: ${next.failed ?? ""}` : (next.failed ?? ""));
+        say(status, heap ? instead(next.failed, "ran") : (next.failed ?? ""));
         return;
       }
       const kept = heap ? wayTo(heap, chosen).map((node) => heap?.names[heap.nodes.name[node]]) : [];

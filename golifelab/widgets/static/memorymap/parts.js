@@ -29,7 +29,7 @@ export function power(count, most) {
  * @param {(number: number) => void} choose
  */
 export function createCards(choose) {
-  const element = h("div", { class: "gl-mem-cards", role: "radiogroup", "aria-label": "moment" });
+  const element = h("div", { class: "gl-mem-cards", role: "radiogroup", "aria-label": "moment", title: "the bars are on a scale of powers: a little longer is many times as many bytes" });
   let at = 0;
   element.addEventListener("keydown", (event) => {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];

@@ -5,6 +5,7 @@
 import { createHex } from "../hex/hex.js";
 import { address } from "../hex/model.js";
 import { h, say, set, uid } from "../page/dom.js";
+import { instead } from "../page/failure.js";
 import { createFields } from "./fields.js";
 import { fieldOf, found, instructionAt, leafAt, leafPlace, namedBy, pathOf, read, some, sourceOf, spanOf, text } from "./model.js";
 import { createSymbols } from "./symbols.js";
@@ -169,7 +170,7 @@ export function createObject(parent, select) {
       set(element, "data-stale", stale && file !== null);
       const problem = payload.problem ? `: ${payload.problem}` : "";
       if (stale) {
-        say(file ? age : figures, file ? `of the last text that compiled${problem}` : `no object file${problem}`);
+        say(file ? age : figures, file ? instead(payload.problem, "compiled") : `no object file${problem}`);
         return;
       }
       const way = file ? pathOf(file, field).map((one) => /** @type {ObjectFile} */ (file).texts[/** @type {ObjectFile} */ (file).fields.name[one]]) : null;

@@ -21,3 +21,15 @@ export function showFailure(model, parent, signal) {
   watch(model, "failure", update, signal);
   update();
 }
+
+/**
+ * What a panel says of a text that Go refuses: what is wrong with it, and what is shown in its place.
+ *
+ * @param {string | undefined} problem
+ * @param {string} did what the shown one did and this one did not: "compiled", "ran"
+ * @param {boolean} [shown] whether there is an older one
+ */
+export function instead(problem, did, shown = true) {
+  if (!shown) return problem ?? "";
+  return `${problem ? `Not this text: ${problem.replace(/[.\s]+$/, "")}. ` : ""}Shown is the last that ${did}.`;
+}

@@ -8,6 +8,7 @@ import { createExercise } from "./exercise.js";
 import { hexOf } from "./model.js";
 import { createStrips } from "./strips.js";
 import { h, say, set, uid } from "../page/dom.js";
+import { instead } from "../page/failure.js";
 import { createFunctionPicker } from "../page/functions.js";
 import { watch } from "../page/host.js";
 import { virtualList } from "../page/virtual.js";
@@ -176,7 +177,7 @@ export function createPatch(parent, select, model) {
     show(next) {
       const stale = next.errors > 0 && payload !== null && payload.sides.length > 0;
       set(element, "data-stale", stale);
-      say(age, stale ? `of the last text that compiled: ${next.problem ?? ""}` : "");
+      say(age, stale ? instead(next.problem, "compiled") : "");
       if (stale) return;
       if (payload && payload.function !== next.function) here = 0;
       payload = next;

@@ -5,6 +5,7 @@
 import { effectWords, Index, reflectionWords } from "./model.js";
 import { createThrown } from "./thrown.js";
 import { h, say, set, uid } from "../page/dom.js";
+import { instead } from "../page/failure.js";
 import { best, createFinder } from "../page/finder.js";
 import { watch } from "../page/host.js";
 import { follow } from "../page/payload.js";
@@ -196,7 +197,7 @@ export function createReach(parent, select, model) {
     show(next) {
       set(frame, "data-stale", Boolean(next.failed) && index !== null);
       if (next.failed) {
-        say(status, index ? `this is of the last text that compiled: ${next.failed}` : next.failed);
+        say(status, index ? instead(next.failed, "compiled") : next.failed);
         return;
       }
       index = new Index(next);

@@ -7,6 +7,7 @@ import { createGrid } from "./grid.js";
 import { akin, count, headline, sentence, valueAt } from "./model.js";
 import { createStrip } from "./strip.js";
 import { h, say, set, uid } from "../page/dom.js";
+import { instead } from "../page/failure.js";
 import { createFunctionPicker } from "../page/functions.js";
 import { watch } from "../page/host.js";
 
@@ -199,7 +200,7 @@ export function createRegisters(parent, select, model) {
       const whole = "grids" in next ? next : alone(next);
       const stale = whole.grids.length === 0 && payload !== null && payload.grids.length > 0;
       set(element, "data-stale", stale);
-      say(age, stale ? `of the last text that compiled: ${nothing(whole)}` : "");
+      say(age, stale ? instead(nothing(whole), "compiled") : "");
       if (stale) return;
       if (payload && payload.function !== whole.function) value = -1;
       payload = whole;

@@ -4,6 +4,7 @@
  */
 
 import { h, say, set } from "../page/dom.js";
+import { instead } from "../page/failure.js";
 import { watch } from "../page/host.js";
 import { player } from "../page/player.js";
 import { createLanes, NAMES, ROW, swatch, TOP } from "./lanes.js";
@@ -307,7 +308,7 @@ export function createScheduler(parent, select, model) {
     show(next) {
       set(element, "data-stale", Boolean(next.failed) && run !== null);
       if (next.failed || !next.spans) {
-        say(status, next.running ? "running …" : run ? `of the last run: ${next.failed ?? ""}` : (next.failed ?? ""));
+        say(status, next.running ? "running …" : run ? instead(next.failed, "ran") : (next.failed ?? ""));
         return;
       }
       run = prepare(next);

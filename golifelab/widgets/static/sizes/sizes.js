@@ -6,6 +6,7 @@
 import { createMap } from "./map.js";
 import { rowAt, SIGNS, signed, shownChildren, state, treeOf, wayTo, words } from "./model.js";
 import { h, say, set } from "../page/dom.js";
+import { instead } from "../page/failure.js";
 import { best, createFinder } from "../page/finder.js";
 import { watch } from "../page/host.js";
 
@@ -234,7 +235,7 @@ export function createSizes(parent, select, model) {
       if (next.choices) offer(next);
       set(frame, "data-stale", Boolean(next.failed) && payload !== null);
       if (next.failed) {
-        say(status, payload ? `this is of the last text that could be linked: ${next.failed}` : next.failed);
+        say(status, payload ? instead(next.failed, "could be linked") : next.failed);
         return;
       }
       payload = next;

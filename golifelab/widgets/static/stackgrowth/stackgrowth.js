@@ -3,6 +3,7 @@
  */
 
 import { h, say, set, uid } from "../page/dom.js";
+import { instead } from "../page/failure.js";
 import { createFunctionPicker } from "../page/functions.js";
 import { watch } from "../page/host.js";
 import { createStaircase } from "./chart.js";
@@ -142,7 +143,7 @@ export function createStackGrowth(parent, _, model) {
     );
     const most = Math.log2(Math.max(2, ...row.shrinking.map(([, stack]) => stack)));
     shrinking.replaceChildren(
-      h("h4", { id: headed }, "A large stack that is not needed any more, after each collection (every line is half as many bytes)"),
+      h("h4", { id: headed }, "A large stack that is not needed any more, after each collection (a bar twice as long is a stack many times as large: the scale is one of powers)"),
       h(
         "ol",
         { "aria-labelledby": headed },
@@ -178,7 +179,7 @@ export function createStackGrowth(parent, _, model) {
       if (next.functions?.length) picker.show(next.functions, symbol);
       set(element, "data-stale", Boolean(next.failed) && rows.length > 0);
       if (next.failed || !next.rows?.length) {
-        say(status, rows.length > 0 ? `of the last text that could be run: ${next.failed ?? ""}` : (next.failed ?? ""));
+        say(status, rows.length > 0 ? instead(next.failed, "ran") : (next.failed ?? ""));
         return;
       }
       rows = next.rows;

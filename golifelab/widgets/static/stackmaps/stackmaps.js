@@ -9,6 +9,7 @@ import { createFrame } from "./frame.js";
 import { createList } from "./list.js";
 import { count, figures, findfunc, hex, keep, begin, move, sentence, stepAt } from "./model.js";
 import { h, say, set } from "../page/dom.js";
+import { instead } from "../page/failure.js";
 import { createFunctionPicker } from "../page/functions.js";
 import { watch } from "../page/host.js";
 
@@ -117,7 +118,7 @@ export function createStackMaps(parent, select, model) {
       set(element, "data-stale", Boolean(next.failed) && maps !== null);
       if (next.functions && next.failed) picker.show(next.functions, maps?.function ?? "");
       if (next.failed || !next.instructions) {
-        say(status, maps ? `of the last text that compiled: ${next.failed ?? ""}` : (next.failed ?? ""));
+        say(status, maps ? instead(next.failed, "compiled") : (next.failed ?? ""));
         return;
       }
       const before = maps;
