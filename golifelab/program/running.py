@@ -10,6 +10,7 @@ from golifelab.program.linked import Linked
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from golifelab.binary import Binary
     from golifelab.compile.changed.patch import Edit, Patch
     from golifelab.link.executable import Executable
     from golifelab.load.hold.process import Process
@@ -56,7 +57,18 @@ class Running(Linked):
 
         Use it as a context manager: the process is gone at the end of the block.
         """
-        return self.link().start(hold=hold)
+        return self._whole().start(hold=hold)
+
+    def _whole(self) -> Binary:
+        """The executable, C code included: where there is some, go builds it with a C compiler."""
+        if "C" not in self.source.imports():
+            return self.link()
+        from golifelab.binary import Binary
+        from golifelab.link.executable import executable
+        from golifelab.link.modes.build import executable_built
+        from golifelab.link.modes.way import Way
+
+        return Binary.of(executable(executable_built(self.source, self.target, Way(cgo=True))))
 
     def changed_runtime(self, edits: Patch | Sequence[Edit]) -> Executable:
         """The program linked with a changed copy of the reader's own runtime."""
@@ -70,14 +82,14 @@ class Running(Linked):
         from golifelab.load.hold.overlay.building import overlaid
         from golifelab.load.moments.taking import moments_of
 
-        return moments_of(self.link(), changed=lambda: overlaid(self.source, self.target))
+        return moments_of(self._whole(), changed=lambda: overlaid(self.source, self.target))
 
     @run_once
     def system_calls(self) -> SystemCalls:
         """Every system call of one run: by strace or by our own tracing, else recorded ones."""
         from golifelab.load.syscalls.kept import seen_calls
 
-        return seen_calls(self.link())
+        return seen_calls(self._whole())
 
     @cached_property
     def start_comparison(self) -> StartComparison:
@@ -92,7 +104,7 @@ class Running(Linked):
         from golifelab.run.inits.inittrace import inits
         from golifelab.run.inits.tasks import init_tasks
 
-        program = self.link()
+        program = self._whole()
         return inits(program, packages=init_tasks(program).order)
 
     @cached_property
@@ -121,8 +133,10 @@ class Running(Linked):
     @run_once
     def boot(self) -> Boot:
         """The way from the kernel to main.main and the end: milestones, system calls, inits."""
-        from golifelab.run.boot.boot import boot
+        from golifelab.run.boot.boot import boot, boot_of
 
+        if "C" in self.source.imports():
+            return boot_of(self._whole())
         return boot(self.source, self.target)
 
     @property

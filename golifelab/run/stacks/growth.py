@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST = 16 << 20
+LEAST = 4096
 _NEAR = 0.01
 _RETURN_ADDRESS = {"amd64": 8, "386": 4}
 
@@ -202,6 +203,8 @@ def stack_growth(
     `timeout` seconds leaves what was measured till then. FeatureUnavailable where the program can't
     run on this machine; of the course's own there is a recording.
     """
+    if most < LEAST:
+        raise GolifelabError(f"stacks of at most {most} bytes", remedy=f"from {LEAST:,} bytes on")
     target = target or Target()
     one = subject(source, target, function)
     try:

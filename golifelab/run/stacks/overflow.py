@@ -12,9 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from golifelab.errors import FeatureUnavailable, LimitExceeded
+from golifelab.errors import FeatureUnavailable, GolifelabError, LimitExceeded
 from golifelab.link.executable import Executable
-from golifelab.run.stacks.growth import Told, probed, stack_growth
+from golifelab.run.stacks.growth import LEAST, Told, probed, stack_growth
 from golifelab.run.stacks.subject import measuring, subject
 from golifelab.source import Source
 from golifelab.stage import Stage
@@ -90,6 +90,8 @@ def stack_overflow(
     `limit` in bytes is by default the runtime's own, or SMALL where memory is short. Raises
     FeatureUnavailable where an argument costs no stack, LimitExceeded where the end is not found.
     """
+    if limit and limit < LEAST:
+        raise GolifelabError(f"a limit of {limit} bytes", remedy=f"from {LEAST:,} bytes on")
     target = target or Target()
     growth = stack_growth(source, target, function)
     if growth.law is None:

@@ -1,0 +1,31 @@
+"""How a program runs, asked of the program itself."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from golifelab.errors import GolifelabError
+from golifelab.program import sample
+
+
+@pytest.mark.skipif(shutil.which("gcc") is None, reason="its C code needs a C compiler")
+def test_a_program_with_c_code_is_run_as_go_builds_it():
+    program = sample("cgoapp")
+    libraries = {one.path.rsplit("/", 1)[-1] for one in program.moments["main.main"].maps}
+    assert "libc.so.6" in libraries
+    assert program.boot.milestone("main.main") is not None
+    assert any("libc.so.6" in call.arguments for call in program.system_calls.named("openat"))
+    assert "runtime" in program.inits.packages
+    with program.start(hold="main.main") as process:
+        assert len(process.maps) > 28
+
+
+def test_stacks_are_at_least_a_page():
+    for ask in (
+        lambda: sample("deep").stack_growth(most=0),
+        lambda: sample("deep").stack_overflow(limit=-5),
+    ):
+        with pytest.raises(GolifelabError, match="bytes"):
+            ask()
