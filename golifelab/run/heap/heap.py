@@ -33,7 +33,7 @@ ALLOCATED = ("alloc_objects", "alloc_space")
 ALIVE = ("inuse_objects", "inuse_space")
 LEFT = ("left_objects", "left_space")
 _INTERRUPTED = "it was interrupted"
-# What watches also writes down where it was not asked for it: the profile without it.
+# Prints the profile of the whole run, without the calls of what watches it.
 _LINE = (
     "{run}; go tool pprof -sample_index=alloc_space -ignore='main\\.golifelab_' -top"
     f" heap.out{SUFFIX}"
