@@ -13,7 +13,7 @@ from golifelab.program import sample
 @pytest.mark.skipif(shutil.which("gcc") is None, reason="its C code needs a C compiler")
 def test_a_program_with_c_code_is_run_as_go_builds_it():
     program = sample("cgoapp")
-    libraries = {one.path.rsplit("/", 1)[-1] for one in program.moments["main.main"].maps}
+    libraries = {one.path.rsplit("/", 1)[-1] for one in program.moments["main.main"]}
     assert "libc.so.6" in libraries
     assert program.boot.milestone("main.main") is not None
     assert any("libc.so.6" in call.arguments for call in program.system_calls.named("openat"))
