@@ -72,7 +72,7 @@ def measure_breakpoint(lab: Lab) -> Facts:
     with process:
         registers = process.registers()
         found = chain(
-            process.executable,
+            process.executable.pclntab,
             host(),
             registers,
             lambda place: words(process, place, 1)[0],

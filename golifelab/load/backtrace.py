@@ -17,6 +17,7 @@ from golifelab.load.hold.architecture import host
 from golifelab.load.hold.start import CALM, runs_here
 from golifelab.load.hold.traced import TracedProcess
 from golifelab.load.recorded.envelope import recorded
+from golifelab.load.runtime.chain import chain
 from golifelab.position import Position
 from golifelab.stage import Stage
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from golifelab.link.metadata.pclntab import FunctionTable
 
 STANDARD_OUTPUT = 1
-_MAX_FRAMES = 200
 RECORDING = "println-hello"
 
 
@@ -126,31 +126,12 @@ def frames_of(
     memory: Callable[[int, int], bytes],
 ) -> Iterator[CallFrame]:
     """The same of any stopped thread: from its registers and a way to read memory."""
-    machine = host()
-    pc, sp = registers[machine.pc], registers[machine.sp]
-    link = registers[machine.link] if machine.link else 0
-    called = False
-    for _ in range(_MAX_FRAMES):
+    stack = chain(table, host(), registers, lambda address: _word(memory, address), bias)
+    for number, (pc, _) in enumerate(stack):
         # A return address belongs to the call before it, which may end a function.
-        place = pc - bias - called
-        size = table.frame_size(place)
-        calls = table.calls(place)
-        if size < 0 or not calls:
-            return
+        calls = table.calls(pc - bias - (number > 0))
         for depth, frame in enumerate(reversed(calls)):
-            inlined = depth < len(calls) - 1
-            yield CallFrame(frame.function, frame.position, pc, inlined)
-        if calls[0].function in ("runtime.goexit", "runtime.rt0_go", "runtime.mstart"):
-            return
-        if machine.link:
-            # The caller's address is in the link register until the function saves it, at its sp.
-            pc = _word(memory, sp) if size else link
-            sp += size
-        else:
-            pc = _word(memory, sp + size)
-            sp += size + 8
-        called = True
-    raise FeatureUnavailable("a chain of calls", f"it is longer than {_MAX_FRAMES}")
+            yield CallFrame(frame.function, frame.position, pc, inlined=depth < len(calls) - 1)
 
 
 def _word(memory: Callable[[int, int], bytes], address: int) -> int:

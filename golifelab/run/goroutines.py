@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from golifelab.errors import FeatureUnavailable, GolifelabError, NoSuchName
 from golifelab.link.executable import Executable, link
+from golifelab.load.hold.process import address_of
 from golifelab.load.hold.start import runs_here, start
 from golifelab.load.recorded.envelope import recorded
 from golifelab.load.runtime.listing import goroutines as held_goroutines
@@ -160,6 +161,8 @@ def goroutines(
     Where this machine can't run the program, recorded goroutines take their place. CompileFailed
     and LinkFailed as for the program, GolifelabError when it ended before, without a traceback.
     """
+    if after < 0:
+        raise GolifelabError(f"goroutines after {after:g} s", remedy="from 0 on")
     made = link(source, target)
     try:
         runs_here(made)
@@ -199,7 +202,7 @@ def at_moment(
     if not rows:
         raise GolifelabError(
             f"the program ended after {done.seconds:.2f} s, without a traceback",
-            remedy="ask earlier (after=0.05), or hold it (hold='main.main')",
+            remedy="hold it where it still runs: goroutines(hold='main.main')",
         )
     shown = [f"{name}={text}" for name, text in settings.items()]
     return Goroutines(
@@ -232,13 +235,17 @@ def held(program: Executable, hold: str, target: Target) -> Goroutines:
         ) from error
     with process:
         found = [one for one in held_goroutines(process) if one.status != "dead"]
-        held_at = process.held_at
+        held_at, bias = process.held_at, process.bias
+        place = address_of(program, hold) + bias
     rows = []
     for one in found:
         # Where a running one stands, its structure does not know; where it is held, we do.
         running = one.status == "running"
-        stands, pc = (held_at, 0) if running else (one.function, one.pc)
-        calls = (TracebackFrame(stands, Position("", 0), "", pc),) if stands else ()
+        stands, pc = (held_at, place) if running else (one.function, one.pc)
+        # What waits goes on behind a call, which may end a line.
+        calls_there = program.pclntab.calls(pc - bias - (not running)) if pc else ()
+        position = calls_there[0].position if calls_there else Position("", 0)
+        calls = (TracebackFrame(stands, position, "", pc),) if stands else ()
         rows.append(
             Goroutine(
                 one.goid,

@@ -22,10 +22,18 @@ def test_a_program_with_c_code_is_run_as_go_builds_it():
         assert len(process.maps) > 28
 
 
-def test_stacks_are_at_least_a_page():
-    for ask in (
+@pytest.mark.parametrize(
+    "ask",
+    [
         lambda: sample("deep").stack_growth(most=0),
         lambda: sample("deep").stack_overflow(limit=-5),
-    ):
-        with pytest.raises(GolifelabError, match="bytes"):
-            ask()
+        lambda: sample("hello").scheduled(-1),
+        lambda: sample("hello").scheduled(100_000),
+        lambda: sample("hello").heap_at(0),
+        lambda: sample("hello").goroutines(-1),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(ask):
+    with pytest.raises(GolifelabError) as raised:
+        ask()
+    assert raised.value.remedy

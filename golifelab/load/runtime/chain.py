@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from golifelab.errors import GolifelabError
-from golifelab.link.executable import Executable
+from golifelab.link.metadata.pclntab import FunctionTable
 from golifelab.load.hold.architecture import Architecture
 
 MAX_FRAMES = 200
@@ -17,7 +17,7 @@ _FIRST = frozenset(("runtime.goexit", "runtime.rt0_go", "runtime.mcall", "runtim
 
 
 def chain(
-    executable: Executable,
+    table: FunctionTable,
     machine: Architecture,
     registers: Mapping[str, int],
     word: Callable[[int], int],
@@ -29,7 +29,6 @@ def chain(
     `word` reads a machine word. It ends where a stack begins, where the table knows nothing, and
     where memory cannot be read.
     """
-    table = executable.pclntab
     pc, sp = registers[machine.pc], registers[machine.sp]
     link = registers[machine.link] if machine.link else 0
     called = 0

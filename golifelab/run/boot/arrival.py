@@ -168,7 +168,7 @@ def milestone(
     """What an arrival says. `thread` is its thread's number, `began_ns` when time began."""
     machine = words.machine
     registers = {**one.registers, machine.pc: one.address + one.bias}
-    frames = [name for _, name in chain(executable, machine, registers, one.word, one.bias)]
+    frames = [name for _, name in chain(executable.pclntab, machine, registers, one.word, one.bias)]
     function = frames[0] if frames else one.name
     # A wrapper, for calls from assembly, has the name of what it wraps.
     callers = [name for name, above in zip(frames[1:], frames, strict=False) if name != above]

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from golifelab.errors import FeatureUnavailable
+from golifelab.errors import FeatureUnavailable, GolifelabError
 from golifelab.load.memory.maps import parse_maps
 from golifelab.run.heap.arenas import Arena, arenas
 from golifelab.run.heap.code import AFTER, BEFORE, DECLARATIONS, END, IMPORTS, SUFFIX
@@ -156,9 +156,11 @@ def heap(
     run on this machine (of the course's own there is a recording); CompileFailed and LinkFailed as
     for the program itself.
     """
+    if rate < 1:
+        raise GolifelabError(f"a sample each {rate} bytes", remedy="from 1 on: every allocation")
     target = target or Target()
     try:
-        made = _watched(source, target, max(rate, 1), timeout)
+        made = _watched(source, target, rate, timeout)
     except FeatureUnavailable:
         from golifelab.run.heap.recording import recording_for
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from golifelab.errors import FeatureUnavailable
+from golifelab.errors import FeatureUnavailable, GolifelabError
 from golifelab.load.hold.start import runs_here
 from golifelab.run.scheduler.reading import from_trace
 from golifelab.run.scheduler.recording import content_of, recorded_scheduling
@@ -15,6 +15,7 @@ from golifelab.source import Source
 from golifelab.target import Target
 
 # A program that is killed leaves whole generations only: they are to be short. In nanoseconds.
+MOST_PROCESSORS = 1024
 _GENERATION = 200_000_000
 _REPORTS_EVERY = 10  # milliseconds
 
@@ -42,6 +43,10 @@ def scheduling(
     CompileFailed and LinkFailed as for the program; GolifelabError when it ended before anything
     was traced.
     """
+    if not 0 <= processors <= MOST_PROCESSORS:
+        raise GolifelabError(
+            f"{processors} Ps", remedy=f"0, for as many as there are, up to {MOST_PROCESSORS}"
+        )
     made = _traced(source, target)
     try:
         runs_here(made.executable)
