@@ -164,7 +164,7 @@ exercise("0a").hint()
 # | [01 The whole life](01_whole_life.ipynb) | source to process: every station once | 75 |
 # | [02 Compile](02_compile.ipynb) | tokens, trees, types, your own compiler, SSA, registers | 200 |
 # | [03 Link](03_link.ipynb) | symbols, holes, the collector's tables, static and dynamic | 150 |
-# | [04 Load and run](04_load_and_run.ipynb) | mappings, pages, stacks, the start, the scheduler | 170 |
+# | [04 Load and run](04_load_and_run.ipynb) | pages, stacks, start-up, the scheduler | 170 |
 # | 05 One program, looked at from all sides (coming) | compare, attribute, explain | 90 |
 #
 # Start with 01. The later lessons can be read in any order; each says what it builds on.

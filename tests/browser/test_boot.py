@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import pytest
 from playwright.sync_api import expect
 
@@ -54,7 +55,7 @@ def test_by_keys_alone_and_live(page_of):
     page.keyboard.press("ArrowDown")
     expect(title).to_have_text("runtime.main")
     expect(goroutine).to_contain_text("● runs")
-    expect(goroutine.locator("li")).to_have_text(["goexit", "main"])
+    expect(goroutine.locator("li")).to_have_text(["goexit", "runtime.main"])
     # main.main is in the source.
     row(page, "main.main").click()
     expect(page.locator(f"{ROOT} .cm-content .gl-ring")).to_be_visible()
@@ -71,7 +72,8 @@ def test_by_keys_alone_and_live(page_of):
     page.get_by_label("every event").check()
     page.locator(f"{ROOT} .gl-boot-track").focus()
     page.keyboard.press("End")
-    expect(title).to_have_text("system call exit_group")
+    # What is seen last is the end, or what another thread was about to do just then.
+    expect(title).to_have_text(re.compile("system call (exit_group|nanosleep|futex)"))
     assert page.locator(ROOT).locator("*").count() < 5000
     # Live: another program starts otherwise, and one that does not compile leaves the last.
     page_of.ask(
@@ -90,7 +92,7 @@ def test_the_exercise(page_of):
     page.get_by_text("Exercise: repair the order").click()
     steps = page.locator(f"{ROOT} .gl-boot-order li")
     expect(steps.locator("code")).to_have_text(
-        ["rt0_go", "main", "newproc", "mstart", "schedule", "execute", "main.main"]
+        ["rt0_go", "runtime.main", "newproc", "mstart", "schedule", "execute", "main.main"]
     )
     verdict = page.locator(f"{ROOT} .gl-boot-verdict")
     page.locator(f"{ROOT} .gl-boot-check").click()

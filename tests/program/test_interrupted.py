@@ -8,6 +8,7 @@ import threading
 import pytest
 
 from golifelab.program import Program
+from golifelab.run.inits.inittrace import inits
 
 ENDLESS = """package main
 
@@ -23,7 +24,6 @@ func main() {
 GATHERED = {
     "moments": lambda value: {one.name for one in value.moments} >= {"exec", "main.main"},
     "boot": lambda value: value.milestone("main.main") is not None,
-    "inits": lambda value: "runtime" in value.packages,
     "system_calls": lambda value: bool(value.named("execve", "mmap")),
 }
 
@@ -32,12 +32,25 @@ GATHERED = {
 def test_what_was_gathered_is_kept(stage):
     program = Program.from_text(ENDLESS)
     program.link()
+    value = interrupted(lambda: getattr(program, stage))
+    assert GATHERED[stage](value)
+    assert stage not in vars(program)
+
+
+def test_a_trace_of_inits_is_kept():
+    program = Program.from_text(ENDLESS).link()
+    value = interrupted(lambda: inits(program))
+    assert "runtime" in value.packages
+
+
+def interrupted(ask):
+    """What is there when the reader has had enough after a second."""
     timer = threading.Timer(0.9, _thread.interrupt_main)
     timer.start()
     try:
-        value = getattr(program, stage)
+        value = ask()
     finally:
+        timer.cancel()
         timer.join()
     assert value.interrupted
-    assert GATHERED[stage](value)
-    assert stage not in vars(program)
+    return value

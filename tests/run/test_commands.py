@@ -46,4 +46,4 @@ def test_goroutines_are_listed_by_gdb(newest, tmp_path):
         pytest.skip(f"ptrace is refused here: {error.remedy}")
     said = pasted(value.command, newest, tmp_path).text
     assert "* 1 running" in said
-    assert "2 waiting" in said
+    assert said.count(" waiting ") > 1

@@ -140,7 +140,9 @@ def scrubbed(content: Any, target: Target) -> Any:
         tempfile.gettempdir(): "$TMP",
         str(Path.home()): "$HOME",
     }
-    return _replaced(content, {old: new for old, new in places.items() if len(old) > 1})
+    # One may be within another: the inner first.
+    inner = sorted(places, key=len, reverse=True)
+    return _replaced(content, {old: places[old] for old in inner if len(old) > 1})
 
 
 def checksum(content: Any) -> str:
