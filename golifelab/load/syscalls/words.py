@@ -10,6 +10,7 @@ import string
 import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from golifelab.load.hold.architecture import host
 from golifelab.load.syscalls import flags as known
@@ -177,6 +178,7 @@ def signal_name(number: int) -> str:
     return f"SIG{known.SIGNALS[number]}" if 0 < number < len(known.SIGNALS) else str(number)
 
 
+@lru_cache(maxsize=256)
 def signal_set(mask: int) -> str:
     """A set of signals: "[INT URG]", or "~[KILL]" where that is shorter."""
     count = len(known.SIGNALS) - 1
@@ -194,8 +196,12 @@ def _mask(raw: Raw, index: int) -> str:
 
 def _action(raw: Raw, index: int) -> str:
     data = raw.bytes(raw.values[index], 32) if raw.values[index] else b""
-    if len(data) < 32:
-        return _address(raw, index)
+    return _action_words(data) if len(data) == 32 else _address(raw, index)
+
+
+@lru_cache(maxsize=256)
+def _action_words(data: bytes) -> str:
+    # A start sets over a hundred of them, nearly all alike.
     handler, how, restorer, mask = struct.unpack("<QQQQ", data)
     words = [
         f"sa_handler={('SIG_DFL', 'SIG_IGN')[handler] if handler < 2 else f'{handler:#x}'}",
