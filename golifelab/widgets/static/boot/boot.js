@@ -238,7 +238,7 @@ function row(boot, event, act) {
 function legend() {
   const key = (/** @type {string} */ mark, /** @type {string} */ text) => h("span", { class: "gl-boot-key" }, h("i", { "data-mark": mark }), text);
   return [
-    h("span", {}, "▪ on the system stack, ● on a goroutine’s; the figure is µs after exec, most of it the watching"),
+    h("span", {}, "▪ on the system stack, ● on a goroutine’s; the figure is µs after exec, most of it the watching; from left to right, one event after the other"),
     key("system first", "first arrival"),
     key("system again", "a later one"),
     key("other", "another thread or goroutine"),

@@ -86,7 +86,7 @@ export function createLanes(go, keys) {
         lane("system stack", `grows down; up to ${grouped(most.system)} bytes in use`, LANE, GAP),
         lane("goroutine stacks", `up to ${grouped(most.goroutine)} bytes in use`, LANE, GAP),
         lane("system calls", "", ROW, 6),
-        lane("inits", "from left to right: one event after the other", ROW, 0),
+        lane("inits", "", ROW, 0),
       );
     },
     /** @param {number} event @param {string} words */
