@@ -91,17 +91,8 @@ def _traced(
     timeout: float,
 ) -> Process:
     process = TracedProcess(value, argv, environment, timeout)
-    try:
-        reached = hold == "exec" or process.run_to(_INIT if hold == "first init" else hold, timeout)
-    except BaseException:
-        process.close()
-        raise
-    if not reached:
-        process.close()
-        raise GolifelabError(f"the program ended without reaching {place_name(hold)}")
-    if hold == "first init":
-        process.held_at = "first init"
-    return process
+    place = _INIT if hold == "first init" else hold
+    return _arrived(process, hold, lambda: hold == "exec" or process.run_to(place, timeout))
 
 
 def _overlaid(
@@ -112,10 +103,16 @@ def _overlaid(
     timeout: float,
 ) -> Process:
     process = OverlaidProcess(value, argv, environment, timeout)
+    place = _INIT if hold == "first init" else hold
+    # At exec there is no runtime yet: its first milestone is as near as it gets.
+    there = ("exec", process.held_at)
+    return _arrived(process, hold, lambda: place in there or process.run_to(place, timeout))
+
+
+def _arrived(process: Process, hold: str | int, arrive: Callable[[], bool]) -> Process:
+    """The process at the place where it is to be held; it is ended where it does not get there."""
     try:
-        # At exec there is no runtime yet: its first milestone is as near as it gets.
-        place = _INIT if hold == "first init" else hold
-        reached = place in ("exec", process.held_at) or process.run_to(place, timeout)
+        reached = arrive()
     except BaseException:
         process.close()
         raise

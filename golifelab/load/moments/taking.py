@@ -12,6 +12,7 @@ from typing import Any, Literal
 from golifelab.errors import FeatureUnavailable, GolifelabError, LimitExceeded, PatchFailed
 from golifelab.link.executable import Executable, link
 from golifelab.load.hold.noticed import NoticedProcess
+from golifelab.load.hold.overlay.process import OverlaidProcess
 from golifelab.load.hold.process import Process
 from golifelab.load.hold.start import CALM, runs_here, start
 from golifelab.load.moments.looking import moment, running, structures_of
@@ -160,8 +161,6 @@ def _overlaid(
     environment: Mapping[str, str],
     patience: float,
 ) -> Iterator[Moment]:
-    from golifelab.load.hold.overlay.process import OverlaidProcess
-
     known = structures_of(executable)
     yield from _noticed(executable, argv, environment, known)
     with OverlaidProcess(executable, argv, environment, patience + 2) as process:

@@ -68,7 +68,7 @@ export function createBoot(parent, select, model) {
     h("details", {}, h("summary", {}, "How often each was come to"), counts),
     h("details", { class: "gl-boot-exercise" }, h("summary", {}, "Exercise: repair the order"), puzzle.element),
   );
-  const element = h("section", { class: "gl-boot", "aria-label": "the start of the program", "data-part": "process" }, h("header", { class: "gl-boot-top" }, figures, status), body);
+  const element = h("section", { class: "gl-pane gl-boot", "aria-label": "the start of the program", "data-part": "process" }, h("header", { class: "gl-boot-top" }, figures, status), body);
   parent.append(element);
   list.addEventListener("keydown", keys);
 

@@ -4,6 +4,7 @@
  */
 
 import { h, set, svg } from "../page/dom.js";
+import { drawnAlong } from "../page/track.js";
 import { CALL, deepest, grouped, held, INIT, ofStory, STOP, used } from "./model.js";
 
 /** @typedef {import("./model.js").Boot} Boot */
@@ -23,18 +24,7 @@ export function createLanes(go, keys) {
   const element = h("div", { class: "gl-boot-lanes" }, names, track);
   let events = 1;
 
-  /** @param {PointerEvent} event */
-  const point = (event) => {
-    const box = track.getBoundingClientRect();
-    go(Math.max(0, Math.min(events - 1, Math.floor(((event.clientX - box.left) / box.width) * events))));
-  };
-  track.addEventListener("pointerdown", (event) => {
-    track.setPointerCapture(event.pointerId);
-    point(event);
-  });
-  track.addEventListener("pointermove", (event) => {
-    if (track.hasPointerCapture(event.pointerId)) point(event);
-  });
+  drawnAlong(track, () => events, go);
   track.addEventListener("keydown", keys);
 
   return {

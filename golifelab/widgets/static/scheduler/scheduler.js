@@ -85,7 +85,7 @@ export function createScheduler(parent, select, model) {
   body.append(life.element);
   const element = h(
     "section",
-    { class: "gl-sched", "aria-label": "scheduler", "data-part": "process" },
+    { class: "gl-pane gl-sched", "aria-label": "scheduler", "data-part": "process" },
     h("header", { class: "gl-sched-top" }, group, ...settings, h("label", {}, system, " the runtime’s own"), shown, status),
     note,
     body,

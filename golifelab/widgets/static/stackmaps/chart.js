@@ -5,6 +5,7 @@
 
 import { changes, hex, nameOf, runs, tail } from "./model.js";
 import { h, set, svg } from "../page/dom.js";
+import { drawnAlong } from "../page/track.js";
 
 /** @typedef {import("./model.js").StackMaps} StackMaps */
 
@@ -30,18 +31,7 @@ export function createChart(go, keys) {
   const element = h("div", { class: "gl-maps-chart" }, names, track);
   let steps = 1;
 
-  /** @param {PointerEvent} event */
-  const point = (event) => {
-    const box = track.getBoundingClientRect();
-    go(Math.max(0, Math.min(steps - 1, Math.floor(((event.clientX - box.left) / box.width) * steps))));
-  };
-  track.addEventListener("pointerdown", (event) => {
-    track.setPointerCapture(event.pointerId);
-    point(event);
-  });
-  track.addEventListener("pointermove", (event) => {
-    if (track.hasPointerCapture(event.pointerId)) point(event);
-  });
+  drawnAlong(track, () => steps, go);
   track.addEventListener("keydown", keys);
 
   return {
