@@ -75,7 +75,7 @@ class Records(Sequence[Piece]):
     def __len__(self) -> int:
         return self._number
 
-    def __getitem__(self, index: object) -> Piece:  # type: ignore[override]
+    def __getitem__(self, index: object) -> Piece:  # type: ignore[override]  # an index only
         if not isinstance(index, int):
             raise TypeError(index)
         index = index + self._number if index < 0 else index

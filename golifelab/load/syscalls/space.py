@@ -110,6 +110,9 @@ def space_of(rows: Iterable[SystemCall]) -> Space:
     return Space(tuple(steps), tuple(ranges.rows))
 
 
+_OTHERS: dict[str, Kind] = {"munmap": "unmap", "madvise": "advise"}
+
+
 def _kind(row: SystemCall) -> Kind | None:
     if row.name == "mmap":
         if row.number(_FILE) >= 0:
@@ -117,7 +120,7 @@ def _kind(row: SystemCall) -> Kind | None:
         return "commit" if _usable(row) else "reserve"
     if row.name == "mprotect":
         return "protect"
-    return {"munmap": "unmap", "madvise": "advise"}.get(row.name)  # type: ignore[return-value]
+    return _OTHERS.get(row.name)
 
 
 def _usable(row: SystemCall) -> bool:
