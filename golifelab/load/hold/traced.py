@@ -39,11 +39,11 @@ class Stop:
     registers: Mapping[str, int] = field(repr=False)
     at_ns: int
     sp: int
-    _tracer: ThroughTracer = field(repr=False, compare=False)
+    _read: Callable[[int, int], bytes] = field(repr=False, compare=False)
 
     def memory(self, address: int, count: int) -> bytes:
         """Bytes of the process's memory at a run-time address; OSError where nothing is mapped."""
-        return self._tracer.read(address, count)
+        return self._read(address, count)
 
     def word(self, address: int) -> int:
         """The machine word at a run-time address."""
@@ -128,7 +128,7 @@ class TracedProcess(Process):
             registers[program_counter] = address
             address -= bias
             place, sp = names[address], registers[stack_pointer]
-            stop = Stop(place, address, thread, registers, now, sp, tracer)
+            stop = Stop(place, address, thread, registers, now, sp, tracer.read)
             stops[:] = [stop]
             return bool(seen(stop))
 
