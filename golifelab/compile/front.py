@@ -7,7 +7,7 @@ import dataclasses
 import shlex
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -122,16 +122,17 @@ def _go_front(source: Source, target: Target) -> GoReply:
     )
 
 
-def before_types(reply: FrontReply) -> tuple[Diagnostic, ...]:
+def before_types(errors: Iterable[Diagnostic], tier: str) -> tuple[Diagnostic, ...]:
     """The errors that keep the type checker from beginning; its own are not there then.
 
-    types2 goes on after some errors of the scanner, go/types after none.
+    types2 begins all the same where no error is one of syntax: a character that Go does not know,
+    or a label that nobody uses, leaves a tree to check. go/types begins after none.
     """
     return tuple(
         error
-        for error in reply.diagnostics
+        for error in errors
         if error.phase in ("scan", "parse")
-        and (reply.tier == "fallback" or error.message.startswith("syntax error"))
+        and (tier == "fallback" or error.message.startswith("syntax error"))
     )
 
 

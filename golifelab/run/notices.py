@@ -16,7 +16,7 @@ from golifelab.compile.changed.linter import lint
 from golifelab.compile.changed.patch import Patch
 from golifelab.compile.changed.verdicts import compile_with
 from golifelab.compile.changed.vetcheck import vet, vet_check
-from golifelab.compile.front import Recent
+from golifelab.compile.front import Recent, before_types
 from golifelab.compile.types import types
 from golifelab.errors import CompileFailed, GolifelabError, LinkFailed
 from golifelab.link.executable import link
@@ -198,10 +198,10 @@ class _Row:
         phases = {"scan": "scanner", "parse": "parser"}
         for phase, column in phases.items():
             self.say(column, [at for at in found.errors if at.phase == phase])
-        if any(at.phase in phases for at in found.errors):
+        if before_types(found.errors, found.tier):
             self.skip("types2", "the compiler stops at errors of the scanner and the parser")
         else:
-            self.say("types2", found.errors)
+            self.say("types2", [at for at in found.errors if at.phase not in phases])
         return bool(found.errors)
 
     def ask(self, column: str, tool: Callable[[], Checked], made: Path | None = None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from golifelab.compile.front import before_types
 from golifelab.position import Diagnostic
 
 # Errors that a view lists; all are counted.
@@ -14,25 +15,30 @@ MAX_ERRORS = 50
 READERS = (("scanner", "scan"), ("parser", "parse"), ("types2", "types"))
 
 
-def complaints(errors: Sequence[Diagnostic], *, checked: bool = True) -> dict[str, Any]:
-    """`readers`, each with the number of its errors, and the `first` error: the topmost.
+def complaints(
+    errors: Sequence[Diagnostic], tier: str = "helper", *, checked: bool = True
+) -> dict[str, Any]:
+    """`readers`, each with the number of its errors, and the `first` error.
 
-    Scanner and parser read the text together, from top to bottom, so the topmost error is the first
-    of theirs; types2 reads only what both have accepted, and its errors come in the order of the
-    text, too, whatever the order in which it found them.
+    Scanner and parser read the text together, from top to bottom, before types2 does: the topmost
+    error of theirs is the first. Without one it is the topmost of types2's, whose errors come in
+    the order of the text, too, whatever the order in which it found them.
 
-    A reader's count is None when it was not asked: types2 gets no tree that has syntax errors. With
-    `checked` false only the scanner has read the source.
+    A reader's count is None when it was not asked: types2 gets no tree that has syntax errors (in
+    the fallback `tier`: none with any error). With `checked` false only the scanner has read the
+    source.
     """
     counts = {phase: sum(error.phase == phase for error in errors) for _, phase in READERS}
-    broken = counts["scan"] + counts["parse"] > 0
-    asked = {"scan": True, "parse": checked, "types": checked and not broken}
+    refused = bool(before_types(errors, tier))
+    asked = {"scan": True, "parse": checked, "types": checked and not refused}
+    early = (error for error in errors if error.phase in ("scan", "parse"))
+    first = next(early, next(iter(errors), None))
     return {
         "readers": [
             {"who": who, "errors": counts[phase] if asked[phase] else None}
             for who, phase in READERS
         ],
-        "first": errors[0].to_json() if errors else None,
+        "first": first.to_json() if first else None,
     }
 
 

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from golifelab.compile.check.trace import CheckPhase
 from golifelab.compile.fallback.front import standard_front
+from golifelab.compile.front import before_types
 from golifelab.compile.gosource import GoFunction, functions_of
 from golifelab.errors import GolifelabError
 from golifelab.program import Program
@@ -62,15 +63,16 @@ def front_flow(program: Program) -> Flow:
 
 
 def _compiler(program: Program) -> Iterator[_Told]:
-    lost, wrong = _errors(program)
-    parsed: State = "stopped" if lost else "ran"
+    early, wrong = _errors(program)
+    lost = _refused(program)
+    parsed: State = "stopped" if lost else "complained" if early else "ran"
     after = next((phase for phase in program.checks if phase.name == _AFTER), None)
     behind = len(after.errors) if after is not None else 0
     checked: State = "unreached" if lost else "stopped" if wrong > behind else "ran"
-    made: State = "unreached" if lost or wrong else "ran"
+    made: State = "unreached" if early or wrong else "ran"
     asked = f"asks for {count(len(program.tokens), 'token')}"
     yield _Told("noder.LoadPackage", f"{_GC}/noder/noder.go", "LoadPackage")
-    figure = _join(asked, _complaints(lost))
+    figure = _join(asked, _complaints(early))
     yield _Told("syntax.Parse", f"{_GC}/syntax/syntax.go", "Parse", figure, parsed)
     yield _Told("syntax.File", figure=_tree(len(program.syntax), program.syntax.seconds))
     yield _Told(
@@ -119,9 +121,14 @@ def _library(program: Program) -> Iterator[_Told]:
 
 
 def _errors(program: Program) -> tuple[int, int]:
-    """How many errors the parser has, and how many the checker."""
-    lost = sum(error.phase in _SYNTAX_PHASES for error in program.errors)
-    return lost, len(program.errors) - lost
+    """How many errors scanner and parser have, and how many the checker."""
+    early = sum(error.phase in _SYNTAX_PHASES for error in program.errors)
+    return early, len(program.errors) - early
+
+
+def _refused(program: Program) -> bool:
+    """Whether the checker gets no tree."""
+    return bool(before_types(program.errors, program.types.tier))
 
 
 def _phases(program: Program) -> list[CheckPhase]:
@@ -144,9 +151,15 @@ def _step(lane: Lane, told: _Told, declared: GoFunction | None) -> Step:
 
 
 def _notes(program: Program, absent: list[str]) -> Iterator[str]:
-    lost, wrong = _errors(program)
+    early, wrong = _errors(program)
+    lost = _refused(program)
     if lost:
         yield "A file that does not parse is not checked: types2 never saw this program."
+    elif early:
+        yield (
+            "What was complained about first leaves a tree all the same: types2 checks it, and the"
+            " compiler ends after it."
+        )
     elif wrong:
         yield (
             "An error does not stop types2: its later phases still run, so that one run finds as"

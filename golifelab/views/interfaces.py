@@ -8,6 +8,7 @@ from typing import Any
 
 from golifelab.compile.check.methods import Method, MethodSets
 from golifelab.compile.check.satisfaction import Cell, Satisfaction
+from golifelab.compile.front import before_types
 from golifelab.errors import GolifelabError, LimitExceeded
 from golifelab.position import Position
 from golifelab.program import Program
@@ -60,7 +61,7 @@ def interfaces_payload(matrix: Satisfaction, sets: MethodSets | None = None) -> 
             "interfaces": max(len(matrix.interfaces), len(known[1])) - len(interfaces),
         },
         "errors": len(matrix.errors),
-        "parsed": not any(error.phase in ("scan", "parse") for error in matrix.errors),
+        "parsed": not before_types(matrix.errors, matrix.tier),
     }
 
 

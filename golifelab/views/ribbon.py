@@ -75,7 +75,11 @@ def ribbon_payload(
         "hidden": max(0, len(rows) - MAX_CELLS),
     }
     errors_shown = [error.to_json() for error in found[:MAX_ERRORS]]
-    return payload | {"errors": errors_shown} | complaints(found, checked=errors is not None)
+    return (
+        payload
+        | {"errors": errors_shown}
+        | complaints(found, tokens.tier, checked=errors is not None)
+    )
 
 
 def number(payload: Payload, numbers: Numbering) -> None:

@@ -11,6 +11,7 @@ from itertools import chain, pairwise
 from typing import Any
 
 from golifelab.columns import Table
+from golifelab.compile.front import before_types
 from golifelab.compile.gosyntax import GoSyntax
 from golifelab.compile.ir import IR
 from golifelab.compile.irtrees import IRTrees, tree_functions
@@ -47,7 +48,7 @@ def trees_payloads(program: Program, function: str = "") -> Iterable[Payload]:
         ],
         "lines": line_starts(program.source),
         "errors": [error.to_json() for error in found[:MAX_ERRORS]],
-        **complaints(found),
+        **complaints(found, program.types.tier),
     }
     waiting = _no_ir("the program has errors" if found else "")
     yield payload | {"trees": [*payload["trees"], waiting]}
@@ -72,7 +73,7 @@ def syntax_tree(tree: Syntax, objects: Table | None = None) -> Payload:
     packing = _Packing()
     table, limit = tree.table, min(len(tree), MAX_NODES)
     _pack_source(packing, tree, limit)
-    if not tree.errors:
+    if not before_types(tree.errors, tree.tier):
         for name in ("type", "constant"):
             packing.indices(name, table[name][:limit], table.strings)
         if objects is not None:

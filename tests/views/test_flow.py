@@ -144,6 +144,18 @@ def test_type_errors_end_it_after_the_checker():
     assert flow["library Checker.checkFiles"].state == "complained"
 
 
+def test_an_error_that_leaves_a_tree_to_check_ends_it_after_the_checker_too():
+    flow = front_flow(sample("add").edit("a + b", "a + 08 + missing"))
+    assert flow["compiler Parse"].state == "complained"
+    assert flow["compiler Checker.checkFiles"].state == "stopped"
+    assert flow["compiler Checker.checkFiles"].figure.startswith("1 error")
+    alone = front_flow(sample("add").edit("a + b", "a + 08"))
+    assert alone["compiler Checker.checkFiles"].state == "ran"
+    assert alone["compiler checkFiles"].state == "unreached"
+    assert alone["compiler compileFunctions"].state == "unreached"
+    assert "the compiler ends after it" in str(alone)
+
+
 def test_what_the_compiler_finds_behind_types2_is_not_types2s():
     program = Program.from_text("package p\n\ntype T interface{ m() interface{ T } }\n")
     flow = front_flow(program)

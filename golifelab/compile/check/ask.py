@@ -73,7 +73,7 @@ def ask(source: Source, target: Target, questions: Sequence[Question]) -> Answer
         number = asked.question_at(error)
         if number >= 0:
             said[number].append(error)
-    unanswered = next((error.message for error in before_types(reply)), "")
+    unanswered = next((error.message for error in before_types(reply.diagnostics, reply.tier)), "")
     return Answers(tuple(map(tuple, said)), reply, unanswered)
 
 

@@ -25,8 +25,8 @@ _LINE = re.compile(
     r")"
 )
 
-
-_NO_ERRORS = "there is no error"
+# Whoever found it: scanner and parser, too.
+NO_ERRORS = "there is no error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Step:
     @property
     def when_clean(self) -> bool:
         """Whether it is done only while there is no error."""
-        return self.condition in (_NO_ERRORS, "check.firstErr == nil")
+        return self.condition in (NO_ERRORS, "check.firstErr == nil")
 
 
 def steps(target: Target, tier: Tier) -> tuple[Step, ...]:
@@ -80,7 +80,7 @@ def _after(root: Path) -> tuple[Step, ...]:
     except OSError:
         return ()
     # base.ExitIfErrors stands right before it.
-    return (Step("noder", False, _NO_ERRORS, path, before.count("\n") + 1),) if found else ()
+    return (Step("noder", False, NO_ERRORS, path, before.count("\n") + 1),) if found else ()
 
 
 def _read(body: str, path: str, first: int) -> list[Step]:

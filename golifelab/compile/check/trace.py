@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from golifelab.compile.check.errorcodes import explain
-from golifelab.compile.check.steps import Step, steps
+from golifelab.compile.check.steps import NO_ERRORS, Step, steps
 from golifelab.compile.check.tracetext import Section, TraceLine, sections
 from golifelab.compile.front import before_types, front, show_line
 from golifelab.errors import GolifelabError, LimitExceeded
@@ -188,7 +188,7 @@ def check_trace(source: Source, target: Target) -> CheckTrace:
     places = {number: place for part in parts for number, place in part.found.items()}
     findings = tuple(replace(one, at=places.get(number, -1)) for number, one in enumerate(found))
     phases = [_phase(name, True, "", None, findings) for name in _BEFORE]
-    begun = not before_types(reply)
+    begun = not before_types(reply.diagnostics, reply.tier)
     if begun and not parts:
         # No trace: then every step is taken that the source has.
         parts = [Section(step.name) for step in order if step.announced]
@@ -255,12 +255,14 @@ def _checked(
     """The steps of the checker: which of them ran is what the trace says."""
     places = {step.name: place for place, step in enumerate(order)}
     blamed = min((places[f.phase] for f in findings if f.phase in places), default=len(order))
+    # types2 knows nothing of errors that came before it; the compiler does.
+    early = any(finding.phase in _BEFORE for finding in findings)
     reached = [place for place, step in enumerate(order) if step.name in parts]
     last = max(reached, default=-1)
     complete = last >= 0 and not any(step.announced for step in order[last + 1 :])
     for place, step in enumerate(order):
         silent = not step.announced and (place < last or complete)
-        refused = step.when_clean and blamed < place
+        refused = step.when_clean and (blamed < place or (early and step.condition == NO_ERRORS))
         ran = step.name in parts or (silent and not refused)
         if ran:
             why = ""
