@@ -27,6 +27,11 @@ class GolifelabError(Exception):
     def __str__(self) -> str:
         return f"{self.message}\n{self.remedy}" if self.remedy else self.message
 
+    @property
+    def brief(self) -> str:
+        """What a page says in its own place: where there are many messages, the first."""
+        return str(self)
+
     def _render_traceback_(self) -> list[str]:
         """The lines a notebook shows in place of a traceback."""
         lines = [f"{type(self).__name__}: {self.message}"]
@@ -66,6 +71,11 @@ class CompileFailed(GolifelabError):
         if len(self.diagnostics) > len(texts):
             texts.append(f"… and {len(self.diagnostics) - len(texts)} more")
         super().__init__("Go does not compile this program:\n" + "\n".join(texts), remedy=remedy)
+
+    @property
+    def brief(self) -> str:
+        """The first message, in a line."""
+        return str(next(iter(self.diagnostics), self.message))
 
 
 class LinkFailed(GolifelabError):

@@ -173,7 +173,7 @@ class AblationBoard(FunctionBench):
             ran = frozenset(step.name for step in code.passes(found))
         except CompileFailed as error:
             self._give_up(program)
-            yield {"failed": str(next(iter(error.diagnostics), error))}
+            yield {"failed": error.brief}
             return
         key = program.source, program.target, found.symbol, code.tier
         if key != self._key:

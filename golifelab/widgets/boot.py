@@ -7,14 +7,13 @@ from typing import Any
 
 import traitlets
 
-from golifelab.errors import CompileFailed, GolifelabError, Superseded
 from golifelab.position import Position
 from golifelab.program import Program, sample
 from golifelab.run.boot.boot import boot
 from golifelab.run.boot.stage import Boot
 from golifelab.views.boot import boot_payload
 from golifelab.views.boottwin import page_html, page_text
-from golifelab.widgets.edited import Bench, Payload
+from golifelab.widgets.edited import Bench, Payload, failing_in_panel
 from golifelab.widgets.view import View
 
 # What is still running then has shown its start long ago.
@@ -41,18 +40,11 @@ class BootPage(Bench):
         """The start of the newest text that compiles."""
         return self._boot
 
+    @failing_in_panel
     def _pages(self, program: Program) -> Iterator[Payload]:
-        try:
-            found = boot(program.source, program.target, timeout=_SECONDS)
-        except Superseded:
-            raise
-        except CompileFailed as error:
-            yield {"failed": str(next(iter(error.diagnostics), error))}
-        except GolifelabError as error:
-            yield {"failed": error.message}
-        else:
-            self._boot = found
-            yield boot_payload(found) | {"main": _main(program)}
+        found = boot(program.source, program.target, timeout=_SECONDS)
+        self._boot = found
+        yield boot_payload(found) | {"main": _main(program)}
 
 
 def _main(program: Program) -> Payload | None:

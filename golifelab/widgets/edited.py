@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, ClassVar
+import functools
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, ClassVar, ParamSpec
 from uuid import uuid4
 
 import traitlets
 
+from golifelab.errors import GolifelabError, Superseded
 from golifelab.position import Position
 from golifelab.program import Program
 from golifelab.views.editor import editor_part
@@ -19,6 +21,7 @@ from golifelab.widgets.session import Picture, Wanted
 from golifelab.widgets.view import pack
 
 Payload = Mapping[str, Any]
+_Asked = ParamSpec("_Asked")
 
 
 class Edited(Live):
@@ -117,6 +120,23 @@ class Bench(Edited):
 
     def _text_of(self, picture: Picture) -> str:
         return self._panel_text(picture.get("panel", {}))
+
+
+def failing_in_panel(
+    panel: Callable[_Asked, Iterator[Payload]],
+) -> Callable[_Asked, Iterator[Payload]]:
+    """Let a panel's payloads end with `{"failed": why}` where the rest of them can't be made."""
+
+    @functools.wraps(panel)
+    def payloads(*args: _Asked.args, **options: _Asked.kwargs) -> Iterator[Payload]:
+        try:
+            yield from panel(*args, **options)
+        except Superseded:
+            raise
+        except GolifelabError as error:
+            yield {"failed": error.brief}
+
+    return payloads
 
 
 class FunctionBench(Bench):

@@ -7,14 +7,14 @@ from typing import Any
 
 import traitlets
 
-from golifelab.errors import CompileFailed, FeatureUnavailable, GolifelabError, Superseded
+from golifelab.errors import FeatureUnavailable, GolifelabError
 from golifelab.position import Position
 from golifelab.program import Program
 from golifelab.run.heap.heap import DEFAULT_RATE, Heap, heap
 from golifelab.run.heap.recording import recorded_heap
 from golifelab.views.heap import heap_payload
 from golifelab.views.heaptwin import page_html, page_text
-from golifelab.widgets.edited import Bench, Payload
+from golifelab.widgets.edited import Bench, Payload, failing_in_panel
 
 
 class HeapPage(Bench):
@@ -53,17 +53,12 @@ class HeapPage(Bench):
         if self.comm is not None:
             self._session.again()
 
+    @failing_in_panel
     def _payloads(self, program: Program) -> Iterator[Payload]:
         try:
             run = heap(program.source, program.target, rate=self.rate, timeout=self._timeout)
-        except Superseded:
-            raise
         except FeatureUnavailable as error:
             yield self._recorded(error)
-        except CompileFailed as error:
-            yield {"failed": str(next(iter(error.diagnostics), error))}
-        except GolifelabError as error:
-            yield {"failed": str(error)}
         else:
             self._heap = run
             yield heap_payload(run)

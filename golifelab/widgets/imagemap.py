@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-from golifelab.errors import CompileFailed, GolifelabError, Superseded
 from golifelab.position import Position
 from golifelab.program import Program
 from golifelab.views.imagemap import image_payloads
 from golifelab.views.imagemaptwin import image_html, image_text
-from golifelab.widgets.edited import Bench, Payload
+from golifelab.widgets.edited import Bench, failing_in_panel
 
 
 class ImageMap(Bench):
@@ -27,20 +25,10 @@ class ImageMap(Bench):
             "image",
             program,
             at,
-            panel=_payloads,
+            panel=failing_in_panel(image_payloads),
             html=image_html,
             text=image_text,
             **options,
         )
         if function:
             self.selection = {"function": function}
-
-
-def _payloads(program: Program) -> Iterator[Payload]:
-    try:
-        yield from image_payloads(program)
-    except Superseded:
-        raise
-    except GolifelabError as error:
-        first = next(iter(error.diagnostics), error) if isinstance(error, CompileFailed) else error
-        yield {"failed": str(first)}

@@ -16,7 +16,7 @@ from golifelab.run.inits.packages import ImportGraph, PackageOrder, package_orde
 from golifelab.target import Target
 from golifelab.views.inits import graph_payload, init_payload, variables_payload
 from golifelab.views.initstwin import graph_html, graph_text, page_html, page_text
-from golifelab.widgets.edited import Bench, Payload
+from golifelab.widgets.edited import Bench, Payload, failing_in_panel
 from golifelab.widgets.live import PATIENCE
 from golifelab.widgets.view import View, pack
 from golifelab.widgets.work import Work
@@ -56,6 +56,7 @@ class InitPage(Bench):
         """The order of the newest text that compiles."""
         return self._order
 
+    @failing_in_panel
     def _orders(self, program: Program) -> Iterator[Payload]:
         variables = program.variable_order
         if variables.errors:
@@ -65,11 +66,8 @@ class InitPage(Bench):
         yield shown
         try:
             order = program.init_order
-        except Superseded:
+        except (CompileFailed, Superseded):
             raise
-        except CompileFailed as error:
-            yield {"failed": str(next(iter(error.diagnostics), error))}
-            return
         except GolifelabError as error:
             yield {**shown, "untold": error.message}
             return

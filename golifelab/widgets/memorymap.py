@@ -7,13 +7,12 @@ from typing import Any
 
 import traitlets
 
-from golifelab.errors import CompileFailed, GolifelabError, Superseded
 from golifelab.load.moments.stage import Moments
 from golifelab.position import Position
 from golifelab.program import Program
 from golifelab.views.memorymap import memory_payload, moments_in_turn
 from golifelab.views.memorymaptwin import memory_html, memory_text
-from golifelab.widgets.edited import Bench, Payload
+from golifelab.widgets.edited import Bench, Payload, failing_in_panel
 
 
 class MemoryMap(Bench):
@@ -53,13 +52,8 @@ class MemoryMap(Bench):
         """The moments of the newest text that compiles."""
         return self._moments
 
+    @failing_in_panel
     def _pages(self, program: Program) -> Iterator[Payload]:
-        try:
-            for found in moments_in_turn(program):
-                self._moments = found
-                yield memory_payload(found)
-        except Superseded:
-            raise
-        except GolifelabError as error:
-            complaints = error.diagnostics if isinstance(error, CompileFailed) else ()
-            yield {"failed": str(next(iter(complaints), error))}
+        for found in moments_in_turn(program):
+            self._moments = found
+            yield memory_payload(found)

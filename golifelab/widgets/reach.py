@@ -8,13 +8,13 @@ from typing import Any
 
 import traitlets
 
-from golifelab.errors import CompileFailed, GolifelabError, Superseded
+from golifelab.errors import GolifelabError
 from golifelab.link.deadcode.reach import Reach
 from golifelab.position import Position
 from golifelab.program import Program
 from golifelab.views.reach import reach_payload, without_payload
 from golifelab.views.reachtwin import panel_html, panel_text
-from golifelab.widgets.edited import Bench, Payload
+from golifelab.widgets.edited import Bench, Payload, failing_in_panel
 from golifelab.widgets.view import pack
 from golifelab.widgets.work import Work
 
@@ -66,18 +66,9 @@ class ReachPage(Bench):
         if self.comm is not None:
             self._begin()
 
+    @failing_in_panel
     def _payloads(self, program: Program) -> Iterator[Payload]:
-        try:
-            made = program.reach
-        except Superseded:
-            raise
-        except CompileFailed as error:
-            yield {"failed": str(next(iter(error.diagnostics), error))}
-            return
-        except GolifelabError as error:
-            yield {"failed": str(error)}
-            return
-        self._reach = made
+        self._reach = made = program.reach
         yield reach_payload(made)
         if self.cut:
             self._begin()

@@ -9,7 +9,6 @@ import traitlets
 
 from golifelab.compile.ssa.proofs import Proofs
 from golifelab.compile.ssa.rules import Rewrites
-from golifelab.errors import CompileFailed
 from golifelab.position import Position
 from golifelab.program import Program
 from golifelab.views.functions import (
@@ -21,7 +20,7 @@ from golifelab.views.html import Markup, details, join, tag
 from golifelab.views.optimizer import proofs_html, rewrites_html
 from golifelab.views.rulestepper import proofs_payload, rules_payload
 from golifelab.views.text import text
-from golifelab.widgets.edited import FunctionBench, Payload
+from golifelab.widgets.edited import FunctionBench, Payload, failing_in_panel
 from golifelab.widgets.view import position_of
 
 
@@ -64,23 +63,21 @@ class RuleStepper(FunctionBench):
         """The proofs of the newest text that compiles."""
         return self._proofs
 
+    @failing_in_panel
     def _pages(self, program: Program) -> Iterator[Payload]:
-        try:
-            at = position_of(self.selection)
-            found = function_meant(program, (self.function, self._shown), at)
-            rewrites = program.rewrites(found.symbol)
-            self._shown, self._rewrites = found.symbol, rewrites
-            pages = {
-                "functions": function_choices(program.functions),
-                "function": found.symbol,
-                "rules": rules_payload(rewrites),
-                **stand_in(found, self.function),
-            }
-            yield {**pages, "proofs": None}
-            self._proofs = program.proofs(found.symbol)
-            yield {**pages, "proofs": proofs_payload(self._proofs)}
-        except CompileFailed as error:
-            yield {"failed": str(next(iter(error.diagnostics), error))}
+        at = position_of(self.selection)
+        found = function_meant(program, (self.function, self._shown), at)
+        rewrites = program.rewrites(found.symbol)
+        self._shown, self._rewrites = found.symbol, rewrites
+        pages = {
+            "functions": function_choices(program.functions),
+            "function": found.symbol,
+            "rules": rules_payload(rewrites),
+            **stand_in(found, self.function),
+        }
+        yield {**pages, "proofs": None}
+        self._proofs = program.proofs(found.symbol)
+        yield {**pages, "proofs": proofs_payload(self._proofs)}
 
     def _pages_html(self, shown: Payload) -> Markup:
         if self._rewrites is None:

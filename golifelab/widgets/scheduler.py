@@ -7,14 +7,13 @@ from typing import Any
 
 import traitlets
 
-from golifelab.errors import CompileFailed, GolifelabError, Superseded
 from golifelab.position import Position
 from golifelab.program import Program
 from golifelab.run.scheduler.scheduling import scheduling
 from golifelab.run.scheduler.stage import Scheduling
 from golifelab.views.schedlanes import scheduling_payload
 from golifelab.views.schedlanestwin import page_html, page_text
-from golifelab.widgets.edited import Bench, Payload
+from golifelab.widgets.edited import Bench, Payload, failing_in_panel
 
 # An endless program is stopped then, and what it did until then is shown.
 _SECONDS = 3.0
@@ -58,25 +57,17 @@ class Scheduler(Bench):
         if self.comm is not None:
             self._session.again()
 
+    @failing_in_panel
     def _pages(self, program: Program) -> Iterator[Payload]:
         yield {"running": True}
-        try:
-            value = scheduling(
-                program.source,
-                program.target,
-                processors=self.processors,
-                async_preemption=self.async_preemption,
-                reports=True,
-                timeout=self._seconds,
-            )
-        except Superseded:
-            raise
-        except CompileFailed as error:
-            yield {"failed": str(next(iter(error.diagnostics), error))}
-            return
-        except GolifelabError as error:
-            yield {"failed": error.message}
-            return
+        value = scheduling(
+            program.source,
+            program.target,
+            processors=self.processors,
+            async_preemption=self.async_preemption,
+            reports=True,
+            timeout=self._seconds,
+        )
         self._run = value
         told = f"{value.recorded}: no program can run here." if value.recorded else ""
         yield scheduling_payload(value) | {"note": told}

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import traitlets
 
-from golifelab.errors import CompileFailed, GolifelabError, Superseded
+from golifelab.errors import GolifelabError, Superseded
 from golifelab.link.sizes import Sizes, SizesDifference, sizes, sizes_difference
 from golifelab.position import Position
 from golifelab.program import Program
@@ -100,10 +100,8 @@ class SizeMap(Bench):
                 yield {**sizes_payload(self._now, other, labels=labels), **told}
         except Superseded:
             raise
-        except CompileFailed as error:
-            yield {"failed": str(next(iter(error.diagnostics), error)), **told}
         except GolifelabError as error:
-            yield {"failed": str(error), **told}
+            yield {"failed": error.brief, **told}
 
     def _sides(self, program: Program) -> tuple[_Build, _Build | None, tuple[str, str]]:
         """What is shown, what it is compared with, and what the two are called."""

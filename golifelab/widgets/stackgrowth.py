@@ -7,7 +7,7 @@ from typing import Any
 
 import traitlets
 
-from golifelab.errors import CompileFailed, FeatureUnavailable, GolifelabError, Superseded
+from golifelab.errors import FeatureUnavailable, GolifelabError, Superseded
 from golifelab.position import Position
 from golifelab.program import Program
 from golifelab.run.stacks.comparison import AS_WRITTEN, NOINLINE
@@ -72,10 +72,8 @@ class StackStaircase(Bench):
             raise
         except FeatureUnavailable as error:
             yield self._recorded(error, told)
-        except CompileFailed as error:
-            yield {"failed": str(next(iter(error.diagnostics), error)), **told}
         except GolifelabError as error:
-            yield {**stacks_payload([], functions), "failed": str(error), **told}
+            yield {**stacks_payload([], functions), "failed": error.brief, **told}
 
     def _measured(self, program: Program, functions: tuple[Subject, ...]) -> Iterator[_Rows]:
         """What is known so far, ever more of it: small stacks are measured in no time."""

@@ -15,7 +15,7 @@ from golifelab.program import Program
 from golifelab.views.functions import function_choices, function_meant, stand_in
 from golifelab.views.stackmaps import stackmaps_payload
 from golifelab.views.stackmapstwin import page_html, page_text
-from golifelab.widgets.edited import FunctionBench, Payload
+from golifelab.widgets.edited import FunctionBench, Payload, failing_in_panel
 from golifelab.widgets.view import position_of
 
 
@@ -49,15 +49,13 @@ class StackMapPage(FunctionBench):
         """The stack maps of the newest text that compiles."""
         return self._maps
 
+    @failing_in_panel
     def _pages(self, program: Program) -> Iterator[Payload]:
         try:
             found = function_meant(program, (self.function, self._shown), self._at())
             maps = program.stack_maps(found.symbol)
-        except Superseded:
+        except (CompileFailed, Superseded):
             raise
-        except CompileFailed as error:
-            yield {"failed": str(next(iter(error.diagnostics), error))}
-            return
         except GolifelabError as error:
             yield {"failed": error.message, "functions": function_choices(program.functions)}
             return

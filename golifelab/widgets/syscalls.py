@@ -7,7 +7,7 @@ from typing import Any
 
 import traitlets
 
-from golifelab.errors import CompileFailed, GolifelabError, Superseded
+from golifelab.errors import GolifelabError
 from golifelab.load.syscalls.forensics import Cases, cases
 from golifelab.load.syscalls.kept import plain_calls
 from golifelab.load.syscalls.stage import SystemCalls
@@ -19,7 +19,7 @@ from golifelab.views.forensics import forensics_payload
 from golifelab.views.html import Markup, tag
 from golifelab.views.syscalls import calls_payload
 from golifelab.views.syscallstwin import calls_html, calls_text, cases_html, cases_text
-from golifelab.widgets.edited import Bench, Payload
+from golifelab.widgets.edited import Bench, Payload, failing_in_panel
 from golifelab.widgets.live import PATIENCE
 from golifelab.widgets.view import View, pack
 from golifelab.widgets.work import Work
@@ -123,18 +123,9 @@ class SystemCallsPage(Bench):
         """The calls of the newest text that runs."""
         return self._calls
 
+    @failing_in_panel
     def _traces(self, program: Program) -> Iterator[Payload]:
-        try:
-            calls = program.system_calls
-        except Superseded:
-            raise
-        except CompileFailed as error:
-            yield {"failed": str(next(iter(error.diagnostics), error))}
-            return
-        except GolifelabError as error:
-            yield {"failed": error.message}
-            return
-        self._calls = calls
+        self._calls = calls = program.system_calls
         yield {"traces": [calls_payload(plain_calls(calls, "program"), "this program")]}
 
     def _calls_html(self, shown: Payload) -> Markup:
