@@ -14,7 +14,7 @@ from golifelab.load.memory.residency import FAULT_AROUND, MEANING, STATES
 from golifelab.load.moments.plain import runs
 from golifelab.load.moments.regions import KINDS, Region
 from golifelab.load.moments.stage import MEANING as MOMENT_MEANING, Moment, Moments
-from golifelab.load.moments.taking import moments_of, ptrace_allowed
+from golifelab.load.moments.taking import held_anywhere, moments_of
 from golifelab.program import Program
 from golifelab.views.texts import Texts
 
@@ -30,13 +30,13 @@ MAX_PAGES = 1 << 20  # of all mappings that have any in memory
 def moments_in_turn(program: Program) -> Iterator[Moments]:
     """The memory of a program's process: what can be had at once, then all of it.
 
-    Without ptrace all four moments need a changed runtime, which may have to be built first. Raises
-    CompileFailed, LinkFailed, and what a live process may raise.
+    Where it cannot be held at any place, all four moments need a changed runtime, which may have
+    to be built first. Raises CompileFailed, LinkFailed, and what a live process may raise.
     """
     from golifelab.load.hold.overlay.building import overlay_ready
 
     opened = program.link()
-    if not ptrace_allowed(opened) and not overlay_ready(program.source, program.target):
+    if not held_anywhere(opened) and not overlay_ready(program.source, program.target):
         with contextlib.suppress(FeatureUnavailable):
             yield moments_of(opened, tier="pipe")
     yield program.moments

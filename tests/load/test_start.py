@@ -269,7 +269,7 @@ for hold in ("exec", "runtime.main", "main.main"):
 def test_without_ptrace_a_silent_program_is_held_where_it_was_asked(deny_ptrace):
     lines = python(str(deny_ptrace), sys.executable, "-c", WITHOUT).communicate(timeout=120)[0]
     held = [line.split()[:2] for line in lines.splitlines()]
-    assert held == [["signal", "exec"], ["overlay", "runtime.main"], ["overlay", "main.main"]]
+    assert held == [["signal", "exec"], ["loop", "runtime.main"], ["loop", "main.main"]]
 
 
 def test_both_ways_show_the_same_segments(program):
@@ -298,11 +298,11 @@ def python(*words: str, **options) -> subprocess.Popen[str]:
     return subprocess.Popen(words, env=env, stdout=subprocess.PIPE, text=True, **options)
 
 
-def test_where_ptrace_is_refused_a_pipe_takes_over(program, deny_ptrace):
+def test_where_ptrace_is_refused_a_loop_takes_over(program, deny_ptrace):
     child = python(str(deny_ptrace), sys.executable, "-c", SCRIPT, str(program.path))
     output, _ = child.communicate(timeout=60)
     how, rows = json.loads(output)
-    assert how == "pipe"
+    assert how == "loop"
     with start(program, hold="first init", tier="ptrace") as process:
         assert rows == [[m.start, m.end, m.permissions, m.name] for m in process.maps if m.sections]
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from golifelab.errors import FeatureUnavailable, LimitExceeded
 from golifelab.link.executable import Executable
 from golifelab.load.hold.keeper import WAIT_OWN, Keeper
-from golifelab.load.hold.process import Finished, OutputFile, Process
+from golifelab.load.hold.process import Finished, How, OutputFile, Process
 
 _SET_OWNER, _SET_SIGNAL, _NOTIFY = 8, 10, 1026  # F_SETOWN, F_SETSIG, F_NOTIFY
 _READ = 1  # DN_ACCESS
@@ -33,7 +33,7 @@ _POLL_SECONDS = 0.0005
 class NoticedProcess(Process):
     """A process that stands before its first instruction. It can be looked at and let go."""
 
-    how = "signal"
+    how: How = "signal"
 
     def __init__(
         self,

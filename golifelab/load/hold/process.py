@@ -17,7 +17,7 @@ from golifelab.load.memory.pages import Pages, page_range, parse_pagemap
 from golifelab.load.memory.smaps import Smap, parse_smaps
 from golifelab.stage import Recording
 
-How = Literal["ptrace", "signal", "pipe", "overlay", "recording"]
+How = Literal["ptrace", "loop", "signal", "pipe", "overlay", "recording"]
 MAX_MEMORY_READ = 64 << 20
 MAX_OUTPUT = 16 << 20
 

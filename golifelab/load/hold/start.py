@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
-from golifelab.errors import FeatureUnavailable, GolifelabError, LimitExceeded, PatchFailed
+from golifelab.errors import FeatureUnavailable, GolifelabError, PatchFailed
 from golifelab.link.executable import Executable, executable
 from golifelab.load.hold.architecture import host
 from golifelab.load.hold.keeper import linux_only
-from golifelab.load.hold.noticed import NoticedProcess
+from golifelab.load.hold.looped import LoopedProcess
 from golifelab.load.hold.overlay.milestones import MILESTONES
 from golifelab.load.hold.overlay.process import OverlaidProcess, waits_by_itself
 from golifelab.load.hold.piped import PipedProcess
@@ -21,7 +20,7 @@ from golifelab.load.hold.traced import TracedProcess
 from golifelab.load.hold.tracer import PtraceRefused
 from golifelab.load.recorded.reading import recorded_process
 
-Tier = Literal["auto", "ptrace", "pipe", "overlay", "recording"]
+Tier = Literal["auto", "ptrace", "loop", "overlay", "pipe", "recording"]
 # The runtime's own function that runs one package's init, since Go 1.21.
 _INIT = "runtime.doInit1"
 # One processor and no asynchronous preemption: what is held stays where and what it was.
@@ -45,10 +44,11 @@ def start(
     the default one, which makes the runtime calm (one processor, no asynchronous preemption).
 
     By default ptrace holds it. Where the system refuses ptrace, the kernel stops it at exec by a
-    signal, and its own runtime holds it at its milestones: that of a program that was built so (see
-    `load.hold.overlay.building`), or that `changed` gives. Else a full pipe does; `held_at` says
-    how near to `hold` that is. Where no process can be held at all, a recording of another program
-    takes its place. Raises FeatureUnavailable when `tier` demands what is not possible,
+    signal, and instructions of ours in its memory stop it anywhere else. Where its memory may not
+    be written either, its own runtime holds it at its milestones: that of a program that was built
+    so (see `load.hold.overlay.building`), or that `changed` gives. Else a full pipe does; `held_at`
+    says how near to `hold` that is. Where no process can be held at all, a recording of another
+    program takes its place. Raises FeatureUnavailable when `tier` demands what is not possible,
     GolifelabError for a `hold` that is not in the program or that the program does not reach,
     LimitExceeded when it is not reached in `timeout` seconds.
     """
@@ -61,13 +61,16 @@ def start(
         runs_here(value)
         if tier in ("auto", "ptrace"):
             try:
-                return _traced(value, words, settings, hold, timeout)
+                return _held(TracedProcess(value, words, settings, timeout), hold, timeout)
             except PtraceRefused:
                 if tier == "ptrace":
                     raise
-        if tier == "auto" and hold == "exec":
-            with contextlib.suppress(FeatureUnavailable, LimitExceeded):
-                return NoticedProcess(value, words, settings, timeout)
+        if tier in ("auto", "loop"):
+            try:
+                return _held(LoopedProcess(value, words, settings, timeout), hold, timeout)
+            except FeatureUnavailable:
+                if tier == "loop":
+                    raise
         if tier == "overlay" or (tier == "auto" and hold in MILESTONES):
             try:
                 waiting = value if waits_by_itself(value) or changed is None else changed()
@@ -83,14 +86,8 @@ def start(
         return recorded_process(hold)
 
 
-def _traced(
-    value: Executable,
-    argv: tuple[str, ...],
-    environment: Mapping[str, str],
-    hold: str | int,
-    timeout: float,
-) -> Process:
-    process = TracedProcess(value, argv, environment, timeout)
+def _held(process: Process, hold: str | int, timeout: float) -> Process:
+    """A process that stands at exec, run to where it is to be held."""
     place = _INIT if hold == "first init" else hold
     return _arrived(process, hold, lambda: hold == "exec" or process.run_to(place, timeout))
 

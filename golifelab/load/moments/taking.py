@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shlex
 import threading
 import time
@@ -14,7 +15,7 @@ from golifelab.link.executable import Executable, link
 from golifelab.load.hold.noticed import NoticedProcess
 from golifelab.load.hold.overlay.process import OverlaidProcess
 from golifelab.load.hold.process import Process
-from golifelab.load.hold.start import CALM, runs_here, start
+from golifelab.load.hold.start import CALM, Tier as HoldTier, runs_here, start
 from golifelab.load.moments.looking import moment, running, structures_of
 from golifelab.load.moments.plain import moments_from
 from golifelab.load.moments.stage import MOMENTS, Moment, Moments
@@ -23,16 +24,22 @@ from golifelab.load.runtime.structures import Structures
 from golifelab.source import Source
 from golifelab.target import Target
 
-Tier = Literal["auto", "ptrace", "overlay", "pipe", "recording"]
+Tier = Literal["auto", "ptrace", "loop", "overlay", "pipe", "recording"]
+_Way = Callable[
+    [Executable, tuple[str, ...], Mapping[str, str], float], Iterator[Moment]
+]  # what gives the moments: of what, with which arguments and environment, how patient
 RECORDING = "moments-hello"
 # Where each moment is, as a function: just before its first instruction.
 _PLACES = {"schedinit": "runtime.schedinit", "main.main": "main.main", "exit": "runtime.exit"}
+# The ways to hold a process at any place.
+_ANYWHERE: tuple[HoldTier, ...] = ("ptrace", "loop")
 # The mappings at each of them but exit, where gdb would have to be told of a system call.
 _COMMAND = "gdb -batch -ex starti -ex 'info proc mappings'" + "".join(
     f" -ex 'break {place}' -ex continue -ex 'info proc mappings'"
     for place in ("runtime.schedinit", "main.main")
 )
 _OTHER = "exec is of another process of the same program"
+_COPIES = "pages of its code are private copies where it was held: what held it was written there"
 _NO_OTHERS = "without ptrace, and without a changed runtime, a program cannot be held there"
 
 
@@ -47,15 +54,16 @@ def moments_of(
 ) -> Moments:
     """The four moments of an executable's process.
 
-    They are taken by ptrace. Where that is refused, by the same program with a changed runtime,
-    which `changed` gives; without that two of them only: exec, where a signal of the kernel stops
-    it, and its first write, to a pipe that is full. Where nothing can be held, they are a recording
+    They are taken by ptrace; where that is refused, by what is written into its code. Where that is
+    refused, too, by the same program with a changed runtime, which `changed` gives; without that
+    two of them only: exec, where a signal of the kernel stops it, and its first write, to a pipe
+    that is full. Where nothing can be held, they are a recording
     of another program. `patience` is how many seconds it may take from one moment to the next: of a
     program that goes on for longer, the last moment shows it while it runs, and it is ended.
     FeatureUnavailable when `tier` demands what is not possible.
     """
     settings = CALM if environment is None else environment
-    for by in ("ptrace", "overlay", "pipe"):
+    for by in ("ptrace", "loop", "overlay", "pipe"):
         if tier not in ("auto", by) or (by == "overlay" and changed is None):
             continue
         try:
@@ -70,13 +78,13 @@ def moments_of(
     return recorded_moments()
 
 
-def ptrace_allowed(executable: Executable) -> bool:
-    """Whether this system lets us trace a process of an executable: it is tried, for an instant."""
-    try:
-        start(executable, hold="exec", tier="ptrace").close()
-    except FeatureUnavailable:
-        return False
-    return True
+def held_anywhere(executable: Executable) -> bool:
+    """Whether a process of an executable can be held at any place: it is tried, for an instant."""
+    for tier in _ANYWHERE:
+        with contextlib.suppress(FeatureUnavailable):
+            start(executable, hold=_PLACES["schedinit"], tier=tier).close()
+            return True
+    return False
 
 
 def recording_of(source: Source, target: Target) -> dict[str, Any]:
@@ -101,7 +109,11 @@ def _taken(
 ) -> Moments:
     """The moments by one way to hold, and a word about each that could not be had."""
     started = time.monotonic()
-    ways = {"ptrace": _traced, "overlay": _overlaid, "pipe": _piped}
+    ways: dict[str, _Way] = {
+        **{tier: partial(_held, tier) for tier in _ANYWHERE},
+        "overlay": _overlaid,
+        "pipe": _piped,
+    }
     found: list[Moment] = []
     notes: list[str] = []
     interrupted = False
@@ -121,7 +133,9 @@ def _taken(
         notes.append(str(error.message))
     names = {one.name for one in found}
     missing = ", ".join(name for name in MOMENTS if name not in names)
-    if by == "overlay" and "exec" in names:
+    if by == "loop":
+        notes.append(_COPIES)
+    elif by == "overlay" and "exec" in names:
         notes.append(_OTHER)
     elif by == "pipe":
         notes.append(f"no {missing}: {_NO_OTHERS}")
@@ -140,16 +154,15 @@ def _taken(
     )
 
 
-def _traced(
+def _held(
+    tier: HoldTier,
     executable: Executable,
     argv: tuple[str, ...],
     environment: Mapping[str, str],
     patience: float,
 ) -> Iterator[Moment]:
     known = structures_of(executable)
-    with start(
-        executable, hold="exec", argv=argv, environment=environment, tier="ptrace"
-    ) as process:
+    with start(executable, hold="exec", argv=argv, environment=environment, tier=tier) as process:
         first = moment(process, "exec", known)
         yield first
         yield from _through(process, tuple(_PLACES), first, known, patience)

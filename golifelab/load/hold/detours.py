@@ -1,0 +1,146 @@
+"""Detours in the code of one process, through /proc/PID/mem: no ptrace call is made.
+
+The kernel asks for the same right as for tracing, which a parent has even where a filter refuses it
+the ptrace call. What is written goes to pages of the process's own; its file is not touched.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+from typing import Any
+
+from golifelab.errors import FeatureUnavailable
+from golifelab.link.elf.symbols import Function
+from golifelab.link.executable import Executable
+from golifelab.load.hold import detour
+from golifelab.load.hold.process import MAX_MEMORY_READ
+
+FEATURE = "holding a process by a loop in its code"
+# Functions for those who look into the runtime, which a program does not call by itself.
+_UNUSED = ("runtime.schedtrace", "runtime.dumpregs")
+
+
+class Detours:
+    """The places of a process that lead to a room where threads wait, and ways past them.
+
+    All addresses are run-time addresses. The process stands still whenever something is written.
+    """
+
+    def __init__(self, pid: int, executable: Executable, bias: int, settings: str) -> None:
+        """`settings` is the process's GODEBUG.
+
+        FeatureUnavailable where the process's memory may not be written.
+        """
+        self._executable = executable
+        self._bias = bias
+        try:
+            self._memory = os.open(f"/proc/{pid}/mem", os.O_RDWR | os.O_CLOEXEC)
+        except OSError as error:
+            raise FeatureUnavailable(FEATURE, f"its memory: {error.strerror}") from error
+        self._active: dict[int, bytes] = {}  # place → what was there
+        self._ways: dict[int, int] = {}  # place → where a thread goes on
+        try:
+            unused = self._unused(settings)
+            self._room = self._free = unused.address + bias
+            self._original = executable.bytes_at(unused.address, unused.size)
+            room, stop = detour.waiting_room(pid)
+            self.stop = self._room + stop  # where threads wait
+            self._add(room)
+        except OSError as error:
+            self.close()
+            reason = f"the system does not let its code be written: {error.strerror}"
+            raise FeatureUnavailable(FEATURE, reason) from error
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let the process's memory go. Safe to call again."""
+        if self._memory >= 0:
+            os.close(self._memory)
+            self._memory = -1
+
+    def prepare(self, places: Collection[int]) -> None:
+        """Make ways past places; FeatureUnavailable for one where there can be none."""
+        for place in places:
+            if place not in self._ways:
+                taken = self._covered(place)
+                self._ways[place] = self._add(detour.displaced(taken, self._free))
+
+    def put(self, places: Collection[int]) -> None:
+        """Have threads that come to places, which are prepared, wait there."""
+        for place in places:
+            self._active[place] = self._pread(place, detour.LENGTH)
+            self._write(place, detour.call(place, self._room))
+
+    def take_out(self) -> None:
+        """Put all places back as they were."""
+        for place, data in self._active.items():
+            self._write(place, data)
+        self._active.clear()
+
+    def waiting(self, sp: int) -> dict[str, int] | None:
+        """The words of a thread that waits with this stack pointer; None if it was let go."""
+        words = detour.waiting(self._pread(sp, detour.FRAME), sp)
+        return words if not words["go"] and words["rip"] in self._ways else None
+
+    def release(self, sp: int, place: int) -> None:
+        """Let a thread that waits go on, past its place."""
+        for address, data in detour.released(sp, self._ways[place]):
+            self._write(address, data)
+
+    def read(self, address: int, count: int) -> bytes:
+        """Bytes of the process's memory as they would be without anything of ours."""
+        if count > MAX_MEMORY_READ:
+            raise OverflowError("too much")
+        data = self._pread(address, count)
+        end = address + len(data)
+        pieces = [(self._room, self._original), *self._active.items()]
+        if not any(place < end and address < place + len(was) for place, was in pieces):
+            return data
+        clean = bytearray(data)
+        for place, was in pieces:
+            first, last = max(place, address), min(place + len(was), end)
+            if first < last:
+                clean[first - address : last - address] = was[first - place : last - place]
+        return bytes(clean)
+
+    def _unused(self, settings: str) -> Function:
+        for name in _UNUSED[1:] if "schedtrace" in settings else _UNUSED:
+            function = self._executable.function(name)
+            if function is not None:
+                return function
+        raise FeatureUnavailable(FEATURE, "the program has no code that it does not need")
+
+    def _add(self, code: bytes) -> int:
+        where = self._free
+        if where + len(code) > self._room + len(self._original):
+            raise FeatureUnavailable(FEATURE, "it has been held at too many places")
+        self._write(where, code)
+        self._free += len(code)
+        return where
+
+    def _covered(self, place: int) -> tuple[Any, ...]:
+        found = self._executable.function_at(place - self._bias)
+        after = self._executable.function_at(place - self._bias + detour.LENGTH - 1)
+        if self._room <= place < self._room + len(self._original):
+            raise _not_there(found, "what holds it needs that place")
+        if found is None or after not in (None, found):
+            raise _not_there(found, "there is too little code of a function")
+        code = self._executable.bytes_at(found.address, found.end - found.address)
+        taken = detour.covered(code, found.address + self._bias, place)
+        if taken is None:
+            raise _not_there(found, "its first bytes cannot be replaced")
+        return taken
+
+    def _pread(self, address: int, count: int) -> bytes:
+        return os.pread(self._memory, count, address)
+
+    def _write(self, address: int, data: bytes) -> None:
+        os.pwrite(self._memory, data, address)
+
+
+def _not_there(found: Function | None, why: str) -> FeatureUnavailable:
+    place = f"{FEATURE} in {found.name}" if found else FEATURE
+    return FeatureUnavailable(place, why)
