@@ -22,7 +22,7 @@ def held(lab: Lab, build: str, where: str) -> Process | None:
     Use it in a `with` block: the process ends with it.
     """
     try:
-        return start(built(lab, build), hold=where, tier="ptrace")
+        return start(built(lab, build), hold=where, tier="exact")
     except (FeatureUnavailable, LimitExceeded) as error:
         stop = "starti" if where == "exec" else f"break {where}' -ex 'run"
         lab.note(f"gdb -ex '{stop}' {build}", error.message)
@@ -30,7 +30,7 @@ def held(lab: Lab, build: str, where: str) -> Process | None:
 
 
 def held_anyhow(lab: Lab, build: str, where: str) -> Process | None:
-    """As `held`, by a full pipe where ptrace is refused: then at its first write, or nearly so."""
+    """As `held`; where that is refused, by a full pipe: then at its first write, or nearly so."""
     try:
         process = start(built(lab, build), hold=where)
     except (FeatureUnavailable, LimitExceeded) as error:

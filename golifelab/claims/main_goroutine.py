@@ -58,7 +58,7 @@ def decide_breakpoint(facts: Facts) -> Ruling:
 
 @experiment("c4.45", decide_breakpoint)
 def measure_breakpoint(lab: Lab) -> Facts:
-    """Stop at runtime.main by gdb; where there is none, by our own tracing."""
+    """Stop at runtime.main by gdb; where there is none, hold the process there ourselves."""
     lab.bench.need_processes()
     try:
         frames = _by_gdb(lab)
@@ -68,7 +68,7 @@ def measure_breakpoint(lab: Lab) -> Facts:
         lab.note("gdb -ex 'break runtime.main' -ex run hello", error.message)
     process = held(lab, "hello", _MAIN)
     if process is None:
-        raise FeatureUnavailable("a breakpoint", "neither gdb nor ptrace can stop a process here")
+        raise FeatureUnavailable("a breakpoint", "neither gdb nor we can stop a process here")
     with process:
         registers = process.registers()
         found = chain(
@@ -79,8 +79,8 @@ def measure_breakpoint(lab: Lab) -> Facts:
             process.bias,
         )
         frames = [name for _, name in found]
-    lab.note("golifelab: hold hello at runtime.main by ptrace", " < ".join(frames))
-    return {"by": "ptrace", "frames": frames}
+    lab.note(f"golifelab: hold hello at runtime.main by {process.how}", " < ".join(frames))
+    return {"by": "golifelab", "frames": frames}
 
 
 def _by_gdb(lab: Lab) -> list[str]:

@@ -101,7 +101,7 @@ def decide_used_at_start(facts: Facts) -> Ruling:
 
 @experiment("c4.18", decide_used_at_start)
 def measure_used_at_start(lab: Lab) -> Facts:
-    """Disassemble rt0_go; see where g0's stack is and, by ptrace, the stack pointer."""
+    """Disassemble rt0_go; see where g0's stack is and, in a held process, the stack pointer."""
     listing = lab.objdump(
         "^runtime.rt0_go", lab.bench.build("hello"), keep=r"runtime\.[gm]0|schedinit|\(SP\), BX"
     )
@@ -131,7 +131,7 @@ def _live(lab: Lab) -> dict[str, object]:
 
 
 def _pointers(lab: Lab) -> dict[str, object]:
-    """Whether the stack pointer is in the kernel's stack at some functions; {} without ptrace."""
+    """Whether the stack pointer is in the kernel's stack at some functions; {} if unknown."""
     process = held(lab, "hello", "runtime.schedinit")
     if process is None:
         return {}

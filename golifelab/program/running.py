@@ -186,7 +186,7 @@ class Running(Linked):
 
     @cached_property
     def stack_copies(self) -> StackCopies:
-        """Every move of a stack in one run; it needs ptrace."""
+        """Every move of a stack in one run."""
         from golifelab.run.stacks.copies import stack_copies
 
         return stack_copies(self.source, self.target)

@@ -223,15 +223,15 @@ def at_moment(
 def held(program: Executable, hold: str, target: Target) -> Goroutines:
     """The goroutines of a process that is held at a function; `target` names the Go it is of.
 
-    FeatureUnavailable where ptrace is refused: nothing else stops a process at any function.
+    FeatureUnavailable where this system does not let a process be held at any function.
     """
     try:
-        process = start(program, hold=hold, tier="ptrace")
+        process = start(program, hold=hold, tier="exact")
     except FeatureUnavailable as error:
         raise FeatureUnavailable(
             "the goroutines of a held process",
             error.reason,
-            remedy="goroutines(after=0.3) asks the program itself, without ptrace",
+            remedy="goroutines(after=0.3) asks the program itself",
         ) from error
     with process:
         found = [one for one in held_goroutines(process) if one.status != "dead"]

@@ -20,7 +20,7 @@ from golifelab.load.hold.traced import TracedProcess
 from golifelab.load.hold.tracer import PtraceRefused
 from golifelab.load.recorded.reading import recorded_process
 
-Tier = Literal["auto", "ptrace", "loop", "overlay", "pipe", "recording"]
+Tier = Literal["auto", "exact", "ptrace", "loop", "overlay", "pipe", "recording"]
 # The runtime's own function that runs one package's init, since Go 1.21.
 _INIT = "runtime.doInit1"
 # One processor and no asynchronous preemption: what is held stays where and what it was.
@@ -59,18 +59,20 @@ def start(
         return recorded_process(hold)
     try:
         runs_here(value)
-        if tier in ("auto", "ptrace"):
+        refused: FeatureUnavailable | None = None
+        if tier in ("auto", "exact", "ptrace"):
             try:
                 return _held(TracedProcess(value, words, settings, timeout), hold, timeout)
-            except PtraceRefused:
+            except PtraceRefused as error:
                 if tier == "ptrace":
                     raise
-        if tier in ("auto", "loop"):
+                refused = error
+        if tier in ("auto", "exact", "loop"):
             try:
                 return _held(LoopedProcess(value, words, settings, timeout), hold, timeout)
-            except FeatureUnavailable:
-                if tier == "loop":
-                    raise
+            except FeatureUnavailable as error:
+                if tier != "auto":
+                    raise refused or error from error
         if tier == "overlay" or (tier == "auto" and hold in MILESTONES):
             try:
                 waiting = value if waits_by_itself(value) or changed is None else changed()

@@ -54,7 +54,7 @@ class Totals:
 class Moment:
     """All memory of a process at one moment.
 
-    `held_at` says where it stood, `how` what held it ("ptrace", "overlay", "pipe", "recording").
+    `held_at` says where it stood, `how` what held it, see `load.hold.start`.
     `rows` are its mappings with their kinds, `smaps` what the kernel accounts for each, `states` by
     a mapping's start a byte for each page (see `residency`); mappings without any page in memory
     are not in it. `regions` are the runtime's own pieces of memory, `spans` those of its heap,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import shlex
 import threading
 import time
@@ -15,7 +14,7 @@ from golifelab.link.executable import Executable, link
 from golifelab.load.hold.noticed import NoticedProcess
 from golifelab.load.hold.overlay.process import OverlaidProcess
 from golifelab.load.hold.process import Process
-from golifelab.load.hold.start import CALM, Tier as HoldTier, runs_here, start
+from golifelab.load.hold.start import CALM, runs_here, start
 from golifelab.load.moments.looking import moment, running, structures_of
 from golifelab.load.moments.plain import moments_from
 from golifelab.load.moments.stage import MOMENTS, Moment, Moments
@@ -31,8 +30,6 @@ _Way = Callable[
 RECORDING = "moments-hello"
 # Where each moment is, as a function: just before its first instruction.
 _PLACES = {"schedinit": "runtime.schedinit", "main.main": "main.main", "exit": "runtime.exit"}
-# The ways to hold a process at any place.
-_ANYWHERE: tuple[HoldTier, ...] = ("ptrace", "loop")
 # The mappings at each of them but exit, where gdb would have to be told of a system call.
 _COMMAND = "gdb -batch -ex starti -ex 'info proc mappings'" + "".join(
     f" -ex 'break {place}' -ex continue -ex 'info proc mappings'"
@@ -40,7 +37,9 @@ _COMMAND = "gdb -batch -ex starti -ex 'info proc mappings'" + "".join(
 )
 _OTHER = "exec is of another process of the same program"
 _COPIES = "pages of its code are private copies where it was held: what held it was written there"
-_NO_OTHERS = "without ptrace, and without a changed runtime, a program cannot be held there"
+_NO_OTHERS = (
+    "where its memory may not be written, a program is held there only by a changed runtime"
+)
 
 
 def moments_of(
@@ -80,11 +79,11 @@ def moments_of(
 
 def held_anywhere(executable: Executable) -> bool:
     """Whether a process of an executable can be held at any place: it is tried, for an instant."""
-    for tier in _ANYWHERE:
-        with contextlib.suppress(FeatureUnavailable):
-            start(executable, hold=_PLACES["schedinit"], tier=tier).close()
-            return True
-    return False
+    try:
+        start(executable, hold=_PLACES["schedinit"], tier="exact").close()
+    except FeatureUnavailable:
+        return False
+    return True
 
 
 def recording_of(source: Source, target: Target) -> dict[str, Any]:
@@ -110,7 +109,8 @@ def _taken(
     """The moments by one way to hold, and a word about each that could not be had."""
     started = time.monotonic()
     ways: dict[str, _Way] = {
-        **{tier: partial(_held, tier) for tier in _ANYWHERE},
+        "ptrace": partial(_held, "ptrace"),
+        "loop": partial(_held, "loop"),
         "overlay": _overlaid,
         "pipe": _piped,
     }
@@ -155,7 +155,7 @@ def _taken(
 
 
 def _held(
-    tier: HoldTier,
+    tier: Literal["ptrace", "loop"],
     executable: Executable,
     argv: tuple[str, ...],
     environment: Mapping[str, str],

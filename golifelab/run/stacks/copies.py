@@ -1,7 +1,7 @@
 """Every move of a stack in one run: from which size to which, of which goroutine, and for whom.
 
-Seen by ptrace at runtime.copystack, which makes the new stack, moves what is on the old one and
-mends the pointers into it. Nothing is added to the program.
+The process is run past runtime.copystack, which makes the new stack, moves what is on the old one
+and mends the pointers into it. Nothing is added to the program.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from golifelab.errors import FeatureUnavailable
 from golifelab.link.executable import Executable, link
+from golifelab.load.hold.looped import LoopedProcess
 from golifelab.load.hold.start import CALM, start
 from golifelab.load.hold.traced import Stop, TracedProcess
 from golifelab.load.runtime.structures import structures
@@ -69,7 +70,8 @@ def stack_copies(
 ) -> StackCopies:
     """Run a program, and watch its stacks move. Only the first MAX_COPIES are kept.
 
-    FeatureUnavailable where ptrace is refused, LimitExceeded when the run takes longer.
+    FeatureUnavailable where this system does not let a process be held at any function,
+    LimitExceeded when the run takes longer.
     """
     return copies_of(link(source, target or Target()), timeout=timeout)
 
@@ -84,8 +86,8 @@ def copies_of(executable: Executable, *, timeout: float = 10.0) -> StackCopies:
     low, high = layout.offset("runtime.g", "stack.lo"), layout.offset("runtime.g", "stack.hi")
     number, where = layout.offset("runtime.g", "goid"), layout.offset("runtime.g", "sched.pc")
     rows: list[Copy] = []
-    with start(executable, hold="exec", environment=CALM, tier="ptrace") as process:
-        assert isinstance(process, TracedProcess)
+    with start(executable, hold="exec", environment=CALM, tier="exact") as process:
+        assert isinstance(process, TracedProcess | LoopedProcess)
         bias = process.bias
 
         def seen(stop: Stop) -> bool:
