@@ -63,6 +63,21 @@ def test_no_arrival_is_missed(busy, monkeypatch, moving):
     assert (finished.returncode, finished.output[:6]) == (0, "total ")
 
 
+def test_held_now_and_then_no_arrival_is_missed_or_told_twice(busy):
+    hits: list[str] = []
+
+    def seen(stop):
+        hits.append(stop.place)
+        return len(hits) % 5 == 0
+
+    with start(busy, hold="exec", tier="ptrace", environment=LIVELY) as process:
+        while process.run_through(["main.work", "main.last"], seen):
+            text = busy.image.section(".text")
+            assert process.memory(text.address, text.size) == busy.bytes_at(text.address, text.size)
+        assert process.resume().returncode == 0
+    assert Counter(hits) == {"main.work": 64, "main.last": 1}
+
+
 def test_held_on_the_way_nothing_of_ours_is_left(program):
     main = program.function("main.main").address
     shown = []

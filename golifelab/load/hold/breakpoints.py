@@ -1,44 +1,51 @@
 """Breakpoint instructions at many addresses, and how a thread gets past one.
 
 A thread that struck one must execute the instruction that was there. Most functions begin with one
-of a few instructions that do the same wherever they stand: such a one is executed at a place that
-nobody needs any more, the program's entry, and no other thread can miss a breakpoint meanwhile.
+of a few instructions that do the same wherever they stand: such a one is executed in the padding
+between two functions, with a jump to what comes after it. No thread has to be stopped for that, and
+no other thread can miss a breakpoint meanwhile.
 """
 
 from __future__ import annotations
 
 import os
-from bisect import bisect_left
 from collections.abc import Collection
 
 from golifelab.load.hold.architecture import Architecture
 
 _LONGEST = 15  # bytes of an amd64 instruction
+_JUMP = 5  # and of a jump
+_PAGE = 4096
+_PADDING = b"\xcc"
+_GAP = 16  # so many of them in a row are in no code
 # One-byte opcodes with a register and an operand in memory or another register, by how many bytes
 # of a constant follow: MOV, LEA, CMP; ADD, SUB, AND, CMP with a constant.
 _WITH_OPERAND = {0x89: 0, 0x8B: 0, 0x8D: 0, 0x39: 0, 0x3B: 0, 0x83: 1, 0x81: 4}
 
 
 class Breakpoints:
-    """The breakpoint instructions of one process. `scratch` is an address of code that has run."""
+    """The breakpoint instructions of one process, which stands still while they are made."""
 
-    def __init__(
-        self, pid: int, architecture: Architecture, addresses: Collection[int], scratch: int = 0
-    ) -> None:
+    def __init__(self, pid: int, architecture: Architecture, addresses: Collection[int]) -> None:
         self._trap = architecture.trap
         self._memory = os.open(f"/proc/{pid}/mem", os.O_RDWR)
-        self._scratch = scratch if architecture.name == "amd64" else 0
         self._saved: dict[int, bytes] = {}
-        self._starts: dict[int, bytes] = {}
-        self._places: list[int] = []  # where something of ours may be, in order
+        self._aside: dict[int, int] = {}  # address → where its instruction is executed
+        self.done: dict[int, int] = {}  # behind it there → where its thread belongs
+        self.waiting: dict[int, int] = {}  # where it is executed → address
+        self._covered: dict[int, bytes] = {}  # where anything of ours is → what was there
+        self._bounds = (0, 0)
         try:
-            self._cover = self._read(scratch, _LONGEST) if self._scratch else b""
             for address in addresses:
-                self._starts[address] = self._read(address, _LONGEST)
-                self._saved[address] = self._starts[address][: len(self._trap)]
+                start = self._read(address, _LONGEST)
+                self._saved[address] = start[: len(self._trap)]
+                if architecture.name == "amd64":
+                    self._set_aside(address, start[: movable(start)])
+            self._covered.update(self._saved)
             for address in self._saved:
                 self.insert(address)
-            self._places = sorted({*self._saved, *((scratch,) if self._scratch else ())})
+            if self._covered:
+                self._bounds = min(self._covered), max(self._covered) + _LONGEST
         except BaseException:
             self.close()
             raise
@@ -54,38 +61,59 @@ class Breakpoints:
         """Put back what was there."""
         self._write(address, self._saved[address])
 
-    def moved(self, address: int) -> tuple[int, int]:
-        """Where else the instruction can be executed now, and its length; (0, 0) for nowhere."""
-        start = self._starts[address]
-        length = movable(start) if self._scratch else 0
-        if not length:
-            return 0, 0
-        self._write(self._scratch, start[:length])
-        return self._scratch, length
+    def aside(self, address: int) -> int:
+        """Where its instruction can be executed while the breakpoint stays; 0 for nowhere."""
+        return self._aside.get(address, 0)
 
     def read(self, address: int, count: int) -> bytes:
         """Bytes of the process's memory as they were, without any of ours."""
-        data = self._read(address, count)
-        first = bisect_left(self._places, address - _LONGEST)
-        if first == len(self._places) or self._places[first] >= address + len(data):
+        data = os.pread(self._memory, count, address)
+        first, end = self._bounds
+        if address >= end or address + len(data) <= first:
             return data
         clean = bytearray(data)
-        if self._scratch:
-            _overlay(clean, address, self._scratch, self._cover)
-        for place, original in self._saved.items():
+        for place, original in self._covered.items():
             _overlay(clean, address, place, original)
         return bytes(clean)
 
     def take_out(self) -> None:
         """Put everything back as it was. The process stands still meanwhile."""
-        if self._scratch:
-            self._write(self._scratch, self._cover)
-        for address in self._saved:
-            self.remove(address)
+        for address, original in self._covered.items():
+            self._write(address, original)
 
     def close(self) -> None:
         """Let the process's memory go; nothing is put back."""
         os.close(self._memory)
+
+    def _set_aside(self, address: int, instruction: bytes) -> None:
+        """Write an instruction, and a jump to what comes after it, where nothing else is."""
+        size = len(instruction) + _JUMP
+        place = self._gap(address, size) if instruction else 0
+        if place:
+            distance = address - place - _JUMP
+            code = instruction + b"\xe9" + distance.to_bytes(4, "little", signed=True)
+            self._aside[address] = place
+            self.waiting[place] = address
+            self.done[place + len(instruction)] = address + len(instruction)
+            self._covered[place] = _PADDING * size
+            self._write(place, code)
+
+    def _gap(self, address: int, size: int) -> int:
+        """Where padding of so many bytes begins in the page of an address; 0 if none is left.
+
+        The linker fills up with breakpoint instructions what is left before a function's start.
+        """
+        page = address & ~(_PAGE - 1)
+        code = self._read(page, _PAGE)
+        at = code.find(_PADDING * _GAP)
+        while at >= 0:
+            end = at
+            while code[end : end + 1] == _PADDING:
+                end += 1
+            if end - at >= size:
+                return page + at
+            at = code.find(_PADDING * _GAP, end)
+        return 0
 
     def _read(self, address: int, count: int) -> bytes:
         return os.pread(self._memory, count, address)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import struct
 from functools import cache
 from typing import Any
 
@@ -14,6 +15,10 @@ PEEKUSER, POKEUSER, CONTINUE, STEP = 3, 6, 7, 9
 SYSCALL, SETOPTIONS, GETREGSET, SETREGSET = 24, 0x4200, 0x4204, 0x4205
 _PRSTATUS = 1
 _GETEVENTMSG, _GET_SYSCALL_INFO = 0x4201, 0x420E
+# struct ptrace_syscall_info: what kind of stop, the program counter, the stack pointer, the call's
+# number or its result, its six arguments.
+_CALL_INFO = struct.Struct("=B7xQQq6Q")
+_ENTRY, _WORD = 1, (1 << 64) - 1
 EVENT_CLONE = 3
 TRACE_SYSGOOD, TRACE_CLONE, EXIT_KILL = 0x1, 0x8, 0x100000
 SYSGOOD_TRAP = 0x85  # SIGTRAP with the bit that marks a system call's stop
@@ -25,19 +30,27 @@ class _Vector(ctypes.Structure):
 
 @cache
 def _library() -> Any:
-    library = ctypes.CDLL(None, use_errno=True)
+    # None of these calls waits: to let other threads of Python run meanwhile would only cost.
+    library = ctypes.PyDLL(None, use_errno=True)
     library.ptrace.restype = ctypes.c_long
     library.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
     return library
 
 
-def ptrace(request: int, thread: int, address: int = 0, data: int = 0) -> int:
+def ptrace(request: int, thread: int, address: int = 0, data: int = 0) -> None:
     """One ptrace call; OSError when the kernel refuses."""
+    if _library().ptrace(request, thread, address, data) == -1:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+
+
+def peek_user(thread: int, offset: int) -> int:
+    """A word of a stopped thread's struct user."""
     library = _library()
     ctypes.set_errno(0)
-    result: int = library.ptrace(request, thread, address, data)
-    number = ctypes.get_errno()
-    if result == -1 and number:
+    result: int = library.ptrace(PEEKUSER, thread, offset, 0)
+    # That may well be the word.
+    if result == -1 and (number := ctypes.get_errno()):
         raise OSError(number, os.strerror(number))
     return result
 
@@ -49,16 +62,33 @@ def event_message(thread: int) -> int:
     return message.value
 
 
+class CallStops:
+    """Reads what stops at system calls are about. For one thread that traces: it has one buffer."""
+
+    def __init__(self) -> None:
+        self._data = bytearray(_CALL_INFO.size)
+        self._address = ctypes.addressof(ctypes.c_char.from_buffer(self._data))
+
+    def read(self, thread: int) -> tuple[bool, int, int, tuple[int, ...]]:
+        """Where a thread enters a call: (True, address behind it, its number, six arguments).
+
+        Where it comes back: (False, the address, the result, nothing), the result negative for an
+        error.
+        """
+        ptrace(_GET_SYSCALL_INFO, thread, _CALL_INFO.size, self._address)
+        told = _CALL_INFO.unpack(self._data)
+        if told[0] == _ENTRY:
+            return True, told[1], told[3] & _WORD, told[4:]
+        return False, told[1], told[3], ()
+
+
 def call_stop(thread: int) -> tuple[bool, int, tuple[int, ...]]:
     """A thread's stop at a system call: (True, its number, six arguments) where it enters one.
 
     (False, the result, nothing) where it comes back; the result is negative for an error.
     """
-    block = (ctypes.c_uint64 * 11)()  # struct ptrace_syscall_info
-    ptrace(_GET_SYSCALL_INFO, thread, ctypes.sizeof(block), ctypes.addressof(block))
-    if block[0] & 0xFF == 1:
-        return True, block[3], tuple(block[4:10])
-    return False, ctypes.c_int64(block[3]).value, ()
+    entry, _, number, arguments = CallStops().read(thread)
+    return entry, number, arguments
 
 
 def entered_call(thread: int) -> tuple[int, int] | None:

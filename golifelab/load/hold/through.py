@@ -38,51 +38,51 @@ class ThroughTracer(Tracer):
     def run_through(
         self,
         addresses: Collection[int],
-        seen: Callable[[int, int], bool],
+        seen: Callable[[int, int, dict[str, int]], bool],
         called: Callable[[int], None] | None = None,
-        *,
-        scratch: int = 0,
     ) -> bool:
         """Go on, past these addresses, until `seen` says to hold; False when the process ended.
 
-        `seen`(thread, address) is called whenever a thread is about to execute one of them,
-        `called`(thread) at each stop at a system call, see `ptrace.call_stop`. `scratch` is the
-        address of code that runs but once, at the very start. No arrival is missed.
+        `seen`(thread, address, registers) is called whenever a thread is about to execute one of
+        them, `called`(thread) at each stop at a system call, see `ptrace.CallStops`. No arrival is
+        missed.
         """
         # Where it was held it has been seen.
-        if self._pc(self.current) == self.arrived in addresses and not self.step():
-            return False
-        points = Breakpoints(self.pid, self.architecture, addresses, scratch)
-        advance = self.architecture.trap_advance
+        if self._pc(self.current) == self.arrived in addresses:
+            self._step_alone(self.current)
+            if self.finished:
+                return False
+        points = Breakpoints(self.pid, self.architecture, addresses)
+        advance, counter = self.architecture.trap_advance, self.architecture.pc
         request = pt.CONTINUE if called is None else pt.SYSCALL
 
-        def arrived(thread: int, code: int) -> bool:
-            if code == pt.SYSGOOD_TRAP and called is not None:
-                called(thread)
-            address = self._pc(thread) - advance if code == signal.SIGTRAP else -1
+        def arrived(thread: int) -> bool:
+            registers = pt.registers(thread, self.architecture)
+            address = registers[counter] - advance
             if address not in points:
                 return False
-            self._set_pc(thread, address)
-            if seen(thread, address):
+            registers[counter] = address
+            if seen(thread, address, registers):
+                self._set_pc(thread, address)
                 self.arrived = address
                 return True
             self._pass(thread, address, points, request)
             return False
 
-        def alive_at(thread: int, code: int) -> bool:
+        def served(thread: int, code: int) -> bool:
             # Another thread may end the process while this one stands.
-            with contextlib.suppress(ProcessLookupError):
-                return arrived(thread, code)
-            return False
+            try:
+                if code == pt.SYSGOOD_TRAP and called is not None:
+                    called(thread)
+                return code == signal.SIGTRAP and arrived(thread)
+            except ProcessLookupError:
+                return False
 
         self._points = points
         try:
-            held = self._wait(alive_at, first=True, request=request)
+            held = self._wait(served, first=True, request=request)
             if held:
-                points.take_out()
-            for thread in self._struck() if held else ():  # they come to it again
-                if (address := self._pc(thread) - advance) in points:
-                    self._set_pc(thread, address)
+                self._leave(points, advance)
         except ProcessLookupError:
             # Another thread has ended the process, and those that stood are killed with it.
             held = self._wait(lambda _thread, _code: False, first=True)
@@ -91,17 +91,21 @@ class ThroughTracer(Tracer):
             points.close()
         return held
 
+    def _leave(self, points: Breakpoints, advance: int) -> None:
+        """Take everything of ours out of a process that is held, and put its threads right."""
+        for thread in self._struck():  # they come to it again
+            if (address := self._pc(thread) - advance) in points:
+                self._set_pc(thread, address)
+        for thread in list(self._stopped):
+            self._back(thread, points)
+        points.take_out()
+
     def _pass(self, thread: int, address: int, points: Breakpoints, request: int) -> None:
         """Let a thread that stands at a breakpoint execute the instruction that belongs there."""
-        several = bool(self._running) or len(self._stopped) > 1
-        place, length = points.moved(address) if several else (0, 0)
-        if place:
+        if place := points.aside(address):
             self._set_pc(thread, place)
-            self._step_alone(thread)
-            # It stands behind the instruction, or still at it when a fault is to be delivered.
-            done = self._pc(thread) - place
-            self._set_pc(thread, address + (length if done == length else 0))
             return
+        self._set_pc(thread, address)
         self._unserved += self._hold_others()
         points.remove(address)
         self._step_alone(thread)
@@ -110,9 +114,26 @@ class ThroughTracer(Tracer):
         for other in self._stopped.keys() - waiting - {thread}:
             self._go(other, request)
 
+    def _go(self, thread: int, request: int) -> None:
+        # A signal's handler must not find the thread where no function is.
+        if self._points is not None and self._stopped.get(thread):
+            with contextlib.suppress(ProcessLookupError):  # killed while it stood
+                self._back(thread, self._points)
+        super()._go(thread, request)
+
+    def _back(self, thread: int, points: Breakpoints) -> None:
+        """Where a thread executes an instruction aside: see that it stands where it belongs."""
+        place = self._pc(thread)
+        if place in points.waiting and self._stopped[thread] not in _FAULTS:
+            self._step_alone(thread)
+            place = self._pc(thread)
+        # It is done there, or still to be done: it faults, and belongs to the function again.
+        if belongs := points.done.get(place) or points.waiting.get(place):
+            self._set_pc(thread, belongs)
+
     def _step_alone(self, thread: int) -> None:
         """Execute one instruction of a thread; what else happens meanwhile is served later."""
-        late = 0
+        late = self._stopped.get(thread, 0)
         while True:
             pt.ptrace(pt.STEP, thread, 0, 0)
             self._stopped.pop(thread, None)

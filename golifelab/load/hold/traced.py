@@ -11,7 +11,6 @@ from typing import TypeVar
 
 from golifelab.errors import GolifelabError
 from golifelab.link.executable import Executable
-from golifelab.load.hold import ptrace as pt
 from golifelab.load.hold.process import (
     MAX_MEMORY_READ,
     Finished,
@@ -51,7 +50,10 @@ class Stop:
 
 
 class TracedProcess(Process):
-    """A process under ptrace: it can be run to any address, stepped, and its registers read."""
+    """A process under ptrace: it can be run to any address, stepped, and its registers read.
+
+    What `run_through` calls may use the `tracer`: it runs in the tracer's own thread.
+    """
 
     how = "ptrace"
 
@@ -65,7 +67,7 @@ class TracedProcess(Process):
         self._output = OutputFile()
         tracer = ThroughTracer()
         super().__init__(executable, tracer, "exec")
-        self._tracer = tracer
+        self.tracer = tracer
         weakref.finalize(self, self._output.close)
         words = [str(executable.path), *argv]
         path, file = Path(self._path), self._output.file
@@ -78,10 +80,10 @@ class TracedProcess(Process):
 
     def memory(self, address: int, count: int) -> bytes:
         """Bytes of its memory; GolifelabError where nothing is mapped."""
-        if not self._tracer.running_through or count > MAX_MEMORY_READ:
+        if not self.tracer.running_through or count > MAX_MEMORY_READ:
             return super().memory(address, count)
         try:  # while it is run through places, often and in small pieces
-            return self._tracer.read(address, count)
+            return self.tracer.read(address, count)
         except ProcessLookupError:
             raise  # the arrival that asks is dropped with its thread
         except (OSError, ValueError, OverflowError) as error:
@@ -89,12 +91,12 @@ class TracedProcess(Process):
 
     def registers(self) -> dict[str, int]:
         """The general registers of the thread that holds it, by the processor's names."""
-        return self._job(self._tracer.registers, 10.0)
+        return self._job(self.tracer.registers, 10.0)
 
     def run_to(self, where: str | int, timeout: float = 10.0) -> bool:
         """Let it go on until it is about to execute a function or link-time address."""
         address = address_of(self.executable, where) + self.bias
-        tracer = self._tracer
+        tracer = self.tracer
         reached = self._job(lambda: tracer.run_to(address), timeout)
         self.held_at = place_name(where) if reached else "its end"
         return reached
@@ -117,48 +119,41 @@ class TracedProcess(Process):
         A function whose stack must grow, or that is asked to yield, begins again: that is a second
         arrival of one call.
         """
-        tracer, bias = self._tracer, self.bias
-        names = {address_of(self.executable, place): place for place in places}
-        program_counter, stack_pointer = tracer.architecture.pc, tracer.architecture.sp
+        tracer, bias = self.tracer, self.bias
+        names = {address_of(self.executable, place) + bias: place for place in places}
+        stack_pointer = tracer.architecture.sp
         stops: list[Stop] = []
 
-        def arrived(thread: int, address: int) -> bool:
-            now = time.monotonic_ns()
-            registers = pt.registers(thread, tracer.architecture)
-            registers[program_counter] = address
-            address -= bias
+        def arrived(thread: int, address: int, registers: dict[str, int]) -> bool:
             place, sp = names[address], registers[stack_pointer]
-            stop = Stop(place, address, thread, registers, now, sp, tracer.read)
+            now = time.monotonic_ns()
+            stop = Stop(place, address - bias, thread, registers, now, sp, tracer.read)
             stops[:] = [stop]
             return bool(seen(stop))
 
-        addresses = {address + bias for address in names}
-        scratch = self.executable.entry + bias
-        held = self._job(
-            lambda: tracer.run_through(addresses, arrived, called, scratch=scratch), timeout
-        )
+        held = self._job(lambda: tracer.run_through(names, arrived, called), timeout)
         self.held_at = str(stops[0].place) if held else "its end"
         return held
 
     def run_to_call(self, number: int, argument: int, timeout: float = 10.0) -> bool:
         """Let it go on until it enters a system call with this number and first argument."""
-        tracer = self._tracer
+        tracer = self.tracer
         found = self._job(lambda: tracer.run_to_call(number, argument), timeout)
         self.held_at = f"system call {number}" if found else "its end"
         return found
 
     def step(self, timeout: float = 10.0) -> bool:
         """Execute one instruction of the thread that holds it; False if the process ended."""
-        stepped = self._job(self._tracer.step, timeout)
+        stepped = self._job(self.tracer.step, timeout)
         self.held_at = "an instruction" if stepped else "its end"
         return stepped
 
     def resume(self, timeout: float = 10.0) -> Finished:
         """Let it run to its end; LimitExceeded, and its end, if that takes longer."""
         if self.alive:
-            self._job(self._tracer.run, timeout)
+            self._job(self.tracer.run, timeout)
             self.held_at = "its end"
-        child = self._tracer.child
+        child = self.tracer.child
         assert child is not None
         return Finished(child.returncode, self._output.text())
 
@@ -166,6 +161,6 @@ class TracedProcess(Process):
         if not self.alive:
             raise GolifelabError("the process has ended")
         try:
-            return self._tracer.call(job, timeout)
+            return self.tracer.call(job, timeout)
         except OSError as error:
             raise GolifelabError(f"the process cannot be traced: {error.strerror}") from error

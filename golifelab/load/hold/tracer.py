@@ -22,6 +22,9 @@ from golifelab.load.hold.keeper import WAIT_OWN, Keeper
 
 _OPTIONS = pt.EXIT_KILL | pt.TRACE_CLONE | pt.TRACE_SYSGOOD
 _CONTROL = 7  # the debug register that switches the others on
+_STOPPED = 0x7F  # the low byte of the wait status of a thread that stopped
+# Stops that only concern tracing. Plain numbers: these are compared at every stop.
+_TRAPS = (pt.SYSGOOD_TRAP, int(signal.SIGTRAP))
 # A thread, or 0 once the process has ended; its stop's code, or -1 if it ended; its wait status.
 Stop = tuple[int, int, int]
 
@@ -86,6 +89,7 @@ class Tracer(Keeper):
 
     def step(self) -> bool:
         """Execute one instruction of that thread; False when the process ended."""
+        self._unserved.clear()  # the other threads stay where they are
         pt.ptrace(pt.STEP, self.current, 0, self._stopped.pop(self.current, 0))
         self._running.add(self.current)
 
@@ -196,7 +200,7 @@ class Tracer(Keeper):
     def _pc(self, thread: int) -> int:
         machine = self.architecture
         if machine.debug_offset:  # where one register can be had, it is had quickly
-            return pt.ptrace(pt.PEEKUSER, thread, 8 * machine.registers.index(machine.pc))
+            return pt.peek_user(thread, 8 * machine.registers.index(machine.pc))
         return pt.registers(thread, machine)[machine.pc]
 
     def _set_pc(self, thread: int, address: int) -> None:
@@ -239,10 +243,9 @@ class Tracer(Keeper):
                 return False
             if code < 0:
                 continue  # a thread other than the first ended
-            event = status >> 16
             if self._fresh(thread) and prepare is not None:
                 prepare(thread)
-            elif event == 0 and not self._stopped[thread] and wanted(thread, code):
+            elif not status >> 16 and not self._stopped[thread] and wanted(thread, code):
                 self.current = thread
                 self._unserved += self._hold_others()
                 return not self.finished
@@ -252,8 +255,8 @@ class Tracer(Keeper):
         """Wait for any thread to stop or end."""
         thread, status = os.waitpid(-1, WAIT_OWN)
         self._running.discard(thread)
-        if os.WIFSTOPPED(status):
-            code = os.WSTOPSIG(status)
+        if status & 0xFF == _STOPPED:
+            code = status >> 8 & 0xFF
             self._stopped[thread] = self._signal(thread, code, status)
             if status >> 16 == pt.EVENT_CLONE:
                 with contextlib.suppress(ProcessLookupError):  # killed while it stood
@@ -270,7 +273,7 @@ class Tracer(Keeper):
 
     def _signal(self, thread: int, code: int, status: int) -> int:
         """The signal to deliver when a thread goes on: 0 for stops that only concern tracing."""
-        if status >> 16 or code in (signal.SIGTRAP, pt.SYSGOOD_TRAP):
+        if code in _TRAPS or status >> 16:
             return 0
         if code == signal.SIGSTOP and (thread in self._asked or thread not in self._seen):
             if thread in self._seen:
@@ -280,9 +283,10 @@ class Tracer(Keeper):
 
     def _fresh(self, thread: int) -> bool:
         """Whether this is the first stop of a new thread."""
-        fresh = thread not in self._seen
+        if thread in self._seen:
+            return False
         self._seen.add(thread)
-        return fresh
+        return True
 
     def _hold_others(self) -> list[Stop]:
         """Stop every running thread, so that the process stands still.
@@ -300,7 +304,7 @@ class Tracer(Keeper):
                 own.append(stop)
                 break
             self._seen.add(thread)
-            if code in (signal.SIGTRAP, pt.SYSGOOD_TRAP) and not status >> 16:
+            if code in _TRAPS and not status >> 16:
                 own.append(stop)
         return own
 

@@ -22,24 +22,27 @@ def chain(
     registers: Mapping[str, int],
     word: Callable[[int], int],
     bias: int = 0,
+    known: dict[int, tuple[int, str]] | None = None,
 ) -> Iterator[tuple[int, str]]:
     """The frames of a stack, innermost first: (run-time address, function).
 
     Calls that were inlined have no frame. The address is where execution stands, or will go on.
     `word` reads a machine word. It ends where a stack begins, where the table knows nothing, and
-    where memory cannot be read.
+    where memory cannot be read. `known` keeps from one stack to the next what the table said of a
+    place: how large its frame is, and whose it is.
     """
     pc, sp = registers[machine.pc], registers[machine.sp]
     link = registers[machine.link] if machine.link else 0
     called = 0
+    known = {} if known is None else known
     for _ in range(MAX_FRAMES):
         # A return address belongs to the call before it, which may end a function.
         place = pc - bias - called
-        size, function = table.frame_size(place), table.find(place)
-        if size < 0 or function is None:
+        size, name = known.get(place) or known.setdefault(place, _frame(table, place))
+        if size < 0:
             return
-        yield pc, function.name
-        if function.name in _FIRST:
+        yield pc, name
+        if name in _FIRST:
             return
         try:
             if machine.link:
@@ -52,3 +55,8 @@ def chain(
         except GolifelabError:
             return
         called = 1
+
+
+def _frame(table: FunctionTable, place: int) -> tuple[int, str]:
+    function = table.find(place)
+    return (-1, "") if function is None else (table.frame_size(place), function.name)

@@ -61,6 +61,8 @@ _CALLS = {
 HANDS_BACK = frozenset(
     name for name, kinds in _CALLS.items() if HANDED_BACK & set(kinds.split())
 ) | {"clone", "clone3"}
+# Of those, the ones of which a start has many, and that never wait: they are told once, then.
+AT_ONCE = frozenset(["rt_sigaction", "rt_sigprocmask", "sigaltstack"])
 
 
 def arguments_text(

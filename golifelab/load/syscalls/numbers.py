@@ -20,7 +20,7 @@ _LINE = re.compile(r"^\s*SYS_(\w+)\s*=\s*(\d+)\s*$", re.MULTILINE)
 
 def call_name(number: int, goarch: str) -> str:
     """What a system call is called on a processor; "syscall_0x1ff" for one that is not known."""
-    return call_names(goarch).get(number, f"syscall_{number:#x}")
+    return call_names(goarch).get(number) or f"syscall_{number:#x}"
 
 
 @lru_cache(maxsize=4)

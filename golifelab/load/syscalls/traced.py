@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import errno
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from golifelab.errors import GolifelabError, LimitExceeded
 from golifelab.link.executable import Executable
 from golifelab.load.hold import ptrace as pt
+from golifelab.load.hold.architecture import Architecture
 from golifelab.load.hold.process import OutputFile
 from golifelab.load.hold.tracer import Tracer
 from golifelab.load.memory.maps import load_bias, parse_maps
 from golifelab.load.syscalls.asking import WORTH, asking
 from golifelab.load.syscalls.call import SystemCall
-from golifelab.load.syscalls.decode import HANDS_BACK, arguments_text
+from golifelab.load.syscalls.decode import AT_ONCE, HANDS_BACK, arguments_text
 from golifelab.load.syscalls.numbers import call_name
 from golifelab.load.syscalls.words import quoted, quoted_start
 
-_GET_SYSCALL_INFO = 0x420E
-_ENTRY = 1
 # More calls than that no page shows, and no reader reads.
 MAX_CALLS = 200_000
 INTERRUPTED = "it was interrupted from the keyboard"
+# A call that ended: thread, name, arguments, result, error, time, place, who asked.
+_Row = tuple[int, str, str, int | None, str, float, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,21 @@ class Watched:
     cut: str = ""
 
 
+class Eyes(Protocol):
+    """What is needed of whoever traces a process."""
+
+    @property
+    def pid(self) -> int:
+        """Its process."""
+
+    @property
+    def architecture(self) -> Architecture:
+        """The processor it runs on."""
+
+    def read(self, address: int, count: int) -> bytes:
+        """Bytes of the process's memory, OSError where there is none."""
+
+
 class TooManyCalls(Exception):
     """A program makes calls without an end."""
 
@@ -53,9 +69,10 @@ class Watcher:
     With the program, moved by `bias` when it was loaded, it also finds out who asked for them.
     """
 
-    def __init__(self, tracer: Tracer, program: Executable | None = None) -> None:
-        self.rows: list[SystemCall] = []
+    def __init__(self, tracer: Eyes, program: Executable | None = None) -> None:
         self.bias = 0
+        self._ended: list[_Row] = []
+        self._stops = pt.CallStops()
         self._program = program
         self._tracer = tracer
         self._machine = tracer.architecture.name
@@ -81,36 +98,38 @@ class Watcher:
         count = len(environment)
         told = f"{place:#x} /* {count} var{'s' if count != 1 else ''} */"
         text = f"{quoted(words[0].encode())}, [{shown}], {told}"
-        self.rows.append(SystemCall(self._tracer.pid, "execve", text, 0, "", 0.0))
+        self._ended.append((self._tracer.pid, "execve", text, 0, "", 0.0, 0, ""))
 
     def look(self, thread: int) -> None:
         """Serve one stop."""
-        block = (ctypes.c_uint64 * 11)()  # struct ptrace_syscall_info
-        size = ctypes.sizeof(block)
-        pt.ptrace(_GET_SYSCALL_INFO, thread, size, ctypes.addressof(block))
-        if block[0] & 0xFF == _ENTRY:
-            values = tuple(block[4:10])
-            name = call_name(block[3], self._machine)
-            text = arguments_text(name, values, self._tracer.read)
+        entry, place, number, values = self._stops.read(thread)
+        if entry:
+            name = call_name(number, self._machine)
+            # What never waits is told once, when it returned.
+            text = "" if name in AT_ONCE else arguments_text(name, values, self._tracer.read)
             asked = self._asked(thread) if name in WORTH else ""
-            self._open[thread] = self._now(), block[1], name, values, text, asked
+            self._open[thread] = self._now(), place, name, values, text, asked
             return
         if thread not in self._open:
             return
         at, place, name, values, text, asked = self._open.pop(thread)
-        result = ctypes.c_int64(block[3]).value
         if name in HANDS_BACK:
-            text = arguments_text(name, values, self._tracer.read, result)
-        failed = -4096 < result < 0
-        error = errno.errorcode.get(-result, f"E{-result}") if failed else ""
-        result = -1 if failed else result
-        self._add(SystemCall(thread, name, text, result, error, at, place, asked=asked))
+            text = arguments_text(name, values, self._tracer.read, number)
+        error, result = "", number
+        if -4096 < number < 0:
+            error, result = errno.errorcode.get(-number, f"E{-number}"), -1
+        self._add((thread, name, text, result, error, at, place, asked))
 
-    def finish(self) -> None:
-        """Write down the calls that never returned."""
-        for thread, (at, place, name, _, text, asked) in sorted(self._open.items()):
-            self.rows.append(SystemCall(thread, name, text, None, "", at, place, asked=asked))
+    def finish(self, number: Callable[[int], int] = int) -> tuple[SystemCall, ...]:
+        """All calls, those that never returned last. `number` gives what a thread is called."""
+        for thread, (at, place, name, values, text, asked) in sorted(self._open.items()):
+            words = text or arguments_text(name, values, lambda _address, _count: b"")
+            self._ended.append((thread, name, words, None, "", at, place, asked))
         self._open.clear()
+        return tuple(
+            SystemCall(number(thread), name, text, result, error, at, place, "", asked)
+            for thread, name, text, result, error, at, place, asked in self._ended
+        )
 
     def _asked(self, thread: int) -> str:
         if self._program is None:
@@ -121,9 +140,9 @@ class Watcher:
     def _now(self) -> float:
         return round((time.perf_counter() - self._started) * 1e6, 1)
 
-    def _add(self, row: SystemCall) -> None:
-        self.rows.append(row)
-        if len(self.rows) >= MAX_CALLS:
+    def _add(self, row: _Row) -> None:
+        self._ended.append(row)
+        if len(self._ended) >= MAX_CALLS:
             raise TooManyCalls
 
 
@@ -159,5 +178,4 @@ def watch_calls(
         text = output.text()
         tracer.close()
         output.close()
-    watcher.finish()
-    return Watched(tuple(watcher.rows), code, text, watcher.bias, cut)
+    return Watched(watcher.finish(), code, text, watcher.bias, cut)

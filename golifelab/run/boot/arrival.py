@@ -103,6 +103,7 @@ class Words:
 
     def __init__(self, known: Structures, machine: Architecture) -> None:
         self.machine = machine
+        self.frames: dict[int, tuple[int, str]] = {}  # see `chain`
         self._g = {
             path: known.offset("runtime.g", path) for path in ("stack.lo", "stack.hi", "m", "goid")
         }
@@ -113,7 +114,7 @@ class Words:
     def arrival(self, name: str, stop: Stopped, bias: int) -> Arrival:
         """Keep what is to be known of a stop."""
         sp = stop.sp
-        registers = dict(stop.registers)
+        registers = stop.registers
         task = registers[_ARGUMENT[self.machine.name]] if name == INIT else 0
         g, told = self._current(stop)
         return Arrival(
@@ -168,7 +169,8 @@ def milestone(
     """What an arrival says. `thread` is its thread's number, `began_ns` when time began."""
     machine = words.machine
     registers = {**one.registers, machine.pc: one.address + one.bias}
-    frames = [name for _, name in chain(executable.pclntab, machine, registers, one.word, one.bias)]
+    found = chain(executable.pclntab, machine, registers, one.word, one.bias, words.frames)
+    frames = [name for _, name in found]
     function = frames[0] if frames else one.name
     # A wrapper, for calls from assembly, has the name of what it wraps.
     callers = [name for name, above in zip(frames[1:], frames, strict=False) if name != above]

@@ -5,15 +5,14 @@ from __future__ import annotations
 import shlex
 import time
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import cast
 
-from golifelab.errors import GolifelabError, LimitExceeded
+from golifelab.errors import LimitExceeded
 from golifelab.link.executable import Executable
 from golifelab.load.hold.architecture import host
 from golifelab.load.hold.start import CALM
 from golifelab.load.hold.traced import Stop, TracedProcess
-from golifelab.load.hold.tracer import Tracer
 from golifelab.load.runtime.structures import structures
 from golifelab.load.syscalls.traced import TooManyCalls, Watcher
 from golifelab.run.boot.arrival import Arrival, Words, milestone
@@ -73,24 +72,6 @@ class _Known:
         )
 
 
-@dataclass(slots=True)
-class _Eyes:
-    """What the watcher of system calls needs of a tracer."""
-
-    pid: int
-    process: TracedProcess
-
-    @property
-    def architecture(self) -> object:
-        return host()
-
-    def read(self, address: int, count: int) -> bytes:
-        try:
-            return self.process.memory(address, count)
-        except GolifelabError as error:
-            raise OSError(str(error)) from error
-
-
 class _Watching:
     """Runs one process from exec to its end and keeps what is seen."""
 
@@ -106,7 +87,7 @@ class _Watching:
         self._cut = ""
         self._interrupted = False
         self._began = time.monotonic_ns()
-        self._watcher = Watcher(cast("Tracer", _Eyes(process.pid, process)))
+        self._watcher = Watcher(process.tracer)
 
     def run(self, timeout: float) -> int | None:
         """To the program's end: its exit code, None when it had to be ended.
@@ -142,7 +123,6 @@ class _Watching:
 
     def value(self, code: int | None) -> Boot:
         """What was seen, as a value."""
-        self._watcher.finish()
         threads: dict[int, int] = {self._process.pid: 0}
         stops: list[Milestone] = []
         inits: list[BootInit] = []
@@ -160,10 +140,7 @@ class _Watching:
         info = executable.image.build_info
         return Boot(
             stops=tuple(stops),
-            calls=tuple(
-                replace(call, thread=threads.setdefault(call.thread, len(threads)))
-                for call in self._watcher.rows
-            ),
+            calls=self._watcher.finish(lambda thread: threads.setdefault(thread, len(threads))),
             inits=tuple(inits),
             counts=dict(self._counts),
             how="ptrace",
