@@ -20,6 +20,8 @@ MAX_OUTPUT = 8 << 20
 MAX_WATCHED = 256 << 20
 # Seconds that a program which ends by itself when it is asked to is given for that.
 _TO_STOP = 2.0
+# Seconds between looks at a program that runs for longer.
+_PAUSE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +51,15 @@ def run_bounded(
     watched: Path | None = None,
     poke: tuple[float, Callable[[subprocess.Popen[bytes]], None]] | None = None,
     stop: Path | None = None,
+    look: Callable[[int], bool] | None = None,
 ) -> Bounded:
     """Run a program with an empty input, in an empty folder below `folder`.
 
     It is stopped after `timeout` seconds, when it has printed `max_output` bytes, or when the file
     `watched` grows too large; so does the reader who interrupts the kernel. None of that is an
     error. `poke` is called with the running program after so many seconds. A program that looks for
-    a file `stop` has some time to end by itself at the limit of its output.
+    a file `stop` has some time to end by itself at the limit of its output. `look` is called with
+    the running program's number, some twenty times a second, until it says True.
     """
     paths = (folder / "stdout", folder / "stderr")
     home = folder / "home"
@@ -66,7 +70,7 @@ def run_bounded(
             words, env=environment, cwd=home, stdout=out, stderr=err, max_memory=max_memory
         )
         with following(child):
-            ended = _watch(child, paths, watched, started, timeout, max_output, poke, stop)
+            ended = _watch(child, paths, watched, started, timeout, max_output, poke, stop, look)
     stdout, stderr = (read_most(path, max_output) for path in paths)
     seconds = time.perf_counter() - started
     return Bounded(stdout, stderr, child.returncode, ended, seconds, began)
@@ -90,6 +94,7 @@ def _watch(
     max_output: int,
     poke: tuple[float, Callable[[subprocess.Popen[bytes]], None]] | None,
     stop: Path | None,
+    look: Callable[[int], bool] | None,
 ) -> Ended:
     """Wait for the end of a child, or end it at a limit."""
     pause = 0.002
@@ -108,9 +113,11 @@ def _watch(
                     _stop(child, paths, stop, max_output)
                 kill_group(child)
                 return "output limit"
+            if look is not None and pause == _PAUSE and look(child.pid):
+                look = None
             with contextlib.suppress(subprocess.TimeoutExpired):
                 child.wait(pause)
-            pause = min(pause * 1.5, 0.05)
+            pause = min(pause * 1.5, _PAUSE)
     except KeyboardInterrupt:
         kill_group(child)
         return "interrupted"

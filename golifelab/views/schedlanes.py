@@ -24,7 +24,7 @@ _DTYPES = {"b": "i1", "h": "i2", "i": "i4", "d": "f8"}
 def scheduling_payload(value: Scheduling) -> Payload:
     """A traced run for the browser. Times are nanoseconds from the first event.
 
-    - `nanoseconds`, `events`, `processors`, `async_preemption`, `ended`, `returncode`, `alone`,
+    - `nanoseconds`, `events`, `processors`, `async_preemption`, `ended`, `returncode`, `said`,
       `cut`; `own`: how many goroutines the program has, those that are not sent too
     - `goroutines`: {id, name, system, creator, created, ended, spent (by state), preempted}
     - `threads`: the system's numbers; `strings`: reasons; `calls`: [function, file, line]
@@ -61,7 +61,7 @@ def scheduling_payload(value: Scheduling) -> Payload:
         "async_preemption": value.async_preemption,
         "ended": value.ended,
         "returncode": value.returncode,
-        "alone": value.alone,
+        "said": value.said,
         "cut": value.cut,
         "signals": sum(one.by == "signal" for one in value.preemptions),
         "checks": sum(one.by == "stack check" for one in value.preemptions),

@@ -76,8 +76,8 @@ def headline(shown: Mapping[str, Any]) -> str:
     text = "; ".join(parts) + "."
     if shown["ended"] != "finished":
         text += f" The run was stopped: {shown['ended']}."
-    if shown["alone"]:
-        text += f" Alone, the program would have ended: {shown['alone']}"
+    if shown["said"]:
+        text += f" The program ended: {shown['said']}"
     if shown["cut"]:
         text += f" The trace ends early: {shown['cut']}."
     return text

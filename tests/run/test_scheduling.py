@@ -12,12 +12,12 @@ import pytest
 from golifelab import Program, Target, sample, show
 from golifelab.errors import GolifelabError, ParseError
 from golifelab.link.executable import link
+from golifelab.run.around import FILE
 from golifelab.run.goroutines import recorded_goroutines
 from golifelab.run.scheduler.reading import _names, from_trace
 from golifelab.run.scheduler.recording import content_of, from_content, recorded_scheduling
 from golifelab.run.scheduler.scheduling import _traced, scheduling
 from golifelab.run.trace.relabel import relabelled
-from golifelab.run.wrapped import FILE
 from golifelab.source import Source
 from golifelab.views.schedlanes import packed, scheduling_payload, unpacked
 from golifelab.views.schedlanestwin import duration, headline, scheduling_html
@@ -79,21 +79,29 @@ def test_an_endless_program_leaves_its_trace():
     }
 
 
-def test_one_that_is_killed_or_panics_leaves_what_was_written_before():
+def test_a_panic_of_any_goroutine_leaves_the_whole_trace(target):
     text = """package main
 
 import "time"
 
 func main() {
-	go func() { time.Sleep(500 * time.Millisecond); panic("oh") }()
+	go func() {
+		time.Sleep(30 * time.Millisecond)
+		panic("oh")
+	}()
 	time.Sleep(time.Hour)
 }
 """
-    value = scheduling(Source.from_text(text), Target(), timeout=5)
-    assert (value.ended, value.returncode) == ("finished", 2)
-    assert len(value.trace) > 10
+    value = scheduling(Source.from_text(text), target, timeout=20)
+    assert (value.ended, value.returncode, value.said) == ("finished", 2, "panic: oh")
+    assert value.cut == ""
+    # What it did after it had slept, right before the end, is told.
+    one = next(row for row in value.goroutines if row.function == "main.main.func1")
+    assert value.frame().query(f"goroutine == {one.id}").start.max() > 30_000
     assert value.goroutine(1).function == "main.main"
-    # With one P and without signals nothing can stop it from inside.
+
+
+def test_where_nothing_can_stop_it_from_inside_there_is_no_trace():
     with pytest.raises(GolifelabError, match=r"before the program was stopped \(time limit\)"):
         scheduling(
             Source.from_text(ENDLESS), Target(), processors=1, async_preemption=False, timeout=0.1
@@ -110,16 +118,13 @@ def test_the_schedulers_own_reports_come_with_it():
     assert len(scheduling_payload(value)["reports"]) == len(value.reports)
 
 
-def test_what_go_would_say_of_a_deadlock_is_told():
+def test_a_deadlock_ends_it_at_once_and_is_told_by_go():
     text = "package main\n\nfunc main() { <-make(chan int) }\n"
-    value = scheduling(Source.from_text(text), Target(), timeout=0.3)
-    assert (value.ended, value.alone) == (
-        "time limit",
-        "fatal error: all goroutines are asleep - deadlock!",
-    )
-    assert f"Alone, the program would have ended: {value.alone}" in headline(
-        scheduling_payload(value)
-    )
+    value = scheduling(Source.from_text(text), Target(), timeout=60)
+    assert (value.ended, value.returncode, value.cut) == ("finished", 2, "")
+    assert value.said == "fatal error: all goroutines are asleep - deadlock!"
+    assert value.goroutine(1).function == "main.main"
+    assert headline(scheduling_payload(value)).endswith(f" The program ended: {value.said}")
 
 
 def test_one_that_prints_too_much_leaves_its_trace():

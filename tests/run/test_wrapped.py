@@ -17,10 +17,25 @@ _BEFORE = 'golifelab_fmt.Fprintln(golifelab_out, "before")'
 _AFTER = 'golifelab_fmt.Fprintln(golifelab_out, "after")'
 
 
-def wrap(body, **options):
+# A timer wakes one goroutine, and then nobody can go on.
+WOKEN_ONCE = """
+import ("sync"; "time")
+
+var m sync.Mutex
+
+func main() {
+	m.Lock()
+	time.AfterFunc(time.Millisecond, m.Lock)
+	time.Sleep(2 * time.Millisecond)
+	m.Lock()
+}
+"""
+
+
+def wrap(body, target=None, **options):
     text = f"package main\n\n{body}\n"
     asked = {"before": _BEFORE, "after": _AFTER, "imports": ("fmt",)} | options
-    return wrapped(Source.from_text(text), Target(), **asked)
+    return wrapped(Source.from_text(text), target or Target(), **asked)
 
 
 @pytest.mark.parametrize(
@@ -28,13 +43,16 @@ def wrap(body, **options):
     [
         ("func main() { println(1) }", 0, "1\n"),
         ('import "os"\n\nfunc main() { os.Exit(3) }', 3, ""),
-        ('func main() { panic("oh") }', 2, "panic: oh"),
+        ('func main() { panic("oh") }', 2, "panic: oh\n\ngoroutine 1 [running]:\nmain.m"),
+        ('func main() { go func() { panic("oh") }(); select {} }', 2, ":\nmain.maiN.func1()"),
+        ("func main() { go func() { *(*int)(nil) = 1 }(); select {} }", 2, "nil pointer"),
+        ('import "os"\n\nfunc main() { go os.Exit(3); select {} }', 3, ""),
         ("var n int\n\nfunc main() { if n++; n < 3 { main() }; println(n) }", 0, "3\n3\n3\n"),
         ("func main() { var c chan int; <-c }", 2, "all goroutines are asleep - deadlock!"),
     ],
 )
-def test_what_it_leaves_is_kept_however_it_ends(body, returncode, said):
-    gathered = wrap(body).run()
+def test_what_it_leaves_is_kept_however_it_ends(target, body, returncode, said):
+    gathered = wrap(body, target=target).run()
     # At a fatal error nothing runs any more; what was written before is there.
     whole = b"before\n" if "deadlock" in said else b"before\nafter\n"
     assert (gathered.data, gathered.returncode) == (whole, returncode)
@@ -79,20 +97,40 @@ def test_one_that_prints_too_much_is_asked_to_end_and_leaves_what_it_had():
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ("func main() { <-make(chan int) }", "fatal error: all goroutines are asleep - deadlock!"),
+        ("func main() { <-make(chan int) }", "all goroutines are asleep - deadlock!"),
         (
             'import "runtime"\n\nfunc main() { runtime.Goexit() }',
-            "fatal error: no goroutines (main called runtime.Goexit) - deadlock!",
+            "no goroutines (main called runtime.Goexit) - deadlock!",
         ),
-        ('import "time"\n\nfunc main() { time.Sleep(time.Hour) }', ""),
-        # Nobody can run, and yet a timer will wake somebody.
-        ('import "time"\n\nfunc main() { <-time.After(time.Hour) }', ""),
-        ("func main() { go func() { for {} }(); select {} }", ""),
+        (WOKEN_ONCE, "all goroutines are asleep - deadlock!"),
     ],
 )
-def test_what_go_says_of_one_that_waits_for_ever_is_told(body, said):
-    gathered = wrap(body, stops_inside=True).run(timeout=0.3)
-    assert (gathered.ended, gathered.alone) == ("time limit", said)
+def test_one_that_waits_for_ever_is_ended_by_the_runtime(target, body, said):
+    gathered = wrap(body, target=target, stops_inside=True).run(timeout=60)
+    assert (gathered.ended, gathered.returncode) == ("finished", 2)
+    assert gathered.last_words == f"fatal error: {said}"
+    assert gathered.data == b"before\nafter\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'import "time"\n\nfunc main() { time.Sleep(time.Hour) }',
+        # Nobody can run, and yet a timer will wake somebody.
+        'import "time"\n\nfunc main() { <-time.After(time.Hour) }',
+        "func main() { go func() { for {} }(); select {} }",
+        'import "os"\n\nfunc main() { r, _, _ := os.Pipe(); r.Read(make([]byte, 1)) }',
+    ],
+)
+def test_one_that_may_go_on_is_not(target, body):
+    gathered = wrap(body, target=target, stops_inside=True).run(timeout=0.4)
+    assert (gathered.ended, gathered.last_words) == ("time limit", "")
+    assert gathered.data == b"before\nafter\n"
+
+
+def test_what_ends_before_main_has_nothing_around_it():
+    gathered = wrap('func init() { panic("early") }\n\nfunc main() {}').run()
+    assert (gathered.data, gathered.last_words) == (b"", "panic: early")
 
 
 def test_positions_and_names_are_the_readers():

@@ -57,7 +57,9 @@ golifelab_lock.Lock()
 	golifelab_runtime.GC()
 	golifelab_runtime.GC()
 	golifelab_sample()
-	golifelab_profile("end")"""
+	golifelab_profile("end")
+	golifelab_done = true
+	golifelab_lock.Unlock()"""
 
 DECLARATIONS = (
     """\
@@ -66,6 +68,7 @@ var (
 	golifelab_begin  golifelab_time.Time
 	golifelab_most   uint64
 	golifelab_cycles uint64
+	golifelab_done   bool
 	golifelab_line   = make([]byte, 0, 256)
 	golifelab_here   *[64]byte
 	golifelab_read   = []golifelab_metrics.Sample{
@@ -116,6 +119,10 @@ func golifelab_watch() {{
 	pause := golifelab_time.Millisecond
 	for count := 1; ; count++ {{
 		golifelab_lock.Lock()
+		if golifelab_done {{
+			golifelab_lock.Unlock()
+			return
+		}}
 		golifelab_sample()
 		live := golifelab_read[{_LIVE}].Value.Uint64()
 		cycles := golifelab_read[{_CYCLES}].Value.Uint64()

@@ -270,12 +270,9 @@ def _whole(profiles: Mapping[str, Profile], *, collected: bool) -> Profile | Non
 
 def _ended(run: Gathered, timeout: float) -> str:
     if run.ended == "time limit":
-        stopped = f"it was stopped after {timeout:g} s"
-        return f"{stopped}; alone, it would have ended: {run.alone}" if run.alone else stopped
+        return f"it was stopped after {timeout:g} s"
     if run.ended == "interrupted":
         return _INTERRUPTED
     if run.ended != "finished":
         return f"it was stopped: {run.ended}"
-    starts = ("panic:", "fatal error:")
-    words = (line for line in run.error_text.splitlines() if line.startswith(starts))
-    return next(words, f"exit status {run.returncode}") if run.returncode else ""
+    return run.last_words or (f"exit status {run.returncode}" if run.returncode else "")

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from golifelab.link.executable import Executable, link
+from golifelab.link.executable import Executable
+from golifelab.link.modes.whole import whole
+from golifelab.run.around import FILE
 from golifelab.run.heap.profile import Frame, Profile
-from golifelab.run.wrapped import FILE, Wrapped
+from golifelab.run.wrapped import Wrapped
 from golifelab.source import Source
 from golifelab.target import Target
 from golifelab.toolchain.go import find_go
@@ -21,7 +23,7 @@ _MAIN = "main.main"  # what the runtime calls; the program's own has another nam
 
 def own(profile: Profile, made: Wrapped, source: Source, target: Target) -> Profile:
     """The profile without what watches, with main under its name and Go's files below $GOROOT."""
-    theirs = _initialised(made.executable) - _initialised(link(source, target)) - {"main"}
+    theirs = _initialised(made.executable) - _initialised(whole(source, target)) - {"main"}
     starts = tuple(f"{package}.init" for package in sorted(theirs))
     root = str(find_go(target.go).root)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from golifelab.errors import GolifelabError, ParseError
+from golifelab.run.around import FILE
 from golifelab.run.scheduler.schedtrace import parse_schedtrace
 from golifelab.run.scheduler.stage import Scheduling
 from golifelab.run.trace.columns import ExecutionTrace
 from golifelab.run.trace.happenings import collections, pauses, preemptions
 from golifelab.run.trace.lanes import goroutines_of, spans_of
 from golifelab.run.trace.reading import execution_trace
-from golifelab.run.wrapped import FILE, Gathered, original
+from golifelab.run.wrapped import Gathered, original
 
 
 def from_trace(
@@ -60,7 +61,7 @@ def from_trace(
         async_preemption=async_preemption,
         ended=gathered.ended if gathered else "finished",
         returncode=gathered.returncode if gathered else 0,
-        alone=gathered.alone if gathered else "",
+        said=gathered.last_words if gathered else "",
         output=gathered.text if gathered else "",
         data=data,
         main=main,

@@ -33,11 +33,11 @@ def scheduling(
 ) -> Scheduling:
     """Run a program under runtime/trace for `timeout` seconds at most.
 
-    The trace begins before main.main and ends after it, at os.Exit, at a panic of main, or at the
-    limit. `processors` is GOMAXPROCS, 0 for as many as there are. Without `async_preemption` the
-    runtime sends no SIGURG (GODEBUG=asyncpreemptoff=1). With `reports` the scheduler also reports
-    every ten milliseconds (schedtrace). A program that is killed, or that a panic of another
-    goroutine ends, has a trace up to the last 0.2 seconds.
+    The trace begins before main.main and ends after it, at os.Exit, at a panic, at the limit, or
+    when all goroutines wait for ever. `processors` is GOMAXPROCS, 0 for as many as there are.
+    Without `async_preemption` the runtime sends no SIGURG (GODEBUG=asyncpreemptoff=1). With
+    `reports` the scheduler also reports every ten milliseconds (schedtrace). A program that is
+    killed, or that another fatal error ends, has a trace up to the last 0.2 seconds.
 
     Where this machine can't run the program, a recorded run of a small one takes its place.
     CompileFailed and LinkFailed as for the program; GolifelabError when it ended before anything

@@ -27,9 +27,9 @@ class Scheduling(Stage):
     `preemptions`, `collections` and `pauses` are what happened to them; `reports` are the
     scheduler's own (GODEBUG=schedtrace), about at `report_times`. Times are nanoseconds from the
     first event. `ended` says who ended the run, `cut` why the trace is not whole ("" when it is);
-    `returncode` and `output` are the program's, `alone` what Go says where the program ends in a
-    deadlock when nothing watches it. `data` is the trace as it was written, and `main`
-    what main.main is called in it.
+    `returncode` and `output` are the program's, `said` is what Go said where it ended the program:
+    "panic: …" or "fatal error: …". `data` is the trace as it was written, and `main` what main.main
+    is called in it.
     """
 
     trace: ExecutionTrace = field(repr=False, compare=False)
@@ -44,7 +44,7 @@ class Scheduling(Stage):
     async_preemption: bool = True
     ended: Ended = "finished"
     returncode: int = 0
-    alone: str = ""
+    said: str = ""
     output: str = field(default="", repr=False)
     data: bytes = field(repr=False)
     main: str = field(default="", repr=False)
@@ -107,7 +107,7 @@ class Scheduling(Stage):
             "async_preemption": self.async_preemption,
             "ended": self.ended,
             "returncode": self.returncode,
-            "alone": self.alone,
+            "said": self.said,
             "cut": self.cut,
             "threads": len(self.threads),
             "goroutines": [

@@ -38,7 +38,7 @@
  * @property {boolean} async_preemption
  * @property {string} ended
  * @property {number} returncode
- * @property {string} alone what Go says of the program itself where it ends in a deadlock
+ * @property {string} said what Go said where it ended the program
  * @property {string} cut
  * @property {number} signals
  * @property {number} checks
@@ -288,8 +288,8 @@ export function figures({ payload }) {
 export function trouble(payload) {
   const parts = [];
   if (payload.ended !== "finished") parts.push(`The program was stopped: ${payload.ended}.`);
+  else if (payload.said) parts.push(`The program ended: ${payload.said}`);
   else if (payload.returncode !== 0) parts.push(`The program ended with exit code ${payload.returncode}.`);
-  if (payload.alone) parts.push(`Alone, it would have ended: ${payload.alone}`);
   if (payload.cut) parts.push(`The trace ends early: ${payload.cut}.`);
   if (payload.hidden.spans > 0) parts.push(`${payload.hidden.spans.toLocaleString("en")} more spans are in .frame().`);
   if (payload.hidden.goroutines > 0) parts.push(`${payload.hidden.goroutines.toLocaleString("en")} more goroutines, too.`);

@@ -1,0 +1,88 @@
+"""A linked program in which some calls go to other functions than before; all else stays as it is.
+
+A call of a known function is an instruction with the distance to it. Another distance leads
+elsewhere: no byte moves, and no table of the program has to change.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from golifelab.link.elf.image import Image
+from golifelab.link.elf.symbols import Function
+from golifelab.link.executable import Executable
+from golifelab.toolchain.cache import cache, digest, mark_used
+
+_REL32 = struct.Struct("<i")
+_WORD = struct.Struct("<I")
+_BL, _BL_MASK = 0x94000000, 0xFC000000
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """Where function `caller` calls `callee`, it is to call `instead`: a function like that one."""
+
+    caller: str
+    callee: str
+    instead: str
+
+
+def redirected(program: Executable, redirects: Sequence[Redirect]) -> Executable:
+    """A copy of a program, kept in the cache, with other calls.
+
+    What is not there (the linker leaves out what nobody can reach) is passed over, and so is all on
+    processors other than amd64 and arm64.
+    """
+    data = bytearray(program.image.data)
+    for place, instruction in _changes(program, redirects):
+        data[place : place + len(instruction)] = instruction
+    key = digest("redirected", bytes(data))
+    path = cache().directory("executables") / key[:2] / key
+    if path.exists():
+        mark_used(path)
+    else:
+        cache().write(path, bytes(data), executable=True)
+    return replace(program, path=path, image=Image(path))
+
+
+def _changes(program: Executable, redirects: Sequence[Redirect]) -> Iterator[tuple[int, bytes]]:
+    """Places in the file, and the instructions that are to stand there."""
+    calls = _CALLS.get(program.image.machine)
+    for one in redirects:
+        caller, callee, instead = map(program.function, (one.caller, one.callee, one.instead))
+        if calls and caller and callee and instead:
+            place = program.offset_of(caller.address)
+            assert place is not None
+            for at, instruction in calls(program, caller, callee, instead):
+                yield place + at, instruction
+
+
+def _calls_amd64(
+    program: Executable, caller: Function, callee: Function, instead: Function
+) -> Iterator[tuple[int, bytes]]:
+    code = program.bytes_at(caller.address, caller.size)
+    at = -1
+    while (at := code.find(b"\xe8", at + 1)) >= 0 and at + 5 <= len(code):
+        after = caller.address + at + 5
+        if _REL32.unpack_from(code, at + 1)[0] == callee.address - after:
+            yield at + 1, _REL32.pack(instead.address - after)
+
+
+def _calls_arm64(
+    program: Executable, caller: Function, callee: Function, instead: Function
+) -> Iterator[tuple[int, bytes]]:
+    code = program.bytes_at(caller.address, caller.size)
+    for at in range(0, len(code) - 3, 4):
+        word, here = _WORD.unpack_from(code, at)[0], caller.address + at
+        if word == _branch(callee.address - here):
+            yield at, _WORD.pack(_branch(instead.address - here))
+
+
+def _branch(distance: int) -> int:
+    return _BL | (distance >> 2) & ~_BL_MASK
+
+
+_Calls = Callable[[Executable, Function, Function, Function], Iterator[tuple[int, bytes]]]
+_CALLS: dict[str, _Calls] = {"amd64": _calls_amd64, "arm64": _calls_arm64}

@@ -1,0 +1,167 @@
+"""The Go code around a program's main: what runs before it, after it, and when it is to end.
+
+Two of the runtime's own calls are led through it (REDIRECTS): nothing else would let code run when
+os.Exit is called, or when a panic of any goroutine is about to end the program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from golifelab.link.redirect import Redirect
+
+FILE = "golifelab_wrapped.go"
+# Names of the main that the runtime calls, of functions around it, and of the packages they use.
+PREFIX = "golifelab_"
+# Variables of the environment: the file for what is gathered, and how long the program may run.
+GATHERED, LIMIT = "GOLIFELAB_GATHERED", "GOLIFELAB_LIMIT"
+STOPPED = 215  # an exit code far from a program's usual ones
+# Files beside that of what is gathered: they ask the program to end, or tell that it waits for ever
+# and is to be left to the runtime.
+STOP, DEAD = ".stop", ".dead"
+
+# The runtime gets the words of a panic ready while any code may still run, and then stops the world
+# ($GOROOT/src/runtime/panic.go, gopanic). At os.Exit it runs hooks that only std may add.
+REDIRECTS = (
+    Redirect("runtime.gopanic", "runtime.preprintpanics", "main.golifelab_panics"),
+    Redirect("main.golifelab_panics", "main.golifelab_words", "runtime.preprintpanics"),
+    Redirect("os.runtime_beforeExit", "internal/runtime/exithook.Run", "main.golifelab_exits"),
+    Redirect("main.golifelab_exits", "main.golifelab_hooks", "internal/runtime/exithook.Run"),
+)
+
+# The variables that hold functions keep them from being inlined or left out. The deferred call runs
+# when main returns, panics, or calls runtime.Goexit.
+_CODE = """\
+package main
+
+import (
+{imports}
+)
+
+var (
+	golifelab_out     *golifelab_os.File
+	golifelab_once    golifelab_sync.Once
+	golifelab_ending  golifelab_atomic.Bool
+	golifelab_started bool
+	golifelab_main    func()
+	golifelab_ways    []any
+	golifelab_path    string
+)
+
+{declarations}
+
+const golifelab_flags = golifelab_syscall.O_WRONLY | golifelab_syscall.O_CREAT |
+	golifelab_syscall.O_APPEND | golifelab_syscall.O_CLOEXEC
+
+func golifelab_open(path string) {{
+	file, _ := golifelab_syscall.Open(path, golifelab_flags, 0o600)
+	golifelab_out = golifelab_os.NewFile(uintptr(file), path)
+}}
+
+func golifelab_before() {{
+	{before}
+}}
+
+func golifelab_after() {{
+	golifelab_once.Do(func() {{
+		golifelab_ending.Store(true)
+		{after}
+	}})
+}}
+
+// A panic in what runs at the end must not wait for that end.
+func golifelab_panics(words golifelab_unsafe.Pointer) {{
+	if golifelab_started && !golifelab_ending.Load() {{
+		golifelab_after()
+	}}
+	golifelab_words(words)
+}}
+
+func golifelab_exits(code int) {{
+	if golifelab_started {{
+		golifelab_after()
+	}}
+	golifelab_hooks(code)
+}}
+
+// The calls of these two go to the runtime.
+
+//go:noinline
+func golifelab_words(golifelab_unsafe.Pointer) {{}}
+
+//go:noinline
+func golifelab_hooks(int) {{}}
+
+func main() {{
+	golifelab_main, golifelab_ways = {main}, []any{{golifelab_panics, golifelab_exits}}
+	if golifelab_started {{
+		golifelab_main()
+		return
+	}}
+	golifelab_path = golifelab_os.Getenv("{gathered}")
+	golifelab_open(golifelab_path)
+	golifelab_os.Unsetenv("{gathered}")
+	defer golifelab_after()
+	golifelab_before()
+	{alarm}
+	golifelab_started = true
+	golifelab_main()
+}}
+"""
+# It looks more and more seldom, so that short programs see little of it. A goroutine that sleeps,
+# and no timer with a function: what that takes would be told as the program's. When it returns, no
+# timer of ours is left, and the runtime finds out for itself that nobody can run.
+_ALARM = """\
+var golifelab_limit golifelab_time.Duration
+
+func golifelab_alarm() {{
+	began := golifelab_time.Now()
+	for {{
+		passed := golifelab_time.Since(began)
+		if _, err := golifelab_os.Stat(golifelab_path + "{dead}"); err == nil {{
+			golifelab_after()
+			return
+		}}
+		_, err := golifelab_os.Stat(golifelab_path + "{stop}")
+		if err == nil || passed >= golifelab_limit {{
+			break
+		}}
+		pause := max(passed, 50*golifelab_time.Millisecond)
+		golifelab_time.Sleep(min(pause, golifelab_limit-passed, 250*golifelab_time.Millisecond))
+	}}
+	golifelab_after()
+	golifelab_os.Exit({stopped})
+}}
+"""
+_SET = """\
+golifelab_limit, _ = golifelab_time.ParseDuration(golifelab_os.Getenv("{limit}"))
+	golifelab_os.Unsetenv("{limit}")
+	go golifelab_alarm()"""
+_IMPORTS = ("os", "sync", "sync/atomic", "syscall", "unsafe")
+
+
+def around(
+    main: str,
+    *,
+    before: str,
+    after: str,
+    declarations: str,
+    imports: Sequence[str],
+    stops_inside: bool,
+) -> str:
+    """The file beside the program's own, whose main.main is called `main` in them."""
+    mine = [*_IMPORTS, *imports, *(["time"] if stops_inside else [])]
+    alarm = _ALARM.format(stop=STOP, dead=DEAD, stopped=STOPPED)
+    return _CODE.format(
+        imports="\n".join(f'\t{_alias(path)} "{path}"' for path in dict.fromkeys(mine)),
+        declarations=declarations + alarm * stops_inside,
+        before=before,
+        after=after,
+        main=main,
+        gathered=GATHERED,
+        alarm=_SET.format(limit=LIMIT) if stops_inside else "",
+    )
+
+
+def _alias(path: str) -> str:
+    return PREFIX + path.rpartition("/")[2]
