@@ -29,6 +29,7 @@ def test_moments_mappings_and_pages_by_keys(light, window):
     chosen = page.locator(f"{ROOT} .gl-mem-row[aria-selected=true]")
     grid, card = page.locator(f"{ROOT} .gl-mem-grid"), page.locator(f"{ROOT} .gl-mem-card")
     expect(cards).to_have_count(4)
+    expect(page.locator(f"{ROOT} .gl-mem-key").first).to_contain_text("powers, from 4 KiB to")
     # It begins where the editor stands: main.main, in the code.
     expect(chosen).to_contain_text("code")
     expect(card.locator(".gl-mem-names")).to_contain_text("main.main")

@@ -40,7 +40,7 @@ export function createImageMap(parent, select) {
 
   const ids = uid("map");
   const lanes = createLanes();
-  const list = h("div", { class: "gl-map-rows", role: "listbox", tabindex: "0" });
+  const list = h("div", { class: "gl-map-rows gl-rows", role: "listbox", tabindex: "0" });
   const card = h("aside", { class: "gl-card gl-map-card", "aria-label": "what is chosen" });
   const crumbs = h("nav", { class: "gl-map-crumbs", "aria-label": "where in the file" });
   const query = h("input", { type: "search", class: "gl-map-query", placeholder: "find a symbol", "aria-label": "find a symbol", spellcheck: false, oninput: () => seek() });

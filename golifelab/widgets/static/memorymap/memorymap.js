@@ -15,6 +15,7 @@ import { player } from "../page/player.js";
 /** @typedef {import("./model.js").Row} Row */
 
 const MOST_CHIPS = 40;
+const KEY = "Hatched: only reserved. From weak colour to strong: data, what is only read, code. The strip at the right of the loupe is what is in memory: the file’s pages in half the colour, its own in full. In the picture + and − magnify, ↑ and ↓ move.";
 
 /**
  * @param {HTMLElement} parent
@@ -52,7 +53,8 @@ export function createMemoryMap(parent, select, model) {
     { class: "gl-mem", "aria-label": "memory map", "data-part": "process" },
     h("header", { class: "gl-mem-top" }, steps, status),
     cards.element,
-    h("div", { class: "gl-mem-body" }, h("div", { class: "gl-mem-picture" }, tools, space.element), rows.element),
+    cards.scale,
+    h("div", { class: "gl-mem-body" }, h("div", { class: "gl-mem-picture" }, tools, space.element, h("p", { class: "gl-mem-key" }, KEY)), rows.element),
     h("div", { class: "gl-mem-pages" }, h("div", { class: "gl-mem-left" }, heading, chips, h("div", { class: "gl-mem-scroll" }, grid.element), legend), card.element),
   );
   parent.append(frame);

@@ -17,6 +17,9 @@ const FIGURES = /** @type {[keyof import("./model.js").Totals, string][]} */ ([
   ["private", "its own"],
 ]);
 const MOST_NAMES = 7;
+/** Where the bars have marks. */
+const MARKS = /** @type {[string, number][]} */ ([["MiB", 2 ** 20], ["GiB", 2 ** 30]]);
+const HEADS = ["begins at", "rights", "size", "in memory", "", "what it is"];
 
 /** A bar's share of its room, on a scale of powers: a page is nothing, `most` is all. @param {number} count @param {number} most */
 export function power(count, most) {
@@ -29,7 +32,8 @@ export function power(count, most) {
  * @param {(number: number) => void} choose
  */
 export function createCards(choose) {
-  const element = h("div", { class: "gl-mem-cards", role: "radiogroup", "aria-label": "moment", title: "the bars are on a scale of powers: a little longer is many times as many bytes" });
+  const element = h("div", { class: "gl-mem-cards", role: "radiogroup", "aria-label": "moment" });
+  const scale = h("p", { class: "gl-mem-key" });
   let at = 0;
   element.addEventListener("keydown", (event) => {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
@@ -42,10 +46,14 @@ export function createCards(choose) {
   });
   return {
     element,
+    scale,
     /** @param {Payload} payload @param {number} chosen */
     show(payload, chosen) {
       at = chosen;
       const most = Math.max(...payload.moments.map((one) => one.totals.mapped), 1);
+      for (const [unit, mark] of MARKS) element.style.setProperty(`--gl-mem-${unit}`, `${(100 * power(mark, most)).toFixed(1)}%`);
+      const marks = MARKS.filter(([, mark]) => mark < most).map(([unit]) => `1 ${unit}`);
+      say(scale, `Bars on a scale of powers, from ${size(payload.page)} to ${size(most)}: a little longer is many times as much. The marks in them: ${marks.join(" and ")}.`);
       if (element.childElementCount !== payload.moments.length) {
         element.replaceChildren(...payload.moments.map((_, i) => h("button", { type: "button", role: "radio", onclick: () => choose(i) })));
       }
@@ -73,11 +81,12 @@ export function createCards(choose) {
  * @param {(row: Row) => void} choose
  */
 export function createRows(choose) {
-  const list = h("div", { class: "gl-mem-rows", role: "listbox", tabindex: 0, "aria-label": "mappings" });
+  const list = h("div", { class: "gl-mem-rows gl-rows", role: "listbox", tabindex: 0, "aria-label": "mappings" });
   const told = h("p", { class: "gl-mem-told" });
   const box = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox" }));
   const filter = h("label", { class: "gl-mem-grep" }, box, h("code", {}, 'grep -E "r-xp|rwxp|rw-p" | head -5'));
-  const element = h("div", { class: "gl-mem-listed" }, filter, list, told);
+  const heads = h("div", { class: "gl-mem-row gl-mem-heads", "aria-hidden": "true" }, ...HEADS.map((word) => h("span", {}, word)));
+  const element = h("div", { class: "gl-mem-listed" }, filter, heads, list, told);
   /** @type {Row[]} */
   let rows = [];
   /** @type {Row | null} */

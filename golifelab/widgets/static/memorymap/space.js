@@ -162,7 +162,7 @@ export function createSpace(choose, look) {
     const scale = HEIGHT / WHOLE;
     return [
       svg("text", { x: lane.x - 4, y: 9, class: "gl-mem-tick", "text-anchor": "end" }, "0"),
-      svg("text", { x: lane.x - 4, y: HEIGHT, class: "gl-mem-tick", "text-anchor": "end" }, "2⁴⁷"),
+      svg("text", { x: lane.x - 4, y: HEIGHT, class: "gl-mem-tick", "text-anchor": "end" }, "2", svg("tspan", { dy: -4, "font-size": 8 }, "47")),
       ...placed.flatMap((group) => {
         const y = Math.min(group.start * scale, HEIGHT - 2);
         const d = `M${right} ${fixed(y)}L${next.x} ${fixed(group.y)}V${fixed(group.y + group.height)}L${right} ${fixed(y + 2)}Z`;
@@ -229,7 +229,7 @@ export function createSpace(choose, look) {
         ...parts,
         ...cells,
         named && parts.length === 0 ? svg("text", { class: "gl-mem-word", x: loupe.x + 7, y: fixed(at.y + Math.min(at.height / 2 + 4, 17)) }, fit(row.name, loupe.width - inset - 80)) : null,
-        named ? svg("text", { class: "gl-mem-figure", x: loupe.x + loupe.width - inset - 6, y: fixed(at.y + Math.min(at.height / 2 + 4, 17)), "text-anchor": "end" }, `${row.permissions} ${size(bytes(row))}`) : null,
+        named ? svg("text", { class: "gl-mem-word", x: loupe.x + loupe.width - inset - 6, y: fixed(at.y + Math.min(at.height / 2 + 4, 17)), "text-anchor": "end" }, `${row.permissions} ${size(bytes(row))}`) : null,
         chosen ? svg("rect", { class: "gl-mem-ring", x: loupe.x - 1, y: fixed(at.y - 1), width: loupe.width + 2 - inset, height: fixed(at.height + 2) }) : null,
       ].filter((one) => one instanceof SVGElement);
     });
