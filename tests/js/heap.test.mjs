@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { amount, atLine, functions, layout, move, sampleWords, traceLine, treeOf, wayTo, words } from "../../golifelab/widgets/static/heap/model.js";
+import { amount, atLine, functions, layout, levels, move, sampleWords, traceLine, treeOf, wayTo, words } from "../../golifelab/widgets/static/heap/model.js";
 
 /* all > runtime.main > { main.main:36 > main.store, main.main:37 > main.garbage } */
 /** @type {import("../../golifelab/widgets/static/heap/model.js").Heap} */
@@ -91,4 +91,11 @@ test("what is said", () => {
   assert.match(sampleWords(HEAP, 0), /^After 1\.5 ms: 2 KiB of objects, the next collection at 4 MiB; 1 KiB were alive after collection 2/);
   assert.equal(sampleWords(HEAP, 5), "");
   assert.equal(traceLine(HEAP.collections[0]), "gc 1 @0.044s 3%: 0.05+0.23+0.007 ms clock, 4->5->2 MB, 4 MB goal, 0 MB stacks, 1 MB globals, 4 P");
+});
+
+test("a scale has lines at round numbers of bytes, three to five of them", () => {
+  const MiB = 2 ** 20;
+  assert.deepEqual(levels(71.3 * MiB), [0, 32, 64].map((at) => at * MiB));
+  assert.deepEqual(levels(64 * MiB), [0, 16, 32, 48, 64].map((at) => at * MiB));
+  assert.deepEqual(levels(1), [0, 1]);
 });

@@ -45,6 +45,7 @@ export function createHeap(parent, select, model) {
   const crumbs = h("nav", { class: "gl-heap-way", "aria-label": "where you are" });
   const icicle = createIcicle({ choose: (node) => take(node), about: (node) => tell(node), zoom: (node) => zoom(node) });
   const told = h("p", { class: "gl-heap-told", role: "status" });
+  const key = h("p", { class: "gl-heap-key gl-note" }, "Below each function are those that it calls, as wide as what is allocated in them; bold: of your program; underlined: most of it allocated by the function itself. Enter or a double click magnifies.");
   const rows = h("tbody");
   const listed = h(
     "details",
@@ -57,7 +58,7 @@ export function createHeap(parent, select, model) {
   const cycles = h("ol", { class: "gl-heap-trace" });
   const collected = h("details", {}, h("summary"), h("p", { class: "gl-note" }, "clock: the world stopped + marking beside the program + stopped again; then the heap as it began -> as it ended -> what was alive; the stacks that were searched, too."), cycles);
   const arenas = h("div", { class: "gl-heap-arenas" });
-  const body = h("div", { hidden: true }, crumbs, icicle.element, told, listed, h("h4", {}, "Memory while it ran"), timeline.element, moment, collected, arenas);
+  const body = h("div", { hidden: true }, crumbs, icicle.element, told, key, listed, h("h4", {}, "Memory while it ran"), timeline.element, moment, collected, arenas);
   const element = h("section", { class: "gl-heap", "aria-label": "heap", "data-part": "process" }, h("header", { class: "gl-heap-top" }, when.element, what.element, rated, finder.element, status), body);
   parent.append(element);
 
@@ -212,7 +213,7 @@ export function createHeap(parent, select, model) {
       }
       const kept = heap ? wayTo(heap, chosen).map((node) => heap?.names[heap.nodes.name[node]]) : [];
       heap = /** @type {Heap} */ ({ ...next, nodes: next.types?.length ? next.nodes : EMPTY.nodes });
-      for (const part of [when.element, what.element, finder.element, crumbs, icicle.element, told, listed]) set(part, "hidden", heap.nodes.parent.length === 0);
+      for (const part of [when.element, what.element, finder.element, crumbs, icicle.element, told, key, listed]) set(part, "hidden", heap.nodes.parent.length === 0);
       say(status, next.recorded ? `${next.recorded}, not live` : heap.ended);
       found = new Set();
       tree = treeOf(heap, measure);

@@ -50,6 +50,12 @@ export function bytes(size) {
   return found ? `${(size / found[0]).toLocaleString("en", { maximumFractionDigits: 1 })} ${found[1]}` : `${size} bytes`;
 }
 
+/** Where lines of a scale are: round numbers of bytes, up to five of them. @param {number} top */
+export function levels(top) {
+  const step = 2 ** Math.max(0, Math.ceil(Math.log2(top / 4)));
+  return Array.from({ length: Math.floor(top / step) + 1 }, (_, at) => at * step);
+}
+
 /** @param {number} value @param {string} unit */
 export const amount = (value, unit) => (unit === "bytes" ? bytes(value) : `${figure(value)} object${value === 1 ? "" : "s"}`);
 

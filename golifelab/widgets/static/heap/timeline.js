@@ -3,7 +3,7 @@
  */
 
 import { h, set, svg } from "../page/dom.js";
-import { bytes, field, sampleWords } from "./model.js";
+import { bytes, field, levels, sampleWords } from "./model.js";
 
 /** @typedef {import("./model.js").Heap} Heap */
 
@@ -76,7 +76,7 @@ export function createTimeline(tell) {
 
   function draw() {
     if (!heap || heap.samples.length === 0) return;
-    wide = element.clientWidth || 700;
+    wide = track.clientWidth || 700;
     set(picture, "width", wide);
     const rows = heap.samples;
     const time = field(heap, "at");
@@ -88,8 +88,8 @@ export function createTimeline(tell) {
       return rows.map((row, index) => `${index ? "L" : "M"}${x(row[time]).toFixed(1)} ${y(row[column]).toFixed(1)}`).join("");
     };
     const cycles = field(heap, "cycles");
-    const marks = rows.flatMap((row, index) => (index > 0 && row[cycles] > rows[index - 1][cycles] ? [`M${x(row[time]).toFixed(1)} ${HIGH - BOTTOM}v5`] : []));
-    const grid = [0, 0.5, 1].map((share) => share * top);
+    const cycled = rows.flatMap((row, index) => (index > 0 && row[cycles] > rows[index - 1][cycles] ? [`M${x(row[time]).toFixed(1)} ${HIGH - BOTTOM}v5`] : []));
+    const grid = levels(top);
     const base = HIGH - BOTTOM;
     picture.replaceChildren(
       ...grid.flatMap((value) => [
@@ -98,7 +98,7 @@ export function createTimeline(tell) {
       ]),
       svg("path", { class: "gl-heap-area", d: `${line("objects")}L${x(end).toFixed(1)} ${base}L${x(rows[0][time]).toFixed(1)} ${base}Z` }),
       ...LINES.map(([name]) => svg("path", { class: "gl-heap-line", "data-line": name, d: line(name) })),
-      svg("path", { class: "gl-heap-cycles", d: marks.join("") }),
+      svg("path", { class: "gl-heap-cycles", d: cycled.join("") }),
       svg("text", { x: wide - 8, y: HIGH - 3, "text-anchor": "end" }, `${(end / 1000).toFixed(0)} ms since main began`),
       svg("line", { class: "gl-heap-cursor", y1: TOP, y2: base }),
     );
@@ -107,7 +107,7 @@ export function createTimeline(tell) {
   }
 
   const resized = new ResizeObserver(() => {
-    if (heap && Math.abs(element.clientWidth - wide) > 1) draw();
+    if (heap && Math.abs(track.clientWidth - wide) > 1) draw();
   });
   resized.observe(element);
 
