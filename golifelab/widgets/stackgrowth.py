@@ -109,6 +109,4 @@ class StackStaircase(Bench):
 
 def _choices(program: Program) -> list[dict[str, str]]:
     versions = [one for one in installed_versions() if one != program.target.go]
-    return [{"id": "", "label": "nothing else"}] + [
-        {"id": one, "label": f"go{one}"} for one in versions
-    ]
+    return [{"id": "", "label": "none"}] + [{"id": one, "label": f"go{one}"} for one in versions]

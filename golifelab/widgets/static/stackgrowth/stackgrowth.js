@@ -30,7 +30,7 @@ export function createStackGrowth(parent, _, model) {
 
   const picker = createFunctionPicker(model);
   const against = h("select", { "aria-label": "another Go beside it" });
-  const beside = h("label", { hidden: !live || !model.get("runtime") }, "beside it ", against);
+  const beside = h("label", { hidden: !live || !model.get("runtime") }, "with another Go: ", against);
   const guess = h("button", { type: "button", class: "gl-stair-button", "aria-pressed": "false" }, "guess first");
   const status = h("span", { class: "gl-status", role: "status" }, "compiling and running …");
   const chart = createStaircase((to) => go(to));
@@ -47,6 +47,7 @@ export function createStackGrowth(parent, _, model) {
     "div",
     { hidden: true },
     chart.element,
+    h("p", { class: "gl-stair-key gl-note" }, "Upwards: the size of the stack. Both scales are of powers. Thin: reckoned from what was measured."),
     h("div", { class: "gl-stair-controls" }, h("code", { class: "gl-stair-call" }), slider, field, asked),
     told,
     legend,
@@ -143,7 +144,8 @@ export function createStackGrowth(parent, _, model) {
     );
     const most = Math.log2(Math.max(2, ...row.shrinking.map(([, stack]) => stack)));
     shrinking.replaceChildren(
-      h("h4", { id: headed }, "A large stack that is not needed any more, after each collection (a bar twice as long is a stack many times as large: the scale is one of powers)"),
+      h("h4", { id: headed }, "A large stack that is not needed any more, after each collection"),
+      h("p", { class: "gl-note" }, "The bars are on a scale of powers: half the stack is one step shorter."),
       h(
         "ol",
         { "aria-labelledby": headed },
