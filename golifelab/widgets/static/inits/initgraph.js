@@ -39,7 +39,7 @@ export function renderInitGraph({ model, el }) {
   const order = part({
     thing: "package",
     title: "The order that follows",
-    heads: ["imports", "really"],
+    heads: ["imports", "when run"],
     words: (row) => real(row.name),
     cells: (row, number) => {
       const at = place(row.name);
@@ -61,7 +61,7 @@ export function renderInitGraph({ model, el }) {
   const frame = h(
     "section",
     { class: "gl-inits gl-initgraph", "aria-label": "an import graph", "data-part": "process" },
-    h("div", { class: "gl-inits-graph" }, h("div", { class: "gl-inits-sheet" }, matrix.element, form), h("div", { class: "gl-inits-drawn" }, diagram.element, source)),
+    h("div", { class: "gl-inits-graph" }, h("div", { class: "gl-inits-sheet" }, matrix.element, form), h("div", { class: "gl-inits-drawn" }, h("div", {}, diagram.element, h("p", { class: "gl-inits-key gl-note" }, "An arrow is an import. Bold: the current one; filled: done; dashed: ready, too. ⟲ in the table: would close a circle.")), source)),
     verdict,
     order.element,
   );

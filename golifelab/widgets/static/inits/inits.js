@@ -133,7 +133,7 @@ export function part({ thing, title, heads, words, cells, chosen, moved, view })
   const columns = h("div", { class: "gl-inits-columns", "aria-hidden": "true" }, h("span"), h("span"), h("span", {}, thing), ...heads.map((one) => h("span", {}, one)));
   const element = h("div", { class: "gl-inits-part", "data-thing": thing, hidden: true }, head);
   const steps = player(element, { count: 0, label: (step) => rows[step]?.name ?? "", onStep: (step) => go(step, false), name: `the order of the ${thing}s` });
-  element.append(told, columns, ladder.element, more);
+  element.append(told, columns, ladder.element, more, h("p", { class: "gl-inits-key gl-note" }, `An arc leads from a ${thing} up to one that it needs. ↑ the current one (▶) needs it, ↓ it waits for the current one.`));
 
   /** @param {number} number @param {boolean} tell */
   function go(number, tell) {
