@@ -26,7 +26,7 @@ export function createSpace(parent, chosen) {
     { class: "gl-space", role: "group", "aria-label": "addresses reserved and committed" },
     h("div", { class: "gl-space-plot" }, picture, scale),
     words,
-    h("p", { class: "gl-space-legend" }, h("span", { class: "gl-space-key", "data-line": "reserved" }), "reserved: nobody may touch it ", h("span", { class: "gl-space-key", "data-line": "committed" }), "committed: it may be used · each line of the scale is 16 times the one below"),
+    h("p", { class: "gl-space-legend" }, h("span", { class: "gl-space-key", "data-line": "reserved" }), "reserved: nobody may touch it ", h("span", { class: "gl-space-key", "data-line": "committed" }), "committed: it may be used · from left to right the calls, one by one · each line of the scale is 16 times the one below"),
   );
   parent.append(element);
   picture.addEventListener("click", (event) => {

@@ -48,7 +48,7 @@ export function createSyscalls(parent) {
     say(head, `${one.calls.length.toLocaleString("en")} system calls of ${threads} thread${threads === 1 ? "" : "s"}, ${one.how}.${one.cut ? ` It was ended: ${one.cut}.` : ""}${one.dropped ? ` ${one.dropped.toLocaleString("en")} more are not shown.` : ""}${one.build ? ` ${one.build}` : ""}${one.reason ? ` Not this program: ${one.reason}.` : ""}`);
     trace.show(one);
     space.show(one);
-    play.replaceChildren();
+    play.replaceChildren(h("p", { class: "gl-note" }, "From one change of the addresses to the next:"));
     steps = player(play, {
       count: one.steps.length,
       label: (step) => `${one.steps[step][1]} at ${one.steps[step][2]}`,
