@@ -95,7 +95,7 @@ export function createLanes() {
     set(cursor, "d", where);
     head.replaceChildren(
       svg("rect", { class: "gl-sched-head", x: 0, y: top, width, height: TOP - 6 }),
-      ...marked.filter((tick) => x(tick) < width - 40).map((tick) => svg("text", { class: "gl-sched-tick", x: x(tick) + 2, y: top + 11 }, moment(tick, step))),
+      ...marked.filter((tick) => x(tick) < width - 52).map((tick) => svg("text", { class: "gl-sched-tick", x: x(tick) + 2, y: top + 11 }, moment(tick, step))),
       ...marks(run, view, x, top),
       ...ring(run, lanes, span, view, x),
     );

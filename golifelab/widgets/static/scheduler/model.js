@@ -249,7 +249,7 @@ export function report(run, at) {
   const said = run.payload.reports.filter((one) => one.at <= at).at(-1) ?? run.payload.reports[0];
   if (!said) return "";
   const { processors } = run.payload;
-  return `The scheduler’s own report at ${time(Math.max(0, said.at))} (schedtrace): ${processors - said.idle} of ${processors} Ps busy, ${said.threads} threads, ${said.queue} in the global queue, ${said.queues.join(" and ")} in those of the Ps.`;
+  return `The scheduler’s own report at ${time(Math.max(0, said.at))} (schedtrace): ${processors - said.idle} of ${processors} Ps busy, ${said.threads} threads, ${said.queue} in the global queue, ${said.queues.join(", ").replace(/, (?=[^,]*$)/, " and ")} in those of the Ps.`;
 }
 
 /**
