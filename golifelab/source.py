@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -83,8 +84,13 @@ class Source:
 
     def with_text(self, text: str, name: str = "") -> Source:
         """The same package with the text of one file replaced (the first one by default)."""
-        name, text = self._known(name), _writable(text)
-        files = tuple((n, text if n == name else old) for n, old in self.files)
+        return self.with_texts({self._known(name): text})
+
+    def with_texts(self, texts: Mapping[str, str]) -> Source:
+        """The same package with the texts of some files replaced; other names do nothing."""
+        files = tuple(
+            (name, _writable(texts[name]) if name in texts else old) for name, old in self.files
+        )
         return Source(files, self.package, self.directory).checked()
 
     def _known(self, name: str) -> str:

@@ -81,7 +81,8 @@ def _label(step: Step, colour: str) -> str:
     # Of a step with rows only the rows that complained stand out.
     colour = colour if step.rows else _GROUNDS.get(step.state, colour)
     name = _font(step.name, _CODE if step.place else _WORDS, _LARGE, bold=True)
-    lines = [f"<tr><td>{name}</td></tr>"]
+    # Without the first, empty row dot sets the words too near to the upper edge.
+    lines = ['<tr><td height="2" cellpadding="0"></td></tr>', f"<tr><td>{name}</td></tr>"]
     words = " · ".join(filter(None, (step.figure, _word(step.state))))
     if words:
         lines.append(f"<tr><td>{_font(words, _WORDS, _SMALL)}</td></tr>")

@@ -31,7 +31,7 @@ class Rebuild:
         self.program = program
         self._building: Patch | None = None
         self._text = ipywidgets.Text(
-            value=text, description="LAB0001:", layout={"width": "100%", "max_width": "60em"}
+            value=text, description="LAB0001:", layout={"width": "auto", "max_width": "60em"}
         )
         self._build = ipywidgets.Button(
             description="Build the compiler", icon="wrench", layout=_AS_WIDE_AS_ITS_TEXT

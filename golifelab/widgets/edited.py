@@ -16,8 +16,8 @@ from golifelab.views.editor import editor_part
 from golifelab.views.functions import declared_at
 from golifelab.views.html import Markup, block, details, join
 from golifelab.views.tier import tier_note
-from golifelab.widgets.live import Live
-from golifelab.widgets.session import Picture, Wanted
+from golifelab.widgets.live import Live, first_operator
+from golifelab.widgets.session import Picture, Texts, Wanted
 from golifelab.widgets.view import pack
 
 Payload = Mapping[str, Any]
@@ -25,26 +25,38 @@ _Asked = ParamSpec("_Asked")
 
 
 class Edited(Live):
-    """A live view with an editor in it, of the program's first file.
+    """A live view with an editor in it, of one file of the program: by default the first.
 
     `source` is the text and may be set from Python. `seq` numbers the edits; `marks` holds the
-    colours and squiggles of the newest.
+    colours and squiggles of the newest. `file` names what is in the editor, `others` has the texts
+    of the other files; to set `file` takes that one into the editor.
     """
 
     # The browser knows what it has just sent: an echo would only come between it and the answer.
     source = traitlets.Unicode().tag(sync=True, echo_update=False)
     seq = traitlets.Int(0).tag(sync=True, echo_update=False)
-    file = traitlets.Unicode().tag(sync=True)
+    file = traitlets.Unicode().tag(sync=True, echo_update=False)
+    others = traitlets.Dict().tag(sync=True, echo_update=False)
     readonly = traitlets.Bool(False).tag(sync=True)
     marks = traitlets.Bytes().tag(sync=True)
 
     def __init__(
-        self, view: str, program: Program, at: str | Position = "", **options: Any
+        self,
+        view: str,
+        program: Program,
+        at: str | Position = "",
+        *,
+        file: str = "",
+        **options: Any,
     ) -> None:
-        self._asked = (program.text, 0)
+        file = file or program.source.names[0]
+        text, others = program.source.text(file), dict(program.source.files)
+        del others[file]
+        self._asked = (text, 0)
+        self._open = file  # in the worker thread: the file that was edited when it was asked
         # An edited program is no longer the one it began as: it is linked to what has its key.
         options.setdefault("key", f"edit {uuid4().hex}")
-        options |= {"source": program.text, "file": program.source.names[0]}
+        options |= {"source": text, "file": file, "others": others}
         super().__init__(view, program, at, **options)
 
     @traitlets.observe("source", "seq")
@@ -58,9 +70,31 @@ class Edited(Live):
             return
         self._ask()
 
-    def _wanted_text(self) -> tuple[str, int]:
+    @traitlets.validate("file")
+    def _one_of_the_files(self, proposal: Any) -> str:
+        file: str = proposal["value"]
+        self._program.source.text(file)
+        return file
+
+    @traitlets.observe("file")
+    def _on_file(self, change: Any) -> None:
+        # The browser changes the file together with all that belongs to it.
+        if self.comm is None or change["new"] not in self.others:
+            return
+        others = dict(self.others)
+        text = others.pop(change["new"])
+        self.others = {**others, change["old"]: self.source}
+        if text == self.source:
+            self.seq += 1
+        self.source = text
+
+    def _wanted(self) -> tuple[Texts, int]:
         self._asked = (self.source, self.seq)
-        return self._asked
+        return ((self.file, self.source), *self.others.items()), self.seq
+
+    def _compute(self, texts: Texts, position: Position) -> Iterable[Picture]:
+        self._open = texts[0][0]
+        return super()._compute(texts, position)
 
     def _publish(self, picture: Picture, wanted: Wanted) -> None:
         if "tokens" in picture:
@@ -90,7 +124,12 @@ class Bench(Edited):
         **options: Any,
     ) -> None:
         self._panel, self._panel_html, self._panel_text = panel, html, text
-        super().__init__(view, program, at, look=self._pictures, **options)
+        # What is looked at is what is to be edited.
+        file = options.pop("file", "")
+        begin = program.locate(at or f"{file}:1:1") if at or file else first_operator(program)
+        super().__init__(
+            view, program, begin, file=file or begin.file, look=self._pictures, **options
+        )
 
     @property
     def panel(self) -> Payload:
@@ -100,7 +139,7 @@ class Bench(Edited):
 
     def _pictures(self, program: Program, _: Position) -> Iterable[Picture]:
         # What the editor draws goes first: it is there before anything else is computed.
-        marks = editor_part(program, self.file)
+        marks = editor_part(program, self._open)
         note = tier_note(program, "Go's own packages answer in its place")
         yield {**marks, "note": note}
         for payload in self._panel(program):
@@ -111,7 +150,7 @@ class Bench(Edited):
         if "panel" in picture:
             panel = picture["panel"]
             notes = filter(None, (panel.get("note"), picture["note"]))
-            head = {"seq": wanted.seq, "file": self.file}
+            head = {"seq": wanted.seq, "file": self._open}
             self.payload = pack({**head, **panel, "note": " ".join(notes)})
 
     def _html_of(self, picture: Picture) -> str:

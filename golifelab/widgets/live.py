@@ -11,7 +11,7 @@ import traitlets
 from golifelab.position import Position
 from golifelab.program import Program
 from golifelab.toolchain.helper import build
-from golifelab.widgets.session import Picture, Session, Wanted
+from golifelab.widgets.session import Picture, Session, Texts, Wanted
 from golifelab.widgets.view import View, position_of, selection_of
 
 # Seconds that a display waits for the picture, so that its static twin has something to say. A
@@ -94,9 +94,9 @@ class Live(View):
     def _text_of(self, picture: Picture) -> str:
         """The same for a terminal."""
 
-    def _wanted_text(self) -> tuple[str, int]:
-        """The text to compute, and the number of its edit."""
-        return self._program.text, 0
+    def _wanted(self) -> tuple[Texts, int]:
+        """The texts to compute, the edited one first, and the number of the edit."""
+        return (), 0
 
     @traitlets.observe("selection")
     def _on_selection(self, _: object) -> None:
@@ -106,15 +106,17 @@ class Live(View):
             self._ask()
 
     def _ask(self) -> None:
-        text, seq = self._wanted_text()
+        texts, seq = self._wanted()
         position = position_of(self.selection) or Position(self._program.source.names[0], 1, 1)
-        self._session.ask(text, seq, position)
+        self._session.ask(texts, seq, position)
 
-    def _compute(self, text: str, position: Position) -> Iterable[Picture]:
+    def _compute(self, texts: Texts, position: Position) -> Iterable[Picture]:
         # The same text keeps its Program, and with it all that was computed for it; but not what
         # the fallback computed, once the helper is there.
-        if text != self._program.text or self._outdated():
-            self._program = self._program.with_text(text)
+        program = self._program
+        if self._outdated() or any(program.source.text(name) != text for name, text in texts):
+            source = program.source.with_texts(dict(texts))
+            self._program = Program(source, program.target)
         return self._look(self._program, position)
 
     def _receive(self, picture: Picture, wanted: Wanted) -> None:

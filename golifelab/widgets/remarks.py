@@ -17,7 +17,7 @@ from golifelab.widgets.edited import Bench, Payload
 
 
 class RemarksLane(Bench):
-    """What the compiler decided about each line of a program's first file, live.
+    """What the compiler decided about each line of the file in the editor, live.
 
     `RemarksLane(program, at="6:11")`. Without a baseline the lane marks what the last edit that
     changed any decision made new and took away; with `pinned` set (in the browser or here), all
@@ -60,13 +60,13 @@ class RemarksLane(Bench):
         if remarks.errors:
             older = self._now
             if older is not None:
-                yield stale_payload(older, program.source, self.file, len(remarks.errors))
+                yield stale_payload(older, program.source, self._open, len(remarks.errors))
             else:
-                yield lane_payload(remarks, self.file) | {"errors": len(remarks.errors)}
+                yield lane_payload(remarks, self._open) | {"errors": len(remarks.errors)}
             return
         self._advance(remarks)
         since = "pin" if self._baseline is not None else "edit"
-        yield lane_payload(remarks, self.file, self.changes, since)
+        yield lane_payload(remarks, self._open, self.changes, since)
 
     def _advance(self, remarks: Remarks) -> None:
         """Go on to a text that compiles. What it is compared with moves on when anything differs.

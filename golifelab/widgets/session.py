@@ -20,7 +20,9 @@ from golifelab.position import Position
 from golifelab.toolchain.run import Cancellation, cancellable
 
 Picture = Mapping[str, Any]
-Pictures = Callable[[str, Position], Iterable[Picture]]
+# The names and texts of a program's files, the one that is edited first.
+Texts = tuple[tuple[str, str], ...]
+Pictures = Callable[[Texts, Position], Iterable[Picture]]
 Show = Callable[[Picture, "Wanted"], None]
 
 _log = logging.getLogger(__name__)
@@ -28,9 +30,9 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a session was last asked for: the text, the number of the edit, the position."""
+    """What a session was last asked for: the texts, the number of the edit, the position."""
 
-    source: str
+    source: Texts
     seq: int
     position: Position
 
@@ -58,7 +60,7 @@ class Session:
         self._outdated = False
         self._shown = 0
 
-    def ask(self, source: str, seq: int, position: Position) -> None:
+    def ask(self, source: Texts, seq: int, position: Position) -> None:
         """Want this now. Returns at once, on any thread."""
         wanted = Wanted(source, seq, position)
         with self._changed:

@@ -156,6 +156,47 @@ def test_an_error_leads_to_its_place_its_line_and_its_meaning(player):
     expect(finding.locator("details[open] p").first).to_be_visible()
 
 
+FILES = {
+    "half.go": "package main\n\nfunc half(n int) int { return n / 2 }\n",
+    "main.go": "package main\n\nfunc main() {\n\tprintln(half(4) + 1)\n}\n",
+}
+SEVERAL = f"""\
+from golifelab import Program, Target
+from golifelab.source import Source
+from golifelab.widgets import Checks
+checks = Checks(Program(Source({tuple(FILES.items())!r}), Target()), file="half.go")
+checks"""
+
+
+def test_the_files_of_a_program_are_chosen_edited_and_led_to(light, window):
+    window.open(light, light.write("several.ipynb", SEVERAL))
+    page = window.page
+    shown(page, 0)
+    picker, text = page.locator(f"{ROOT} .gl-file select"), page.locator(f"{ROOT} .cm-content")
+    expect(picker).to_have_value("half.go")
+    to_line(page, 3)
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.type("+ a ")
+    shown(page, 4)
+    picker.focus()
+    page.keyboard.press("ArrowDown")
+    expect(picker).to_have_value("main.go")
+    expect(text).to_contain_text("func main")
+    # The error stands in the other file: this one has no squiggle, and the finding leads there.
+    expect(page.locator(f"{ROOT} .cm-lintRange-error")).to_have_count(0)
+    text.focus()
+    page.keyboard.press("Control+z")
+    expect(text).to_contain_text("func main")
+    place = page.locator(f"{ROOT} .gl-go", has_text="half.go:3").first
+    place.focus()
+    page.keyboard.press("Enter")
+    expect(picker).to_have_value("half.go")
+    expect(text).to_contain_text("n / 2 + a")
+    expect(page.locator(f"{ROOT} .cm-lintRange-error")).not_to_have_count(0)
+    window.told("print(checks.file, checks.value.errors[0])", "half.go half.go:3:.*undefined: a")
+    assert window.errors() == []
+
+
 @pytest.mark.slow
 def test_the_dark_theme_and_a_narrow_page(dark, window):
     broken = CHECKS.replace("a + b", "a + c")

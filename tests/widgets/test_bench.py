@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from golifelab import sample, show
-from golifelab.errors import FeatureUnavailable
+from golifelab import Program, Target, sample, show
+from golifelab.errors import FeatureUnavailable, GolifelabError
+from golifelab.source import Source
 from golifelab.views.html import tag
 from golifelab.widgets import Bench
 from golifelab.widgets.view import unpack
@@ -95,3 +96,42 @@ def test_a_page_says_which_function_stands_in_for_one_that_there_is_not(view):
     page.wait(60)
     assert "note" not in page.panel
     page.close()
+
+
+def test_another_file_of_the_program_is_taken_into_the_editor():
+    files = {
+        "a.go": "package main\n\nfunc twice(x int) int { return x * 2 }\n",
+        "b.go": "package main\n\nfunc main() {\n\tprintln(twice(2) + 1)\n}\n",
+    }
+    program = Program(Source(tuple(files.items())), Target())
+    assert Counted(program).file == "b.go", "the first operator is there"
+    assert Counted(program, at="a.go:3:6").source == files["a.go"]
+    bench = Counted(program, file="a.go")
+    assert bench.wait()
+    bench.source = bench.source.replace("2", "two")
+    bench.file = "b.go"
+    assert bench.wait()
+    assert (bench.source, bench.seq) == (files["b.go"], 2)
+    marks, payload = unpack(bench.marks), unpack(bench.payload)
+    assert (payload["file"], payload["seq"], marks["seq"], marks["squiggles"]) == ("b.go", 2, 2, [])
+    assert bench.value.source.names == ("a.go", "b.go")
+    assert "x * two" in bench.value.source.text("a.go"), "no edit is lost"
+    bench.source = bench.source.replace("twice(2)", "missing")
+    bench.file = "a.go"
+    assert bench.wait()
+    (wrong,) = unpack(bench.marks)["squiggles"]
+    assert "undefined: two" in wrong["message"]
+    assert "missing" in bench.value.source.text("b.go")
+    with pytest.raises(GolifelabError, match=r"no file c\.go"):
+        bench.file = "c.go"
+
+
+def test_the_browser_changes_file_and_text_in_one_piece():
+    texts = (("a.go", "package main\n"), ("b.go", "package main\n"))
+    bench = Counted(Program(Source(texts), Target()))
+    bench.set_state({"source": "package main // typed\n", "seq": 1})
+    edited = {"a.go": "package main // typed on\n"}
+    bench.set_state({"others": edited, "file": "b.go", "source": texts[1][1], "seq": 3})
+    assert bench.wait()
+    assert bench.value.source.files == (("a.go", edited["a.go"]), texts[1])
+    assert (bench.seq, unpack(bench.payload)["file"]) == (3, "b.go")

@@ -53,7 +53,7 @@ export const views = {
   image: bench("image", "below", createImageMap),
   initgraph: renderInitGraph,
   inits: bench("inits", "wide", createInits),
-  interfaces: bench("interfaces", "beside", createInterfaces),
+  interfaces: bench("interfaces", "wide", createInterfaces),
   lab: renderLab,
   life: renderLife,
   machine: bench("machine", "beside", createMachineAlone),

@@ -53,12 +53,13 @@ export function editLoop(model, text, replace, signal) {
   return {
     seq: () => seq,
 
-    edited() {
+    /** @param {boolean} [now] what can't wait for another keystroke */
+    edited(now = false) {
       // Another view of the same model may have edited meanwhile: never go back behind it.
       seq = Math.max(seq, model.get("seq") ?? 0) + 1;
       made.set(seq, performance.now());
       clearTimeout(timer);
-      const wait = pause(cost);
+      const wait = now ? 0 : pause(cost);
       if (wait > 0) timer = setTimeout(send, wait);
       else send();
     },

@@ -170,13 +170,10 @@ export function createEditor({ parent, source, file, label, readonly, onEdit, on
     onSelect(at);
   };
 
-  // A host may render into an element that is in no tree yet: then the document it is.
-  const tree = parent.getRootNode();
-  const view = new EditorView({
-    parent,
-    root: tree instanceof ShadowRoot ? tree : document,
-    state: EditorState.create({
-      doc: source,
+  /** @param {string} text of the file, with a history of its own */
+  const stateOf = (text) =>
+    EditorState.create({
+      doc: text,
       extensions: [
         lineNumbers(),
         lintGutter(),
@@ -209,7 +206,14 @@ export function createEditor({ parent, source, file, label, readonly, onEdit, on
           if (update.selectionSet || update.docChanged) report(update.state, update.docChanged);
         }),
       ],
-    }),
+    });
+
+  // A host may render into an element that is in no tree yet: then the document it is.
+  const tree = parent.getRootNode();
+  const view = new EditorView({
+    parent,
+    root: tree instanceof ShadowRoot ? tree : document,
+    state: stateOf(source),
   });
 
   /**
@@ -245,6 +249,13 @@ export function createEditor({ parent, source, file, label, readonly, onEdit, on
   return {
     view,
     text: () => view.state.doc.toString(),
+    file: () => file,
+
+    /** Take another file into the editor. @param {string} name @param {string} text */
+    open(name, text) {
+      [file, offsets, reported, ringed] = [name, new Offsets(text), {}, false];
+      view.setState(stateOf(text));
+    },
 
     /** @param {string} text what Python wrote into the editor */
     replace(text) {

@@ -3,7 +3,7 @@
  * text to edit (a value that displays itself, a static page).
  */
 
-import { boundEditor, editorFrame } from "../editor/boundeditor.js";
+import { boundEditor, editorFrame, filePicker } from "../editor/boundeditor.js";
 import { link } from "./broker.js";
 import { h, root, say, set } from "./dom.js";
 import { showFailure } from "./failure.js";
@@ -48,11 +48,14 @@ export function bench(name, place, create) {
     /** @param {Selection} selection */
     const select = (selection) => publish(selection);
     const editor = frame && boundEditor(model, frame, select, life.signal);
+    const files = frame && filePicker(model, (file) => select({ file, line: 1, column: 1 }), life.signal);
+    if (files) el.prepend(files);
     const panel = create(side, select, model);
     if (panel.destroy) life.signal.addEventListener("abort", panel.destroy);
     publish = link(
       model,
       (selection) => {
+        editor?.turn(selection.file);
         editor?.show(selection);
         panel.select(selection);
       },
