@@ -16,7 +16,7 @@ _COMMAND = "gdb -ex 'break runtime.rt0_go' -ex 'break runtime.schedinit' … -ex
 
 
 def started(lab: Lab) -> Boot:
-    """The start of hello: by ptrace, else by a runtime that tells of its milestones itself.
+    """The start of hello: held again and again, else by a runtime that tells of it by itself.
 
     FeatureUnavailable where hello can't be run. What was seen is written down.
     """

@@ -83,7 +83,7 @@ def steps() -> list[str]:
 def started() -> Boot:
     """The start of hello: watched, or recorded where nothing can be watched.
 
-    A runtime that tells of itself leaves out the steps that are asked for here.
+    A runtime that tells of itself leaves out steps that are asked for here.
     """
     seen = sample("hello").boot
     return recorded_boot() if seen.how == "overlay" else seen

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # A program that starts goroutines without end is not looked at all its life.
 MAX_STOPS = 1500
-How = Literal["ptrace", "overlay", "recording"]
+How = Literal["ptrace", "loop", "overlay", "recording"]
 StackKind = Literal["system", "goroutine", "signal"]
 
 
@@ -73,8 +73,9 @@ class Boot(Stage):
     """A program's way from the kernel to main.main and to its end.
 
     `stops` are all arrivals, `calls` the system calls, `inits` the packages; `counts` tells how
-    often a function was come to, also when never. `how` says who looked: "ptrace", the "overlay"
-    (a copy of the runtime that tells by itself; it has no system calls) or a "recording".
+    often a function was come to, also when never. `how` says who looked: "ptrace", the "loop" in
+    which a thread waits that has arrived, the "overlay" (a copy of the runtime that tells by
+    itself) or a "recording"; loop and overlay have no system calls.
     `exit_code` is None when the program was ended, for the reason in `cut`.
     """
 

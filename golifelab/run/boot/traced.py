@@ -1,4 +1,4 @@
-"""The start of a program, looked at by ptrace."""
+"""The start of a program, looked at in a process that is run past its milestones."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from typing import cast
 from golifelab.errors import LimitExceeded
 from golifelab.link.executable import Executable
 from golifelab.load.hold.architecture import host
+from golifelab.load.hold.looped import LoopedProcess
+from golifelab.load.hold.process import Process
 from golifelab.load.hold.start import CALM
 from golifelab.load.hold.traced import Stop, TracedProcess
 from golifelab.load.runtime.structures import structures
@@ -35,9 +37,18 @@ def traced_boot(executable: Executable, timeout: float) -> Boot:
     """Run a program to its end and look at its start. PtraceRefused where it can't be traced."""
     known = _Known(executable)
     with TracedProcess(executable, (), CALM, timeout) as process:
-        watching = _Watching(known, process)
-        code = watching.run(timeout)
-        return watching.value(code)
+        return _watched(_Watching(known, process, Watcher(process.tracer)), timeout)
+
+
+def looped_boot(executable: Executable, timeout: float) -> Boot:
+    """The same without ptrace, and without system calls; FeatureUnavailable where it can't be."""
+    known = _Known(executable)
+    with LoopedProcess(executable, (), CALM, timeout) as process:
+        return _watched(_Watching(known, process), timeout)
+
+
+def _watched(watching: _Watching, timeout: float) -> Boot:
+    return watching.value(watching.run(timeout))
 
 
 def tasks_of(executable: Executable) -> dict[int, tuple[str, bool]]:
@@ -75,7 +86,12 @@ class _Known:
 class _Watching:
     """Runs one process from exec to its end and keeps what is seen."""
 
-    def __init__(self, known: _Known, process: TracedProcess) -> None:
+    def __init__(
+        self,
+        known: _Known,
+        process: TracedProcess | LoopedProcess,
+        watcher: Watcher | None = None,
+    ) -> None:
         self._known = known
         self._executable = known.executable
         self._process = process
@@ -87,7 +103,7 @@ class _Watching:
         self._cut = ""
         self._interrupted = False
         self._began = time.monotonic_ns()
-        self._watcher = Watcher(process.tracer)
+        self._watcher = watcher
 
     def run(self, timeout: float) -> int | None:
         """To the program's end: its exit code, None when it had to be ended.
@@ -106,9 +122,7 @@ class _Watching:
             self._look_at_entry()
             for known in self._known.rounds:
                 self._places = known
-                if not process.run_through(
-                    tuple(self._places), self._arrived, called=self._watcher.look, timeout=left()
-                ):
+                if not self._past(tuple(self._places), left()):
                     break
                 if MAIN in known.values():
                     deadline = min(deadline, time.monotonic() + AFTERWARDS)
@@ -120,6 +134,12 @@ class _Watching:
         except TooManyCalls:
             self._cut = "it was ended: it made system calls without end"
         return None
+
+    def _past(self, places: tuple[int, ...], timeout: float) -> bool:
+        process, watcher = self._process, self._watcher
+        if watcher is None or not isinstance(process, TracedProcess):
+            return process.run_through(places, self._arrived, timeout=timeout)
+        return process.run_through(places, self._arrived, called=watcher.look, timeout=timeout)
 
     def value(self, code: int | None) -> Boot:
         """What was seen, as a value."""
@@ -140,10 +160,12 @@ class _Watching:
         info = executable.image.build_info
         return Boot(
             stops=tuple(stops),
-            calls=self._watcher.finish(lambda thread: threads.setdefault(thread, len(threads))),
+            calls=()
+            if self._watcher is None
+            else self._watcher.finish(lambda thread: threads.setdefault(thread, len(threads))),
             inits=tuple(inits),
             counts=dict(self._counts),
-            how="ptrace",
+            how="loop" if self._watcher is None else "ptrace",
             exit_code=code,
             cut=self._cut,
             interrupted=self._interrupted,
@@ -186,7 +208,7 @@ class _Entry:
     thread: int
     registers: dict[str, int]
     at_ns: int
-    process: TracedProcess
+    process: Process
 
     @property
     def sp(self) -> int:

@@ -14,7 +14,7 @@ from golifelab.load.gdb import gdb_path
 from golifelab.load.hold.tracer import PtraceRefused
 from golifelab.run.boot.boot import boot, boot_of, recorded_boot
 from golifelab.run.boot.recorded import boot_content, boot_from
-from golifelab.run.boot.stage import MAX_STOPS, Boot, at_microseconds
+from golifelab.run.boot.stage import MAX_STOPS, Boot, Milestone, at_microseconds
 from golifelab.run.inits.tasks import init_tasks
 from golifelab.source import Source
 from golifelab.stage import Recording
@@ -250,9 +250,32 @@ def test_the_runtime_itself_tells_the_same(hello: Source, target: Target, seen: 
     assert told.exit_code == 0
 
 
+def told_of(one: Milestone) -> tuple[object, ...]:
+    """A milestone without what is another in each run: addresses, and when it was."""
+    room = (one.hi - one.lo, one.hi - one.sp) if one.lo else ()
+    present = bool(one.g), bool(one.m), bool(one.register), one.register == one.g
+    return one.name, one.function, one.thread, one.stack, one.goid, one.chain, room, present
+
+
+def test_without_ptrace_all_is_the_same_but_system_calls(program: Executable, seen: Boot) -> None:
+    found = boot_of(program, tier="loop")
+    assert (found.how, found.calls, found.exit_code) == ("loop", (), 0)
+    # Which thread comes first to what only other threads do is chance.
+    ours, theirs = (
+        [told_of(one) for one in boot.milestones if one.thread == 0] for boot in (found, seen)
+    )
+    assert ours == theirs
+    assert len(ours) > 20
+    assert [replace(one, at_microseconds=0.0) for one in found.inits] == [
+        replace(one, at_microseconds=0.0) for one in seen.inits
+    ]
+    assert {**found.counts, **_varying(found)} == {**seen.counts, **_varying(found)}
+
+
 def _varying(told: Boot) -> dict[str, int]:
     """How often the scheduler is asked is another matter in each run."""
-    return {name: told.counts[name] for name in ("runtime.schedule", "runtime.newm")}
+    names = ("runtime.schedule", "runtime.newm", "runtime.gogo")
+    return {name: told.counts[name] for name in names if name in told.counts}
 
 
 def test_a_recording_tells_the_same(seen: Boot) -> None:
