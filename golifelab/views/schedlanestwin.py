@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from itertools import repeat
 from typing import Any
 
 from golifelab.run.scheduler.stage import Scheduling
 from golifelab.views.html import Markup, details, join, table, tag
-from golifelab.views.schedlanes import scheduling_payload, unpacked
+from golifelab.views.schedlanes import scheduling_payload
 
 _WAITING = "The program runs under runtime/trace; run the cell again to see what it did."
 _STATES = ("Running", "Runnable", "Waiting", "Syscall")
 _MAX_EVENTS = 200
+_TOLD = ("goroutine", "state", "length", "reason", "call")
 
 
 def scheduling_html(value: Scheduling) -> Markup:
@@ -115,15 +118,17 @@ def _goroutines(shown: Mapping[str, Any], *, system: bool) -> Markup:
 
 
 def _processors(shown: Mapping[str, Any]) -> Markup:
-    spans = shown["spans"]
-    busy: dict[int, int] = {}
-    turns: dict[int, int] = {}
+    import numpy as np
+
     running = shown["states"].index("Running")
-    columns = (unpacked(spans[name]) for name in ("processor", "state", "length"))
-    for processor, state, length in zip(*columns, strict=True):
-        if processor >= 0 and state == running:
-            busy[processor] = busy.get(processor, 0) + length
-            turns[processor] = turns.get(processor, 0) + 1
+    busy: Counter[int] = Counter()
+    turns: Counter[int] = Counter()
+    for processor, state, length in shown["spans"].pieces("processor", "state", "length"):
+        on = (state == running) & (processor >= 0)
+        numbers, places = np.unique(processor[on], return_inverse=True)
+        took = np.bincount(places, length[on])
+        busy.update(dict(zip(numbers.tolist(), map(int, took.tolist()), strict=True)))
+        turns.update(dict(zip(numbers.tolist(), np.bincount(places).tolist(), strict=True)))
     whole = max(shown["nanoseconds"], 1)
     return table(
         ("P", "ran goroutines for", "of the time", "turns"),
@@ -146,22 +151,33 @@ def _events(shown: Mapping[str, Any]) -> Markup:
     )
 
 
-def _rows(shown: Mapping[str, Any]) -> Iterable[tuple[str, ...]]:
-    spans = {name: unpacked(column) for name, column in shown["spans"].items()}
-    calls = shown["calls"]
-    at = 0
-    for row, step in enumerate(spans["start"]):
-        at += step
-        who = shown["goroutines"][spans["goroutine"][row]]
-        if who["system"]:
-            continue
-        call = spans["call"][row]
-        place = f"{calls[call][0]} {calls[call][1].rpartition('/')[2]}:{calls[call][2]}"
-        yield (
-            duration(at),
-            f"G{who['id']}",
-            shown["states"][spans["state"][row]].lower(),
-            duration(spans["length"][row]),
-            shown["strings"][spans["reason"][row]],
-            place if call >= 0 else "",
-        )
+def _rows(shown: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    """What the program's goroutines did; of what is only counted, nothing."""
+    import numpy as np
+
+    own = np.array([not one["system"] for one in shown["goroutines"]])
+    before = told = 0
+    for start, *columns in shown["spans"].pieces("start", *_TOLD):
+        at = before + np.cumsum(start)
+        before = int(at[-1])
+        mine = np.flatnonzero(own[columns[0]])
+        some = mine[: _MAX_EVENTS - told]
+        cells = (column[some].tolist() for column in (at, *columns))
+        for row in zip(*cells, strict=True):
+            yield _told(shown, *row)
+        told += len(some)
+        yield from repeat((), len(mine) - len(some))
+
+
+def _told(
+    shown: Mapping[str, Any], at: int, who: int, state: int, length: int, reason: int, call: int
+) -> tuple[str, ...]:
+    function, file, line = shown["calls"][call] if call >= 0 else ("", "", 0)
+    return (
+        duration(at),
+        f"G{shown['goroutines'][who]['id']}",
+        shown["states"][state].lower(),
+        duration(length),
+        shown["strings"][reason],
+        f"{function} {file.rpartition('/')[2]}:{line}" if function else "",
+    )

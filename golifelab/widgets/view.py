@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
-from collections.abc import Callable, Mapping
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import anywidget
@@ -12,19 +14,30 @@ import traitlets
 
 from golifelab.errors import GolifelabError, LimitExceeded
 from golifelab.position import Position
+from golifelab.views.columns import Streamed
 from golifelab.widgets.runtime import STUB, Runtime, modules_digest
 
 # Bytes of a payload after compression. Far more than any view is meant to show: views bound what
 # they make, and this keeps a mistake in one of them from filling the browser.
 MAX_PAYLOAD = 8 << 20
 
+# What zlib calls a gzip file with its whole window.
+_GZIP = 31
+
 Twin = str | Callable[[], str]
 
 
 def pack(payload: Mapping[str, Any]) -> bytes:
-    """A payload for the browser: gzipped JSON. LimitExceeded when it is over MAX_PAYLOAD bytes."""
-    text = json.dumps(payload, separators=(",", ":"), ensure_ascii=False)
-    packed = gzip.compress(text.encode("utf-8", "replace"), 1, mtime=0)
+    """A payload for the browser: gzipped JSON. LimitExceeded when it is over MAX_PAYLOAD bytes.
+
+    It is written piece by piece: the whole text is often many times as large as what it tells.
+    """
+    made = io.BytesIO()
+    packer = zlib.compressobj(1, wbits=_GZIP)
+    for text in _written(payload):
+        made.write(packer.compress(text.encode("utf-8", "replace")))
+    made.write(packer.flush())
+    packed = made.getvalue()
     if len(packed) > MAX_PAYLOAD:
         raise LimitExceeded(
             "the payload of a view",
@@ -32,6 +45,19 @@ def pack(payload: Mapping[str, Any]) -> bytes:
             remedy="show less at once: a smaller function, or a smaller file",
         )
     return packed
+
+
+def _written(payload: Mapping[str, Any]) -> Iterator[str]:
+    """The JSON of a payload in pieces."""
+    before = "{"
+    for name, value in payload.items():
+        yield f"{before}{json.dumps(name, ensure_ascii=False)}:"
+        if isinstance(value, Streamed):
+            yield from value.json()
+        else:
+            yield json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+        before = ","
+    yield "}" if payload else "{}"
 
 
 def unpack(packed: bytes) -> dict[str, Any]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 import shutil
 import subprocess
 
+import numpy as np
 import pytest
 
 from golifelab import Program, Target, sample, show
@@ -19,9 +21,11 @@ from golifelab.run.scheduler.recording import content_of, from_content, recorded
 from golifelab.run.scheduler.scheduling import _traced, scheduling
 from golifelab.run.trace.relabel import relabelled
 from golifelab.source import Source
-from golifelab.views.schedlanes import packed, scheduling_payload, unpacked
+from golifelab.views.columns import kind_of, packed, unpacked
+from golifelab.views.schedlanes import scheduling_payload
 from golifelab.views.schedlanestwin import duration, headline, scheduling_html
 from golifelab.views.text import brief
+from golifelab.widgets.view import pack, unpack
 
 ENDLESS = "package main\n\nfunc main() {\n\tgo func() { for {} }()\n\tfor {}\n}\n"
 
@@ -165,15 +169,20 @@ def test_columns_are_packed_as_narrow_as_they_can_be():
         ([-40_000], "i"),
         ([1 << 40, 5], "d"),
     ):
-        assert packed(numbers)[0] == kind
-        assert unpacked(packed(numbers)) == numbers
+        assert kind_of(min(numbers, default=0), max(numbers, default=0)) == kind
+        # However it is cut into pieces, its bytes are one text.
+        pieces = (np.array(piece) for piece in (numbers[:1], numbers[1:], [], numbers))
+        column = json.loads("".join(packed(pieces, kind)))
+        assert column[0] == kind
+        assert unpacked(column) == numbers + numbers
 
 
 def test_the_page_is_also_tables():
     value = recorded_scheduling()
     shown = scheduling_payload(value)
-    columns = {name: unpacked(column) for name, column in shown["spans"].items()}
-    assert len({len(column) for column in columns.values()}) == 1
+    sent = unpack(pack(shown))
+    columns = {name: unpacked(column) for name, column in sent["spans"].items()}
+    assert {len(column) for column in columns.values()} == {len(value.spans)}
     assert sum(1 for by in columns["preempted"] if by == 1) == shown["signals"]
     page = str(scheduling_html(value))
     assert "<svg" not in page

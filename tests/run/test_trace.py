@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import tracemalloc
 
 import pytest
 
+from benchmarks.traces import memory
 from golifelab import Target
 from golifelab.errors import ParseError
 from golifelab.run.scheduler.reading import from_trace
@@ -197,16 +197,11 @@ def test_profiles_are_those_of_go_tool_trace(small, tmp_path, profile):
     assert [(count, time) for count, time, calls in theirs if calls] == ours
 
 
-def test_memory_is_a_few_times_the_file():
-    data = traced(Target(), 900)
-    from_trace(data)  # numpy is loaded
-    tracemalloc.start()
-    value = from_trace(data)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert len(value.trace) > 5_000
-    # What does not grow with the trace: stacks, strings, goroutines, the pieces that are worked on.
-    assert peak <= 5 * len(data) + (200 << 10), f"{peak / len(data):.1f} times the file"
+def test_a_trace_is_parsed_and_shown_in_five_times_its_memory():
+    """A cell that ends with a trace of 50,000 events: its columns, its page and both its twins."""
+    found = memory()
+    assert re.match(r"a trace of 5\d,\d{3} events", found.name)
+    assert found.ratio <= 5
 
 
 def test_spans_fill_the_time_of_each_goroutine(small):

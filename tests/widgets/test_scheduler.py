@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from golifelab import Program, show
-from golifelab.views.schedlanes import unpacked
+from golifelab.views.columns import unpacked
 from golifelab.widgets.view import unpack
 
 TEXT = """\

@@ -67,8 +67,10 @@ class ExecutionTrace(Sequence[TraceEvent]):
     255 for the marks between generations; `thread`, a place in `threads`; `processor` and
     `goroutine` that the thread had before the event; `subject`, whose state changes; all -1 for
     none. `until` is the row that ends the state which a goroutine comes into, 0 when it lasts, -1
-    where none begins. `detail` and `stacks`: see `before_after`, `reason` and `stack`. `cut` says
-    why the trace ends before its time, "" when it is whole. `go` is the release of its format.
+    where none begins. `time` and `until` are kept small: they give columns of the rows that they
+    are asked for (`time[:]` for all). `detail` and `stacks`: see `before_after`, `reason` and
+    `stack`. `cut` says why the trace ends before its time, "" when it is whole. `go` is the release
+    of its format.
     """
 
     def __init__(self, rows: Rows, go: str, cut: str = "") -> None:
@@ -76,11 +78,12 @@ class ExecutionTrace(Sequence[TraceEvent]):
 
         def column(name: str) -> Column:
             cells = getattr(rows, name)
-            return np.frombuffer(cells, dtype=cells.typecode)
+            # Where a trace is cut off, its last event may have come into some columns only.
+            return np.frombuffer(cells, dtype=cells.typecode)[: len(rows)]
 
         self.go = go
         self.cut = cut
-        self.time = column("time")
+        self.time = rows.time
         self.kind = column("kind")
         self.thread = column("thread")
         self.processor = column("processor")
@@ -88,7 +91,7 @@ class ExecutionTrace(Sequence[TraceEvent]):
         self.subject = column("subject")
         self.detail = column("detail")
         self.stacks = column("stack")
-        self.until = column("until")
+        self.until = rows.until
         self.strings = ("", *rows.strings)
         self.threads = tuple(rows.threads)
         self.words = rows.words
@@ -113,7 +116,7 @@ class ExecutionTrace(Sequence[TraceEvent]):
     @property
     def nanoseconds(self) -> int:
         """From the first event to the last."""
-        return int(self.time[-1] - self.time[0]) if len(self) else 0
+        return self.time[-1] - self.time[0] if len(self) else 0
 
     def among(self, kinds: Iterable[int]) -> NDArray[np.bool_]:
         """For each event, whether it is of one of these kinds."""
@@ -157,6 +160,11 @@ class ExecutionTrace(Sequence[TraceEvent]):
             TraceFrame(function, Position(file, line), pc) for pc, function, file, line in found
         )
 
+    def outermost(self, number: int) -> str:
+        """The function that a stack begins with, "" for an empty one."""
+        places = self._stacks[number]
+        return self._frames[places[-1]][1] if places else ""
+
     def values(self, name: str) -> tuple[Column, Column]:
         """Rows and numbers: "first" is the one that a metric, a task or the swept bytes has.
 
@@ -184,7 +192,7 @@ class ExecutionTrace(Sequence[TraceEvent]):
         before, after = self.before_after(row)
         return TraceEvent(
             row,
-            int(self.time[row]),
+            self.time[row],
             self.name(row),
             self.threads[thread] if thread >= 0 else -1,
             int(self.processor[row]),

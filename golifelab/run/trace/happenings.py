@@ -52,9 +52,12 @@ def preemptions(trace: ExecutionTrace) -> tuple[Preemption, ...]:
         return ()
     reason = trace.strings.index(_PREEMPTED)
     first = int(trace.time[0])
+    # Most come from a few places: their calls are kept once.
+    known: dict[int, tuple[TraceFrame, ...]] = {}
     found = []
     for row in np.flatnonzero((trace.kind == _GO_STOP) & (trace.detail == reason)).tolist():
-        calls = trace.stack(row)
+        number = int(trace.stacks[row])
+        calls = known.get(number) or known.setdefault(number, trace.calls(number))
         signal = any(call.function.startswith(_ASYNC) for call in calls[:3])
         skip = next(
             (at for at, call in enumerate(calls) if not call.function.startswith("runtime.")), 0

@@ -41,12 +41,24 @@ class Spans:
     @property
     def row(self) -> Column:
         """The events that the spans begin with."""
-        return _rows(self.trace.until >= 0) if self._row is None else self._row
+        return _rows(self.trace.until.begun(slice(None))) if self._row is None else self._row
 
     def __len__(self) -> int:
         if self._row is not None:
             return len(self._row)
-        return sum(int((piece >= 0).sum()) for piece in _pieces(self.trace.until))
+        return int(self.trace.until.begun(slice(None)).sum())
+
+    def pieces(self, size: int = _PIECE) -> Iterator[Spans]:
+        """The same spans in order, those of a few events at a time."""
+        import numpy as np
+
+        if self._row is not None:
+            for begin in range(0, len(self._row), size):
+                yield Spans(self.trace, self._row[begin : begin + size])
+            return
+        for begin in range(0, len(self.trace), size):
+            begun = self.trace.until.begun(slice(begin, begin + size))
+            yield Spans(self.trace, (np.flatnonzero(begun) + begin).astype(np.int32))
 
     @property
     def goroutine(self) -> Column:
@@ -66,8 +78,8 @@ class Spans:
     def start(self) -> Column:
         """Nanoseconds from the first event. What a goroutine is found to be, it was before."""
         trace = self.trace
-        start = trace.time[self.row] - trace.time[:1]
-        start[self._found] = 0
+        start: Column = trace.time[self.row] - trace.time[:1]
+        start[self.found] = 0
         return start
 
     @property
@@ -75,7 +87,8 @@ class Spans:
         """Nanoseconds from the first event; the last event's, for what is not over then."""
         until = self.trace.until[self.row]
         until[until == 0] = len(self.trace) - 1
-        return self.trace.time[until] - self.trace.time[:1]
+        end: Column = self.trace.time[until] - self.trace.time[:1]
+        return end
 
     @property
     def processor(self) -> Column:
@@ -98,7 +111,8 @@ class Spans:
         )
 
     @property
-    def _found(self) -> Column:
+    def found(self) -> Column:
+        """Which of them began before the trace: their goroutines were found so."""
         import numpy as np
 
         status = np.isin(self.trace.kind[self.row], (25, 48))
@@ -146,8 +160,8 @@ def goroutines_of(trace: ExecutionTrace) -> tuple[TracedGoroutine, ...]:
     begins = dict(zip(*(column.tolist() for column in trace.values("begins")), strict=True))
     born: dict[int, tuple[int, int, str]] = {}
     for row in _rows(trace.among((14, 15, 47))).tolist():
-        calls = trace.calls(begins.get(row, 0))
-        name = calls[-1].function if calls else ADDED if begins.get(row) else ""
+        stack = begins.get(row, 0)
+        name = trace.outermost(stack) or (ADDED if stack else "")
         born[int(trace.subject[row])] = (int(trace.time[row]) - first, row, name)
     died = {
         int(trace.subject[row]): int(trace.time[row]) - first
@@ -178,8 +192,7 @@ def _spent(trace: ExecutionTrace) -> dict[int, list[int]]:
 
     count = len(G_STATES)
     found: dict[int, list[int]] = {}
-    for index, until in enumerate(_pieces(trace.until)):
-        piece = Spans(trace, np.flatnonzero(until >= 0) + index * _PIECE)
+    for piece in Spans(trace).pieces():
         numbers, places = np.unique(piece.goroutine, return_inverse=True)
         cells = np.zeros(len(numbers) * count, dtype=np.int64)
         np.add.at(cells, places * count + piece.state, piece.end - piece.start)
@@ -225,7 +238,6 @@ def _roots(trace: ExecutionTrace) -> dict[int, str]:
         for piece in _pieces(rows):
             numbers, first = np.unique(whose[piece], return_index=True)
             for number, row in zip(numbers.tolist(), piece[first].tolist(), strict=True):
-                calls = trace.stack(row)
-                if calls:
-                    found.setdefault(number, calls[-1].function)
+                if number not in found and (name := trace.outermost(int(trace.stacks[row]))):
+                    found[number] = name
     return found

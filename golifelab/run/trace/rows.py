@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable
 
+from golifelab.run.trace.narrow import Ends, Times
 from golifelab.run.trace.wire import Generation, broken
 
 SYNC, SAMPLE = 255, 7
@@ -14,7 +15,7 @@ G_STATES = ("Undetermined", "NotExist", "Runnable", "Running", "Waiting", "Sysca
 P_STATES = ("Undetermined", "NotExist", "Running", "Idle")
 
 
-_COLUMNS = ("time", "kind", "thread", "processor", "goroutine", "subject", "detail", "stack")
+_COLUMNS = ("kind", "thread", "processor", "goroutine", "subject", "detail", "stack")
 _WIDER = {"b": "h", "h": "i", "i": "q"}
 
 
@@ -25,13 +26,13 @@ class Rows:
     SAMPLE; `thread`, a place in `threads`, -1 for none; `processor` and `goroutine`, those that the
     thread had before the event, -1 for none; `subject`, the goroutine or P whose state changes;
     `detail`, a place in `strings`, or for a status `from << 4 | to`; `stack`, a place in `stacks`
-    (both count from 1); `until`, the row that ends the state which a goroutine comes into, 0 when
-    it lasts, -1 where none begins. `rename` is given the function and file of a call, and says what
-    to call it: "" leaves it out.
+    (both count from 1); `until`, the row that ends the state which a goroutine comes into.
+
+    `rename` is given the function and file of a call, and says what to call it: "" leaves it out.
     """
 
     def __init__(self, rename: Callable[[str, str], str] | None = None) -> None:
-        self.time = array("q")
+        self.time = Times()
         self.kind = array("B")
         # As narrow as their numbers let them be: see _widen.
         self.thread = array("b")
@@ -40,7 +41,7 @@ class Rows:
         self.subject = array("b")
         self.detail = array("b")
         self.stack = array("b")
-        self.until = array("i")
+        self.until = Ends()
         self.turns: dict[int, int] = {}  # by goroutine, the row that its present state began with
         self.threads: dict[int, int] = {}
         self.strings: dict[str, int] = {}
@@ -86,7 +87,6 @@ class Rows:
         if number < 0 <= thread:
             number = self.threads[thread] = len(self.threads)
         try:
-            self.time.append(time)
             self.kind.append(kind)
             self.thread.append(number)
             self.processor.append(processor)
@@ -95,25 +95,29 @@ class Rows:
             self.detail.append(detail)
             self.stack.append(known)
         except OverflowError:
-            row = (time, kind, number, processor, goroutine, subject, detail, known)
+            row = (kind, number, processor, goroutine, subject, detail, known)
             self._widen(row)
+        try:
+            self.time.append(time)
+        except OverflowError:
+            raise broken(f"{time} as the time of an event") from None
         self.last = time
-        self.until.append(-1)
+        self.until.append()
 
     def turn(self, goroutine: int) -> None:
         """The last event puts a goroutine into another state."""
         row = len(self.until) - 1
         before = self.turns.get(goroutine)
         if before is not None:
-            self.until[before] = row
+            self.until.end(before)
         self.turns[goroutine] = row
-        self.until[row] = 0
+        self.until.begin()
 
     def over(self, goroutine: int) -> None:
         """With the last event, a goroutine ends."""
         before = self.turns.pop(goroutine, None)
         if before is not None:
-            self.until[before] = len(self.until) - 1
+            self.until.end(before)
 
     def _widen(self, row: tuple[int, ...]) -> None:
         """Finish a row that did not fit: its columns get room for larger numbers."""
