@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,9 @@ from golifelab.source import Source
 from golifelab.target import Target
 from golifelab.toolchain.ahead import ahead
 from golifelab.toolchain.install import install
+
+# Started in a shell's background, a run ignores interrupts, as would all that it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 OLDEST = "1.24.11"
 HELLO = """package main
