@@ -225,7 +225,7 @@ export function createMemoryMap(parent, select, model) {
 
   /** @param {Shown} one */
   function told(one) {
-    const how = one.recorded || { ptrace: "held by ptrace", pipe: "held by a full pipe", overlay: "held by a patched copy of its own runtime" }[one.how] || one.how;
+    const how = one.recorded || { ptrace: "held by ptrace", signal: "stopped by a signal", loop: "held by a loop in its code", pipe: "held by a full pipe", overlay: "held by a patched copy of its own runtime" }[one.how] || one.how;
     return [how, ...one.notes].join("; ");
   }
 
