@@ -67,7 +67,10 @@ NEEDS = (
     Need(
         "ptrace",
         probes.ptrace,
-        "1: a process is held by a full pipe instead, and the chain of calls is a recording",
+        (
+            "1, 4: processes are held in other ways; system calls, and the chain of calls to one,"
+            " are recorded ones"
+        ),
         "in a container: --cap-add=SYS_PTRACE",
     ),
     Need(

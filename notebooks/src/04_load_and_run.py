@@ -868,7 +868,7 @@ claim("c4.48")
 
 # %% [markdown]
 # **Run.** The same as a table: where it came to, on which stack, in which goroutine, the stack
-# pointer, and who has called it. (Without leave to trace, this is a recording.)
+# pointer, and who has called it. (Where nothing can be held, this is a recording.)
 
 # %%
 from golifelab.course.exercises_boot import started
@@ -1042,8 +1042,9 @@ edit = Edit("runtime/proc.go", anchor, f"{anchor}\t{line}\n")
 print(said_by(hello.changed_runtime([edit])))
 
 # %% [markdown]
-# **Surprise.** Change `line`, and run it again: you work on Go's own runtime. Where tracing is
-# refused, the course itself does that: it changes a runtime, which then says where it is and waits.
+# **Surprise.** Change `line`, and run it again: you work on Go's own runtime. Where a process can
+# be held in no other way, the course does that, too: it changes a runtime, which says where it is
+# and waits.
 #
 # ### The scheduler
 #
