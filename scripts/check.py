@@ -1,7 +1,7 @@
 """Run every check, or the named ones, and end with one line: `make test`, `make lint`.
 
-A failing check does not hide the ones after it. Pytest comes last, so its summaries stay in sight:
-in groups, as many at a time as there are processors, the longest first.
+A failing check does not hide the others. As many run at a time as there are processors, so every
+line says whose it is. Pytest comes last, in groups, so its summaries stay in sight.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ GROUPS: dict[str, Sequence[str]] = {
 NAMED = [path for paths in GROUPS.values() for path in paths]
 
 CHECKS = {
+    # Ahead, and not within the first test that needs it: what lessons build in the background.
+    "warm": ["golifelab", "warm"],
+    "types": ["mypy"],
     "lint": ["ruff", "check", "."],
     "format": ["ruff", "format", "--check", "."],
-    "types": ["mypy"],
     "imports": ["lint-imports", "--no-logo", "--no-cache"],
     "js types": ["npm", "run", "--silent", "types"],
     "js tests": ["npm", "test", "--silent"],
-    # Ahead, and not within the first test that needs it: what lessons build in the background.
-    "warm": ["golifelab", "warm"],
     "warm oldest": ["golifelab", "warm", "--go", "1.24.11"],
 }
 # Without a cache of pytest's own: groups that end at the same time would write the same files.
@@ -52,7 +52,7 @@ CHECKS |= {
 
 
 def main() -> None:
-    """Run the checks one after the other and exit with 1 when any of them failed."""
+    """Run the checks beside each other and exit with 1 when any of them failed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("checks", nargs="*", help=f"any of: {', '.join(CHECKS)}")
     parser.add_argument("--all", action="store_true", help="with every Go and whole std")
@@ -62,14 +62,12 @@ def main() -> None:
         parser.error(f"no such check: {', '.join(sorted(unknown))}")
     started = time.monotonic()
     wanted = [name for name in CHECKS if not options.checks or name in options.checks]
-    results = {name: check(name, everything=options.all) for name in wanted if name not in GROUPS}
+    results: dict[str, tuple[bool, str, float]] = {}
     with ThreadPoolExecutor(processors()) as pool:
-        begun = {
-            name: pool.submit(check, name, everything=options.all)
-            for name in wanted
-            if name in GROUPS
-        }
-        results |= {name: one.result() for name, one in begun.items()}
+        for part in (CHECKS.keys() - GROUPS, GROUPS):
+            names = [name for name in wanted if name in part]
+            done = pool.map(lambda name: check(name, everything=options.all), names)
+            results |= dict(zip(names, done, strict=True))
     print()
     for name, (passed, last, seconds) in results.items():
         say(name, f"{'passed' if passed else 'FAILED'} in {seconds:.0f} s: {last}")
@@ -80,7 +78,7 @@ def main() -> None:
 
 
 def processors() -> int:
-    """How many groups of tests run at a time; at least two, as some wait more than they work."""
+    """How many checks run at a time; at least two, as some wait more than they work."""
     allowed = getattr(os, "sched_getaffinity", None)  # not on every system
     return max(2, len(allowed(0)) if allowed else os.cpu_count() or 2)
 
@@ -104,8 +102,7 @@ def check(name: str, *, everything: bool) -> tuple[bool, str, float]:
     ending: collections.deque[str] = collections.deque(maxlen=1)
     with process:
         for line in process.stdout or ():
-            # What runs beside others says in every line who speaks.
-            os.write(1, f"[{name}] ".encode() + line if name in GROUPS else line)
+            os.write(1, f"[{name}] ".encode() + line)
             text = line.decode("utf-8", "replace").strip(" =\n")
             if text:
                 ending.append(text)
