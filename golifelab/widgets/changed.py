@@ -108,8 +108,11 @@ class Rebuild:
     def _repr_mimebundle_(self, **choice: Any) -> dict[str, Any]:
         """The widget, and beside it the diff with what a compiler that is there already says."""
         bundle = self.widget._repr_mimebundle_(**choice) or {}
-        twin = join([_verdict_if_built(self.text, self.program), self._shown_diff()])
-        return {**bundle, "text/html": str(twin), "text/plain": f"LAB0001: {self.text}"}
+        return {**bundle, "text/html": str(self.twin()), "text/plain": f"LAB0001: {self.text}"}
+
+    def twin(self) -> Markup:
+        """What can be said without a widget: the diff, and what a compiler that is there says."""
+        return join([_verdict_if_built(self.text, self.program), self._shown_diff()])
 
 
 def _verdict(patch: Patch, program: Program) -> Markup:

@@ -84,8 +84,10 @@ def _html(value: Any, title: str, options: dict[str, Any]) -> str:
 
 
 def _shown(value: Any, options: dict[str, Any]) -> View | Markup:
-    from golifelab.widgets import show
+    from golifelab.widgets import Rebuild, show
 
+    if isinstance(value, Rebuild):
+        return value.twin()
     made = value if isinstance(value, View) else show(value, **options)
     if isinstance(made, Live):
         made.wait(PATIENCE)

@@ -85,6 +85,10 @@ def test_a_page_follows_the_readers_theme_and_links_its_views(window, tmp_path, 
     node = page.locator(".golifelab-trees [role=treeitem][aria-selected=true]").first
     expect(node).to_be_visible()
     assert chosen_line
+    tops = "(all) => all.map((one) => one.getBoundingClientRect().top)"
+    beside = page.locator(".gl-tree-head").evaluate_all(tops)
+    assert len(beside) == 3
+    assert len(set(beside)) == 1, "the page's own style stays out of its views"
 
 
 def test_the_menu_works_by_keyboard(window, tmp_path):

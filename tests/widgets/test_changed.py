@@ -11,6 +11,7 @@ from golifelab.compile.changed import compiler
 from golifelab.compile.changed.laundering import laundering
 from golifelab.run.culprits import culprits
 from golifelab.widgets.changed import Rebuild
+from golifelab.widgets.export import export
 
 
 @pytest.fixture
@@ -51,6 +52,11 @@ def test_a_build_can_be_stopped_and_begun_again(program):
     assert "stopped" in view._status.value
     assert compiler.status(laundering(words)).state == "absent"
     assert view._verdict.value == ""
+
+
+def test_a_page_of_it_is_its_twin(program, tmp_path):
+    page = export(Rebuild(program, "my <own> words"), tmp_path / "rebuild.html").read_text()
+    assert "LAB0001: my &lt;own&gt; words" in page
 
 
 def test_the_twin_shows_what_there_is_and_builds_nothing(program):
