@@ -74,6 +74,18 @@ def page_html(shown: Mapping[str, Any]) -> Markup:
     return join([*parts, details("the system calls", asked)] if calls["text"] else parts)
 
 
+def puzzle_html(shown: Mapping[str, Any]) -> Markup:
+    """The exercise: the steps in the wrong order, and the right one on demand."""
+    steps = (tag("li", code(name)) for name in shown["wrong"])
+    asked = "This is how the way to main.main is often drawn, and it is wrong. Put it right."
+    return join([tag("p", asked), tag("ol", *steps), details("the answer", page_html(shown))])
+
+
+def puzzle_text(shown: Mapping[str, Any]) -> str:
+    """The steps in the wrong order."""
+    return "Often drawn like this, and wrong: " + ", ".join(shown["wrong"])
+
+
 def page_text(shown: Mapping[str, Any]) -> str:
     """One line for each milestone."""
     if not shown.get("stops"):

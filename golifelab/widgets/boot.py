@@ -12,7 +12,7 @@ from golifelab.program import Program, sample
 from golifelab.run.boot.boot import boot
 from golifelab.run.boot.stage import Boot
 from golifelab.views.boot import boot_payload
-from golifelab.views.boottwin import page_html, page_text
+from golifelab.views.boottwin import page_html, page_text, puzzle_html, puzzle_text
 from golifelab.widgets.edited import Bench, Payload, failing_in_panel
 from golifelab.widgets.view import View
 
@@ -66,6 +66,6 @@ def boot_puzzle(program: Program | None = None) -> View:
     return View(
         "bootpuzzle",
         payload,
-        twin=lambda: str(page_html(payload)),
-        text=lambda: page_text(payload),
+        twin=lambda: str(puzzle_html(payload)),
+        text=lambda: puzzle_text(payload),
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from golifelab.run.boot.recorded import recorded_boot
 from golifelab.views.boot import MAX_STOPS, boot_payload
-from golifelab.views.boottwin import page_html, page_text
+from golifelab.views.boottwin import page_html, page_text, puzzle_html, puzzle_text
 from golifelab.views.bootwords import STEPS, WRONG, words_for
 from golifelab.views.stage import stage_html
 from golifelab.views.text import text
@@ -44,6 +44,12 @@ def test_words_and_the_exercise():
     # It is wrong, and what is right is what was seen.
     assert [name for name in boot.order if name in WRONG] != list(WRONG)
     assert shown["steps"] == [name for name in boot.order if name in STEPS]
+    # Without script too the answer is not the first that one sees.
+    asked, answer = str(puzzle_html(shown)).split("<summary>the answer</summary>")
+    places = [asked.index(f"<code>{name}</code>") for name in WRONG]
+    assert places == sorted(places)
+    assert "stack pointer" not in asked + puzzle_text(shown)
+    assert "stack pointer" in answer
 
 
 def test_more_arrivals_than_a_page_shows_are_counted():
