@@ -259,7 +259,10 @@ def _whole(profiles: Mapping[str, Profile], *, collected: bool) -> Profile | Non
     if not profiles:
         return None
     last = profiles["last"] if "last" in profiles else profiles["most"]
-    most, end = profiles.get("most", last), profiles.get("end", last)
+    end = profiles.get("end", last)
+    # A profile shows what the collection before the last has found: a later one may show more.
+    found = (profiles.get("most", last), last, end)
+    most = max(found, key=lambda one: one.total("inuse_space"))
     parts = [
         (end if collected else last).renamed(dict(zip(ALLOCATED, ALLOCATED, strict=True))),
         most.renamed(dict(zip(ALIVE, ALIVE, strict=True))),
