@@ -50,7 +50,7 @@ def headline(shown: Mapping[str, Any]) -> str:
     totals = {name: sum(shown["own"][at]) for at, name in enumerate(names)}
     said = (
         f"{totals['alloc_objects']:,} objects of {totals['alloc_space']:,} bytes were allocated"
-        f" (one sample for {shown['rate']:,} bytes), at most {totals['inuse_space']:,} bytes were"
+        f" ({_sampled(shown['rate'])}), at most {totals['inuse_space']:,} bytes were"
         f" alive, {totals['left_space']:,} are left at the end; "
         if names
         else ""
@@ -58,6 +58,10 @@ def headline(shown: Mapping[str, Any]) -> str:
     count = len(shown["collections"])
     ended = f" The run: {shown['ended']}." if shown["ended"] else ""
     return f"{said}{count} collection{'' if count == 1 else 's'} while main ran.{ended}"
+
+
+def _sampled(rate: int) -> str:
+    return "each of them counted" if rate == 1 else f"one sample for {rate:,} bytes"
 
 
 def functions(shown: Mapping[str, Any]) -> list[tuple[str, list[int], list[int]]]:

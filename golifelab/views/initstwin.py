@@ -13,7 +13,7 @@ from golifelab.views.html import Markup, code, join, table, tag
 from golifelab.views.inits import graph_payload, init_payload, total, variables_payload
 
 _WAITING = "Go is at work; run the cell again to see the order."
-_LISTS = {"runtime": "◇ runtime", "main": "● main", "": "· nothing to run"}
+_LISTS = {"runtime": "◇\u00a0runtime", "main": "●\u00a0main", "": "·\u00a0nothing\u00a0to\u00a0run"}
 _ENDS = {
     "time limit": " The program was stopped before all of it was initialised.",
     "output limit": " The program was stopped: it wrote too much.",

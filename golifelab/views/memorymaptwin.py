@@ -46,7 +46,7 @@ def difference_html(value: Difference) -> Markup:
         )
         for change in value.changes
     ]
-    heads = ("what", "from", "to", "kB", "permissions before", "after", "of")
+    heads = ("what", "from", "to", "KiB", "permissions before", "after", "of")
     return join(
         [
             tag("p", f"From {value.before} to {value.after}. {pages}"),
@@ -64,8 +64,8 @@ def moments_text(value: Moments) -> str:
         lines += ["", f"{moment['name']}: {moment['held_at']}"]
         lines += [
             f"{row['start']:012x}-{row['end']:012x} {row['permissions']}"
-            f" {(row['end'] - row['start']) >> 10:>9,} kB {row['resident'] >> 10:>7,} kB in memory"
-            f"  {row['name']}"
+            f" {(row['end'] - row['start']) >> 10:>9,} KiB {row['resident'] >> 10:>7,} KiB"
+            f" in memory  {row['name']}"
             for row in moment["rows"]
         ]
     return "\n".join(lines)
@@ -100,7 +100,7 @@ def memory_text(shown: Payload) -> str:
         totals = moment["totals"]
         lines.append(
             f"{moment['name']:<10} {len(moment['rows']):>3} mappings"
-            f" {totals['mapped'] >> 10:>9,} kB mapped {totals['resident'] >> 10:>6,} kB in memory"
+            f" {totals['mapped'] >> 10:>9,} KiB mapped {totals['resident'] >> 10:>6,} KiB in memory"
         )
     return "\n".join(lines)
 
@@ -141,7 +141,7 @@ def _mappings(moment: Payload) -> Markup:
         )
         for row in moment["rows"]
     ]
-    heads = ("from", "to", "permissions", "what", "kB", "kB in memory", "kB its own", "known by")
+    heads = ("from", "to", "permissions", "what", "KiB", "KiB in memory", "KiB its own", "known by")
     return table(heads, rows, caption=f"at {moment['name']}", numeric=(0, 1, 4, 5, 6))
 
 

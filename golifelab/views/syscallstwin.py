@@ -60,10 +60,11 @@ def starts_html(compared: StartComparison) -> Markup:
 
 def cases_html(found: Cases) -> Markup:
     """The traces as tables, the hints and the answer of each on demand."""
-    choice = ", ".join(kind.label for kind in KINDS.values())
+    choice = (tag("li", kind.label) for kind in KINDS.values())
     return join(
         [
-            tag("p", f"Which program made each of these traces? There are: {choice}."),
+            tag("p", "Which program made each of these traces? There are:"),
+            tag("ul", *choice),
             *(_case_html(case) for case in found.rows),
             *(tag("p", f"{label}: {reason}") for label, reason in found.missing),
         ]

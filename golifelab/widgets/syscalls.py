@@ -108,6 +108,7 @@ class SystemCallsPage(Bench):
 
     def __init__(self, program: Program, at: str | Position = "", **options: Any) -> None:
         self._calls: SystemCalls | None = None
+        self._told: SystemCalls | None = None
         super().__init__(
             "syscalls",
             program,
@@ -125,13 +126,14 @@ class SystemCallsPage(Bench):
 
     @failing_in_panel
     def _traces(self, program: Program) -> Iterator[Payload]:
-        self._calls = calls = program.system_calls
-        yield {"traces": [calls_payload(plain_calls(calls, "program"), "this program")]}
+        self._calls = program.system_calls
+        self._told = plain_calls(self._calls)
+        yield {"traces": [calls_payload(self._told, "this program")]}
 
     def _calls_html(self, shown: Payload) -> Markup:
-        known = self._calls
+        known = self._told
         return calls_html(known) if known else tag("p", str(shown.get("failed") or _WAITING))
 
     def _calls_text(self, shown: Payload) -> str:
-        known = self._calls
+        known = self._told
         return calls_text(known) if known else str(shown.get("failed") or _WAITING)

@@ -85,7 +85,7 @@ def test_the_static_twin(program):
         assert words in html
     text = memory_text(memory_payload(found))
     assert text.count("\n") == len(found)
-    assert f"{found['main.main'].totals.resident >> 10:,} kB in memory" in text
+    assert f"{found['main.main'].totals.resident >> 10:,} KiB in memory" in text
     # One sign a page: the code's pages of the file at the end.
     code = found["exit"].of_kind("code")[0]
     assert "▒" * min(64, found["exit"].pages(code).count(FILE)) in html
