@@ -155,6 +155,8 @@ def test_places_that_are_none_and_places_that_cannot_be(busy):
             process.run_to("runtime.(*lfstack).pop")
         with pytest.raises(FeatureUnavailable, match="needs that place"):
             process.run_to("runtime.schedtrace")
+        with pytest.raises(FeatureUnavailable, match="return to"):
+            process.run_to("runtime.goexit")
         assert process.run_to("main.main")
         assert process.resume().returncode == 0
 

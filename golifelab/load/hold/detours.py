@@ -19,6 +19,8 @@ from golifelab.load.hold.process import MAX_MEMORY_READ
 FEATURE = "holding a process by a loop in its code"
 # Functions for those who look into the runtime, which a program does not call by itself.
 _UNUSED = ("runtime.schedtrace", "runtime.dumpregs")
+# Every goroutine's stack begins as if this one had called.
+_RETURNED_TO = "runtime.goexit"
 
 
 class Detours:
@@ -128,6 +130,8 @@ class Detours:
             raise _not_there(found, "what holds it needs that place")
         if found is None or after not in (None, found):
             raise _not_there(found, "there is too little code of a function")
+        if found.name.removesuffix(".abi0") == _RETURNED_TO:
+            raise _not_there(found, "functions return to what is behind its first byte")
         code = self._executable.bytes_at(found.address, found.end - found.address)
         taken = detour.covered(code, found.address + self._bias, place)
         if taken is None:
