@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import signal
 import struct
-import threading
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -20,6 +17,7 @@ from golifelab.load.syscalls.space import Ranges
 from golifelab.load.syscalls.stage import SystemCalls, system_calls
 from golifelab.load.syscalls.strace import parse_strace
 from golifelab.load.syscalls.words import quoted, signal_set
+from tests.interrupting import interrupted_when_busy
 
 _ADDRESS = re.compile(r"0x[0-9a-f]{5,}")
 _RANDOM = re.compile(r'getrandom\("[^"]*"')
@@ -105,12 +103,8 @@ def test_an_endless_program_leaves_what_was_seen(endless, tier):
 
 @pytest.mark.parametrize("tier", ["strace", "ptrace"])
 def test_an_interrupted_program_leaves_what_was_seen(endless, tier):
-    timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
-    timer.start()
-    try:
+    with interrupted_when_busy():
         calls = traced(endless, tier, timeout=20)
-    finally:
-        timer.cancel()
     assert "interrupted" in calls.cut
     assert len(calls.named("rt_sigaction")) > 50
 

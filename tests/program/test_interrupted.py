@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import _thread
-import threading
-
 import pytest
 
 from golifelab.program import Program
 from golifelab.run.inits.inittrace import inits
+from tests.interrupting import interrupted_when_busy
 
 ENDLESS = """package main
 
@@ -44,13 +42,8 @@ def test_a_trace_of_inits_is_kept():
 
 
 def interrupted(ask):
-    """What is there when the reader has had enough after a second."""
-    timer = threading.Timer(0.9, _thread.interrupt_main)
-    timer.start()
-    try:
+    """What is there when the reader has had enough."""
+    with interrupted_when_busy():
         value = ask()
-    finally:
-        timer.cancel()
-        timer.join()
     assert value.interrupted
     return value

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import _thread
-import signal
-import threading
-
 import pytest
 
 from golifelab import Target
 from golifelab.errors import CompileFailed, LinkFailed
 from golifelab.run.wrapped import wrapped
 from golifelab.source import Source
+from tests.interrupting import interrupted_when_busy
 
 _BEFORE = 'golifelab_fmt.Fprintln(golifelab_out, "before")'
 _AFTER = 'golifelab_fmt.Fprintln(golifelab_out, "after")'
@@ -70,15 +67,8 @@ def test_an_endless_program_is_stopped_from_inside_or_outside():
 
 def test_a_reader_who_interrupts_it_keeps_what_was_gathered():
     made = wrap("func main() { for {} }")
-    # Where tests run in the background, nobody is interrupted.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        timer = threading.Timer(0.5, _thread.interrupt_main)
-        timer.start()
+    with interrupted_when_busy():
         gathered = made.run(timeout=20)
-        timer.join()
-    finally:
-        signal.signal(signal.SIGINT, before)
     assert (gathered.data, gathered.ended) == (b"before\n", "interrupted")
 
 
