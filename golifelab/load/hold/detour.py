@@ -2,7 +2,8 @@
 
 The first bytes of the place become a CALL to a few instructions of ours. They push all registers,
 and stop their own thread by a signal, again and again, until a word on its stack says otherwise;
-then they put everything back and go on at a copy of what was overwritten.
+then they put everything back and go on behind the gate through which they came: there is a copy of
+what was overwritten. A process that was forked is not stopped: it goes on at once.
 """
 
 from __future__ import annotations
@@ -17,13 +18,13 @@ if TYPE_CHECKING:
 
 LENGTH = 5  # bytes of a CALL, which a place becomes
 # What lies on the stack of a thread that waits, from its stack pointer on: the word that it waits
-# for, its registers, and the address behind the CALL.
+# for, its registers, where it will go on, and the address behind the CALL.
 WORDS = (
     "go", "fs_base", "r15", "r14", "r13", "r12", "r11", "r10", "r9", "r8", "rdi", "rsi", "rbp",
-    "rbx", "rdx", "rcx", "rax", "eflags", "back",
+    "rbx", "rdx", "rcx", "rax", "eflags", "way", "behind",
 )  # fmt: skip
 FRAME = 8 * len(WORDS)
-_BACK = 8 * WORDS.index("back")
+GO = struct.pack("<Q", 1)  # the word when it may go on
 
 _PUSHED = bytes.fromhex(
     "9c"  # pushfq
@@ -35,14 +36,15 @@ _PUSHED = bytes.fromhex(
 )
 _GET_THREAD = bytes.fromhex("b8ba000000 0f05 89c6")  # esi = gettid()
 _STOP = bytes.fromhex("ba13000000 b8ea000000 0f05")  # tgkill(edi, esi, SIGSTOP)
-_LOOP = bytes.fromhex("85c0 7507 48833c2400 74")  # it failed: give up; the word is 0: again
+_LOOP = bytes.fromhex("85c0 7507 48833c2400 74")  # unless it failed, while the word is 0: again
 _POPPED = bytes.fromhex(
     "4883c410"  # add rsp, 16
     "415f 415e 415d 415c 415b 415a 4159 4158"  # pop r15 … r8
     "5f 5e 5d 5b 5a 59 58"  # pop rdi, rsi, rbp, rbx, rdx, rcx, rax
-    "9d c3"  # popfq, ret
+    "9d c20800"  # popfq, ret 8
 )
-_GIVE_UP = b"\x0f\x0b"
+_CALL = b"\xe8"
+_SYSTEM_CALL = b"\x0f\x05"
 # Jumps with one byte of distance.
 _SHORT = frozenset((*range(0x70, 0x80), 0xE0, 0xE1, 0xE2, 0xE3, 0xEB))
 _MOST = 20  # bytes: the last instruction that is covered begins before the fifth
@@ -50,31 +52,38 @@ _MOST = 20  # bytes: the last instruction that is covered begins before the fift
 
 def waiting_room(pid: int) -> tuple[bytes, int]:
     """The instructions in which threads of a process wait, and where in them they stand then."""
-    stop = b"\xbf" + struct.pack("<I", pid) + _STOP
-    again = _GET_THREAD + stop
-    # Only a process that was forked, and is not ours to hold, is refused: it ends.
-    tested = _LOOP[:3] + bytes((len(_LOOP) - 4 + 1 + len(_POPPED),)) + _LOOP[4:]
-    back = -(len(again) + len(tested) + 1)
-    loop = again + tested + struct.pack("<b", back)
-    return _PUSHED + loop + _POPPED + _GIVE_UP, len(_PUSHED) + len(again)
+    again = _GET_THREAD + b"\xbf" + struct.pack("<I", pid) + _STOP
+    back = -(len(again) + len(_LOOP) + 1)
+    return _PUSHED + again + _LOOP + struct.pack("<b", back) + _POPPED, len(_PUSHED) + len(again)
 
 
 def waiting(frame: bytes, sp: int) -> dict[str, int]:
     """The words of a thread that waits: its registers as they were at the place, by name."""
     words = dict(zip(WORDS, struct.unpack(f"<{len(WORDS)}Q", frame), strict=True))
-    words["rip"] = words["back"] - LENGTH
+    words["rip"] = words["behind"] - LENGTH
     words["rsp"] = sp + FRAME
     return words
 
 
-def released(sp: int, to: int) -> tuple[tuple[int, bytes], ...]:
-    """What to write where, so that a thread that waits goes on at an address: the word last."""
-    return (sp + _BACK, struct.pack("<Q", to)), (sp, struct.pack("<Q", 1))
+def call(where: int, to: int) -> bytes:
+    """A CALL."""
+    return _CALL + _distance(where + LENGTH, to)
 
 
-def call(place: int, room: int) -> bytes:
-    """The CALL that a place becomes."""
-    return b"\xe8" + _distance(place + LENGTH, room)
+def gate(taken: Sequence[CsInsn], where: int, room: int) -> bytes:
+    """A way to the room, and from there past a place that covers instructions."""
+    return call(where, room) + displaced(taken, where + LENGTH)
+
+
+def call_gate(taken: Sequence[CsInsn], where: int, room: int) -> tuple[bytes, int]:
+    """As `gate`, of a place with a system call, and to the room once more when that has returned.
+
+    Also the address of what leads to it then.
+    """
+    made = call(where, room) + _SYSTEM_CALL
+    end = where + len(made)
+    made += call(end, end + LENGTH) + call(end + LENGTH, room)
+    return made + displaced(taken[1:], where + len(made)), end
 
 
 @lru_cache(maxsize=256)

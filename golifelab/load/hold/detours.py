@@ -6,6 +6,7 @@ the ptrace call. What is written goes to pages of the process's own; its file is
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Collection
 from typing import Any
@@ -41,14 +42,16 @@ class Detours:
         except OSError as error:
             raise FeatureUnavailable(FEATURE, f"its memory: {error.strerror}") from error
         self._active: dict[int, bytes] = {}  # place → what was there
-        self._ways: dict[int, int] = {}  # place → where a thread goes on
+        self._gates: dict[int, int] = {}  # place → where it leads to
+        self.returned: dict[int, int] = {}  # where a system call has returned → its place
         try:
             unused = self._unused(settings)
             self._room = self._free = unused.address + bias
             self._original = executable.bytes_at(unused.address, unused.size)
             room, stop = detour.waiting_room(pid)
             self.stop = self._room + stop  # where threads wait
-            self._add(room)
+            self._write(self._room, room)
+            self._free += len(room)
         except OSError as error:
             self.close()
             reason = f"the system does not let its code be written: {error.strerror}"
@@ -63,18 +66,28 @@ class Detours:
             os.close(self._memory)
             self._memory = -1
 
-    def prepare(self, places: Collection[int]) -> None:
-        """Make ways past places; FeatureUnavailable for one where there can be none."""
+    def prepare(self, places: Collection[int], calls: Collection[int] = ()) -> None:
+        """Make gates for places, and for those of system calls.
+
+        FeatureUnavailable for a place where there can be none; such a system call is left out.
+        """
         for place in places:
-            if place not in self._ways:
-                taken = self._covered(place)
-                self._ways[place] = self._add(detour.displaced(taken, self._free))
+            if place not in self._gates:
+                self._add(place, detour.gate(self._covered(place), self._free, self._room))
+        for place in calls:
+            if place not in self._gates:
+                with contextlib.suppress(FeatureUnavailable):
+                    taken = self._covered(place)
+                    made, end = detour.call_gate(taken, self._free, self._room)
+                    self.returned[end] = place
+                    self._add(place, made)
 
     def put(self, places: Collection[int]) -> None:
-        """Have threads that come to places, which are prepared, wait there."""
+        """Have threads wait that come to places, of those that are prepared."""
         for place in places:
-            self._active[place] = self._pread(place, detour.LENGTH)
-            self._write(place, detour.call(place, self._room))
+            if place in self._gates:
+                self._active[place] = self._pread(place, detour.LENGTH)
+                self._write(place, detour.call(place, self._gates[place]))
 
     def take_out(self) -> None:
         """Put all places back as they were."""
@@ -85,12 +98,11 @@ class Detours:
     def waiting(self, sp: int) -> dict[str, int] | None:
         """The words of a thread that waits with this stack pointer; None if it was let go."""
         words = detour.waiting(self._pread(sp, detour.FRAME), sp)
-        return words if not words["go"] and words["rip"] in self._ways else None
+        return None if words["go"] else words
 
-    def release(self, sp: int, place: int) -> None:
-        """Let a thread that waits go on, past its place."""
-        for address, data in detour.released(sp, self._ways[place]):
-            self._write(address, data)
+    def release(self, sp: int) -> None:
+        """Let a thread that waits go on."""
+        self._write(sp, detour.GO)
 
     def read(self, address: int, count: int) -> bytes:
         """Bytes of the process's memory as they would be without anything of ours."""
@@ -115,13 +127,13 @@ class Detours:
                 return function
         raise FeatureUnavailable(FEATURE, "the program has no code that it does not need")
 
-    def _add(self, code: bytes) -> int:
+    def _add(self, place: int, code: bytes) -> None:
         where = self._free
         if where + len(code) > self._room + len(self._original):
             raise FeatureUnavailable(FEATURE, "it has been held at too many places")
         self._write(where, code)
+        self._gates[place] = where
         self._free += len(code)
-        return where
 
     def _covered(self, place: int) -> tuple[Any, ...]:
         found = self._executable.function_at(place - self._bias)

@@ -206,7 +206,7 @@ class LoopedProcess(NoticedProcess):
         """Let those who wait go on that are known, or that wait at none of these places."""
         for thread, held in list(self._waiting.items()):
             if self._detours is not None and (held.seen or held.place not in places):
-                self._detours.release(held.sp, held.place)
+                self._detours.release(held.sp)
                 del self._waiting[thread]
 
     def _look(self, detours: Detours) -> None:
