@@ -62,12 +62,14 @@ def finding_html(card: ClaimCard) -> Markup:
     parts: list[Markup] = [
         tag("p", stamp(finding.state), " ", finding.because or finding.unavailable)
     ]
+    seconds = f"{finding.seconds:.1f} s" if finding.seconds >= 0.1 else "less than 0.1 s"
+    where = f"Found on go{finding.go} in {seconds}"
     if card.prediction is not None and finding.verdict is not None:
         hit = card.prediction is finding.verdict
         told = "as you expected" if hit else f"you expected {card.prediction.value}"
-        parts.append(tag("p", f"Found on go{finding.go} in {finding.seconds:.1f} s, {told}."))
+        parts.append(tag("p", f"{where}, {told}."))
     elif finding.verdict is not None:
-        parts.append(tag("p", f"Found on go{finding.go} in {finding.seconds:.1f} s."))
+        parts.append(tag("p", f"{where}."))
     if finding.verdict is not None and finding.verdict is not claim.verdict:
         parts.append(
             tag(

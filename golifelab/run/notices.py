@@ -199,7 +199,7 @@ class _Row:
         for phase, column in phases.items():
             self.say(column, [at for at in found.errors if at.phase == phase])
         if before_types(found.errors, found.tier):
-            self.skip("types2", "the compiler stops at errors of the scanner and the parser")
+            self.skip("types2", "the compiler stops at errors of syntax")
         else:
             self.say("types2", [at for at in found.errors if at.phase not in phases])
         return bool(found.errors)

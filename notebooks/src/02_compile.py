@@ -779,8 +779,8 @@ claim("c2.22")
 
 # %% [markdown]
 # **Run.** The way through the front end, as your Go has it. Each box is a function that was looked
-# up in your Go's source; the figures are those of our program. Again the compiler is on the left,
-# the library on the right.
+# up in your Go's source; the figures are those of our program. The compiler is on the left, the
+# library on the right.
 
 # %%
 from golifelab.views.frontflow import front_flow
