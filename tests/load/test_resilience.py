@@ -285,7 +285,7 @@ def test_without_the_quick_entrance(hello, newest, monkeypatch):
     )
     program = link(Source.from_text(text), newest)
     monkeypatch.setattr(entering, "_built", lambda: None)
-    for tier in ("ptrace", "pipe"):
+    for tier in ("ptrace", "loop", "pipe"):
         with start(program, argv=["x y"], environment={"A": "1"}, tier=tier) as process:
             assert process.resume().output == "[A=1] [x y]\n"
     assert start(link(hello, newest), hold="exec", tier="ptrace").held_at == "exec"

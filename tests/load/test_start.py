@@ -396,7 +396,7 @@ def test_environment_and_arguments(newest):
         'func main() { fmt.Println(len(os.Environ()), os.Args[1:], os.Getenv("A")) }\n'
     )
     program = link(Source.from_text(text), newest)
-    for tier in ("ptrace", "pipe"):
+    for tier in ("ptrace", "loop", "pipe"):
         with start(
             program, argv=["x y", "z=1"], environment={"A": "ü="}, hold="main.main", tier=tier
         ) as process:

@@ -26,7 +26,7 @@ REFUSED, NOT_STARTED = 213, 214
 _SOURCES = Path(__file__).parent / "entrance"
 _FEATURE = "starting held processes quickly"
 
-# argv: trace or hold, the parent's id, how many variables, the variables, the path, its argv.
+# argv: trace, stop or hold, the parent's id, how many variables, the variables, the path, its argv.
 _SLOWLY = f"""
 import ctypes, os, sys
 how, parent, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
@@ -36,6 +36,8 @@ library = ctypes.CDLL(None)
 library.prctl(1, 9, 0, 0, 0)
 if os.getppid() != parent:
     os._exit({NOT_STARTED})
+if how == "stop":
+    os.kill(os.getpid(), 19)
 if how == "trace" and library.ptrace(0, 0, 0, 0):
     os._exit({REFUSED})
 try:
@@ -50,7 +52,8 @@ def entering(
 ) -> tuple[list[str], dict[str, str]]:
     """The words, and their environment, that start a program held.
 
-    `how` is "trace" or "hold", `argv` and `environment` are the program's own.
+    `how` is "trace", "stop" (it stops itself before that) or "hold"; `argv` and `environment` are
+    the program's own.
     """
     built = _built()
     if built is not None:

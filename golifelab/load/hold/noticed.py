@@ -18,16 +18,15 @@ from pathlib import Path
 
 from golifelab.errors import FeatureUnavailable, LimitExceeded
 from golifelab.link.executable import Executable
+from golifelab.load.hold.entering import NOT_STARTED
 from golifelab.load.hold.keeper import WAIT_OWN, Keeper
 from golifelab.load.hold.process import Finished, How, OutputFile, Process
 
 _SET_OWNER, _SET_SIGNAL, _NOTIFY = 8, 10, 1026  # F_SETOWN, F_SETSIG, F_NOTIFY
 _READ = 1  # DN_ACCESS
 _FEATURE = "stopping a process at exec by a signal"
-_SHELL = Path("/bin/sh")
-# The shell waits until the kernel knows whom to stop, then becomes the program.
-_SCRIPT = 'kill -STOP $$; exec "$0" "$@"'
 _POLL_SECONDS = 0.0005
+_SETTLED_SECONDS = 0.5  # the signal is there before the program is: this is long
 
 
 class NoticedProcess(Process):
@@ -53,11 +52,10 @@ class NoticedProcess(Process):
         except OSError as error:
             self.close()
             raise FeatureUnavailable(_FEATURE, f"its folder: {error.strerror}") from error
-        words = ["sh", "-c", _SCRIPT, str(path), *argv]
+        words = [str(executable.path), *argv]
         try:
-            keeper.call(
-                lambda: keeper.spawn("hold", _SHELL, words, environment, file, file), timeout
-            )
+            # It waits until the kernel knows whom to stop, then becomes the program.
+            keeper.call(lambda: keeper.spawn("stop", path, words, environment, file, file), timeout)
             self._output.limit(self.pid)
             self._wait_until_held(folder, time.monotonic() + timeout)
         except BaseException:
@@ -94,14 +92,23 @@ class NoticedProcess(Process):
             raise FeatureUnavailable(_FEATURE, f"fcntl: {error.strerror}") from error
 
     def _wait_until_held(self, folder: int, deadline: float) -> None:
+        untold = "the system did not tell that its file was read"
+        running = deadline
         while time.monotonic() < deadline:
             state = self._keeper.call(self._state, 5.0)
             if state == "ended":
-                raise FeatureUnavailable(_FEATURE, "the system did not tell that its file was read")
+                child = self._keeper.child
+                refused = child is not None and child.returncode == NOT_STARTED
+                why = "the system refused to execute it" if refused else untold
+                raise FeatureUnavailable(_FEATURE, why)
+            if state == "running" and self._there():
+                running = min(running, time.monotonic() + _SETTLED_SECONDS)
+                if time.monotonic() > running:
+                    raise FeatureUnavailable(_FEATURE, untold)
             if state == "stopped":
                 if self._there():
                     return
-                # It is the shell that waits; or somebody else has read a file of that folder.
+                # It is what enters that waits; or somebody else has read a file of that folder.
                 self._watch(folder)
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(self.pid, signal.SIGCONT)

@@ -25,6 +25,16 @@ number:
 	CMPQ	DI, AX			// it died before its death could be asked for
 	JNE	lost
 	MOVQ	16(BX), SI
+	CMPB	(SI), $'s'
+	JNE	trace
+	MOVL	$39, AX			// getpid()
+	SYSCALL
+	MOVL	AX, DI
+	MOVL	$62, AX			// kill(itself, SIGSTOP)
+	MOVL	$19, SI
+	SYSCALL
+	JMP	become
+trace:
 	CMPB	(SI), $'t'
 	JNE	become
 	MOVL	$101, AX		// ptrace(PTRACE_TRACEME, 0, 0, 0)
