@@ -15,12 +15,13 @@ from golifelab.link.executable import Executable
 from golifelab.load.hold import ptrace as pt
 from golifelab.load.hold.architecture import Architecture
 from golifelab.load.hold.process import OutputFile
+from golifelab.load.hold.together import TELLING, Together
 from golifelab.load.hold.tracer import Tracer
 from golifelab.load.memory.maps import load_bias, parse_maps
 from golifelab.load.syscalls.asking import WORTH, asking
 from golifelab.load.syscalls.call import SystemCall
 from golifelab.load.syscalls.decode import AT_ONCE, HANDS_BACK, arguments_text
-from golifelab.load.syscalls.numbers import call_name
+from golifelab.load.syscalls.numbers import call_name, call_names
 from golifelab.load.syscalls.words import quoted, quoted_start
 
 # More calls than that no page shows, and no reader reads.
@@ -73,11 +74,23 @@ class Watcher:
         self.bias = 0
         self._ended: list[_Row] = []
         self._stops = pt.CallStops()
+        self._together: Together | None = None
         self._program = program
         self._tracer = tracer
         self._machine = tracer.architecture.name
         self._started = time.perf_counter()
         self._open: dict[int, tuple[float, int, str, tuple[int, ...], str, str]] = {}
+
+    def share(self) -> None:
+        """Keep the process on this thread's processor, see `Together`, where calls have names."""
+        if call_names(self._machine):
+            self._together = Together(self._tracer.pid)
+            self._together.begin()
+
+    def part(self) -> None:
+        """Let the process run anywhere again."""
+        if self._together is not None:
+            self._together.end()
 
     def warm(self) -> None:
         """Read the tables that every call needs."""
@@ -89,9 +102,7 @@ class Watcher:
     def began(self, words: Sequence[str], environment: Mapping[str, str]) -> None:
         """Write down the call that started the process, which is over when it is traced."""
         self._started = time.perf_counter()
-        stack = pt.registers(self._tracer.pid, self._tracer.architecture)[
-            self._tracer.architecture.sp
-        ]
+        stack = self._registers(self._tracer.pid)[self._tracer.architecture.sp]
         # At its first instruction a process's stack holds argc, argv, a zero, and the environment.
         place = stack + 8 * (len(words) + 2)
         shown = ", ".join(quoted_start(word.encode()) for word in words)
@@ -102,17 +113,21 @@ class Watcher:
 
     def look(self, thread: int) -> None:
         """Serve one stop."""
-        entry, place, number, values = self._stops.read(thread)
+        entry, place, number, values = self._stop(thread)
         if entry:
             name = call_name(number, self._machine)
             # What never waits is told once, when it returned.
             text = "" if name in AT_ONCE else arguments_text(name, values, self._tracer.read)
             asked = self._asked(thread) if name in WORTH else ""
+            if self._together is not None and name in TELLING:
+                self._together.entering(thread, name, text)
             self._open[thread] = self._now(), place, name, values, text, asked
             return
         if thread not in self._open:
             return
         at, place, name, values, text, asked = self._open.pop(thread)
+        if self._together is not None and name in TELLING:
+            self._together.left(thread)
         if name in HANDS_BACK:
             text = arguments_text(name, values, self._tracer.read, number)
         error, result = "", number
@@ -134,8 +149,13 @@ class Watcher:
     def _asked(self, thread: int) -> str:
         if self._program is None:
             return ""
-        registers = pt.registers(thread, self._tracer.architecture)
-        return asking(self._program, self.bias, registers, self._tracer.read)
+        return asking(self._program, self.bias, self._registers(thread), self._tracer.read)
+
+    def _stop(self, thread: int) -> tuple[bool, int, int, tuple[int, ...]]:
+        return self._stops.read(thread)
+
+    def _registers(self, thread: int) -> Mapping[str, int]:
+        return pt.registers(thread, self._tracer.architecture)
 
     def _now(self) -> float:
         return round((time.perf_counter() - self._started) * 1e6, 1)

@@ -120,6 +120,9 @@ class _Watching:
             if self._executable.interpreter:
                 process.run_to(self._executable.entry, left())
             self._look_at_entry()
+            # Until main.main: what the program does then it does as it would alone.
+            if self._watcher is not None and isinstance(process, TracedProcess):
+                process.tracer.call(self._watcher.share, left())
             for known in self._known.rounds:
                 self._places = known
                 if not self._past(tuple(self._places), left()):
@@ -183,6 +186,8 @@ class _Watching:
             if name in self._counts:
                 self._counts[name] += 1
         self._last[arrival.g, name] = arrival
+        if name == MAIN and self._watcher is not None:
+            self._watcher.part()
         if self._places.keys() == {stop.address}:
             return False
         return name == MAIN or (len(self._seen) >= MAX_STOPS and EXIT in self._places.values())

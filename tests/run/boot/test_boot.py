@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import shutil
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ import pytest
 from golifelab.errors import NoSuchName, ParseError
 from golifelab.link.executable import Executable, link
 from golifelab.load.gdb import gdb_path
+from golifelab.load.hold.together import Together
 from golifelab.load.hold.tracer import PtraceRefused
 from golifelab.run.boot.boot import boot, boot_of, recorded_boot
 from golifelab.run.boot.recorded import boot_content, boot_from
@@ -47,6 +49,52 @@ ORDER = [
     "main.main",
     "runtime.exit",
 ]
+# A program that says where it may run, in its init by HOW, and then in main.main.
+WHERE = """package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"unsafe"
+)
+
+// The lines that tell it, of all threads: once if they are alike.
+func allowed(where string) (found string) {
+	paths, _ := filepath.Glob(where)
+	for _, path := range paths {
+		data, _ := os.ReadFile(path)
+		_, rest, _ := strings.Cut(string(data), "Cpus_allowed_list:")
+		line, _, _ := strings.Cut(rest, "\\n")
+		if found != line {
+			found += line
+		}
+	}
+	return
+}
+
+func asked() string {
+	var mask [128]byte
+	place := uintptr(unsafe.Pointer(&mask))
+	syscall.RawSyscall(syscall.SYS_SCHED_GETAFFINITY, 0, 128, place)
+	return strings.Repeat("|", int(mask[0]))
+}
+
+func child() string {
+	out, _ := exec.Command("/bin/grep", "Cpus_allowed_list", "/proc/self/status").Output()
+	return string(out)
+}
+
+func read() string { return allowed("/proc/self/status") }
+
+func tell(words string) { os.Stdout.WriteString(words + "\\n") }
+
+func init() { tell(HOW()) }
+
+func main() { tell(allowed("/proc/self/task/*/status")) }
+"""
 THREE = """package main
 
 func main() {
@@ -193,6 +241,27 @@ def test_a_program_without_an_end_is_ended(newest: Target) -> None:
     assert found.exit_code is None
     assert "after main.main had begun" in found.cut
     assert found.order[-1] == "main.main"
+
+
+@pytest.mark.parametrize("how", ["asked", "read", "child"])
+def test_a_program_never_sees_that_it_shares_a_processor(
+    newest: Target, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    if len(os.sched_getaffinity(0)) == 1:
+        pytest.skip("there is only one processor")
+    placed = []
+    place = Together._place
+    monkeypatch.setattr(
+        Together, "_place", lambda self, where: (placed.append(len(where)), place(self, where))
+    )
+    program = link(Source.from_text(WHERE.replace("HOW", how)), newest)
+    alone = run([program.path], env={}).text
+    assert len(alone) > len("0-1\n\n")
+    shown = [call.text(1) for call in traced(program).calls if call.name == "write"]
+    assert "".join(ast.literal_eval(f'"{text}"') for text in shown) == alone
+    assert 1 in placed  # it did
+    # Until it asks, and again after that; for good where it hands on what it has.
+    assert placed.count(1) == (3 if how == "asked" else 2)
 
 
 def test_a_program_that_comes_to_more_than_is_looked_at(newest: Target) -> None:
