@@ -20,14 +20,14 @@ from pathlib import Path
 
 import nbformat
 from playwright.sync_api import (
-    Browser,
-    BrowserContext,
     ConsoleMessage,
     Page,
+    ViewportSize,
     sync_playwright,
 )
 
 ROOT = Path(__file__).resolve().parents[2]
+KERNELS = Path(__file__).with_name("kernels.py")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
 FLAGS = [
     "--headless",
@@ -39,6 +39,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+SIZE: ViewportSize = {"width": 1400, "height": 1000}
 LOCAL = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:", "file:")
 
 
@@ -70,8 +71,11 @@ class Lab:
 
 
 @contextlib.contextmanager
-def jupyter(folder: Path, *, dark: bool = False) -> Iterator[Lab]:
-    """Start JupyterLab with folders of its own below `folder`; end it afterwards."""
+def jupyter(folder: Path, *, dark: bool = False, forks: bool = False) -> Iterator[Lab]:
+    """Start JupyterLab with folders of its own below `folder`; end it afterwards.
+
+    With `forks` its kernels need no start: see kernels.py.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -85,6 +89,8 @@ def jupyter(folder: Path, *, dark: bool = False) -> Iterator[Lab]:
         "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
         "JUPYTER_PLATFORM_DIRS": "1",
+        # Its own data first, and then what is installed: kernels too.
+        "JUPYTER_PREFER_ENV_PATH": "0",
         "PYTHONPATH": str(ROOT),
     }
     # A cache of its own would build the helper again: a minute for every test run.
@@ -119,6 +125,7 @@ def jupyter(folder: Path, *, dark: bool = False) -> Iterator[Lab]:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+    nursery = _nursery(folder, environment) if forks else None
     lab = Lab(f"http://127.0.0.1:{port}", token, root)
     try:
         _wait_for(lab, server, log)
@@ -130,6 +137,21 @@ def jupyter(folder: Path, *, dark: bool = False) -> Iterator[Lab]:
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
+        if nursery:
+            nursery.kill()
+            nursery.wait()
+
+
+def _nursery(folder: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """Start what forks kernels, and have JupyterLab ask it for them."""
+    meeting = str(folder / "kernels")
+    # Without a search for packages the one that only waits costs next to nothing.
+    asking = [sys.executable, "-I", "-S", str(KERNELS), "ask", meeting, "-f", "{connection_file}"]
+    spec = {"argv": asking, "display_name": "Python 3", "language": "python"}
+    place = folder / "data" / "kernels" / "python3"
+    place.mkdir(parents=True)
+    (place / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
+    return subprocess.Popen([sys.executable, KERNELS, "serve", meeting], env=environment)
 
 
 def _wait_for(lab: Lab, server: subprocess.Popen[bytes], log: Path) -> None:
@@ -159,8 +181,16 @@ class Window:
         return [url for url in self.requests if not url.startswith(LOCAL)]
 
     def open(self, lab: Lab, notebook: str) -> None:
-        """Open a notebook, wait for its kernel, run all of it."""
-        self.page.goto(f"{lab.url}/lab/tree/{notebook}?token={lab.token}&reset")
+        """Open a notebook, in the JupyterLab that is there already; run all of it when it can."""
+        if self.page.url.startswith(lab.url):
+            self.page.evaluate(
+                """async (path) => {
+                  await window.jupyterapp.commands.execute("docmanager:open", { path });
+                }""",
+                notebook,
+            )
+        else:
+            self.page.goto(f"{lab.url}/lab/tree/{notebook}?token={lab.token}&reset")
         self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=180_000)
         # The page's own indicators say "idle" before there is a session: ask the application.
         self.page.evaluate(
@@ -177,6 +207,23 @@ class Window:
               await app.commands.execute("notebook:run-all-cells");
             }"""
         )
+
+    def leave(self) -> None:
+        """Close what is open in JupyterLab with its kernels, unsaved; forget what was heard."""
+        self.page.evaluate(
+            """async () => {
+              const panels = [...(window.jupyterapp?.shell.widgets("main") ?? [])];
+              for (const panel of panels.filter((one) => one.sessionContext)) {
+                await panel.sessionContext.shutdown();
+                panel.dispose();
+              }
+            }"""
+        )
+        self.page.set_viewport_size(SIZE)
+        self.page.emulate_media(color_scheme="null", reduced_motion="null")
+        self.page.context.clear_permissions()
+        self.problems.clear()
+        self.requests.clear()
 
     def errors(self) -> list[str]:
         """The error outputs of the notebook."""
@@ -224,39 +271,21 @@ class Window:
 
 
 @contextlib.contextmanager
-def chromium_started() -> Iterator[Browser]:
-    """Start Chromium; end it afterwards."""
+def browser() -> Iterator[Window]:
+    """Start Chromium with one page, and write down what goes wrong in it; end it afterwards."""
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         try:
-            yield started
+            page = started.new_context(viewport=SIZE).new_page()
+            window = Window(page)
+
+            def hear(message: ConsoleMessage) -> None:
+                if message.type == "error":
+                    window.problems.append(message.text)
+
+            page.on("console", hear)
+            page.on("pageerror", lambda error: window.problems.append(str(error)))
+            page.on("request", lambda request: window.requests.append(request.url))
+            yield window
         finally:
             started.close()
-
-
-@contextlib.contextmanager
-def opened(context: BrowserContext) -> Iterator[Window]:
-    """Open a page, and write down what goes wrong in it."""
-    page = context.new_page()
-    window = Window(page)
-
-    def hear(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            window.problems.append(message.text)
-
-    page.on("console", hear)
-    page.on("pageerror", lambda error: window.problems.append(str(error)))
-    page.on("request", lambda request: window.requests.append(request.url))
-    try:
-        yield window
-    finally:
-        page.close()
-
-
-@contextlib.contextmanager
-def browser(*, width: int = 1400, height: int = 1000) -> Iterator[Window]:
-    """Start Chromium with one page."""
-    with chromium_started() as started:
-        context = started.new_context(viewport={"width": width, "height": height})
-        with opened(context) as window:
-            yield window
