@@ -29,7 +29,7 @@ class Edited(Live):
 
     `source` is the text and may be set from Python. `seq` numbers the edits; `marks` holds the
     colours and squiggles of the newest. `file` names what is in the editor, `others` has the texts
-    of the other files; to set `file` takes that one into the editor.
+    of the files that can be taken into it instead: to set `file` does that.
     """
 
     # The browser knows what it has just sent: an echo would only come between it and the answer.
@@ -50,13 +50,12 @@ class Edited(Live):
         **options: Any,
     ) -> None:
         file = file or program.source.names[0]
-        text, others = program.source.text(file), dict(program.source.files)
-        del others[file]
+        text = program.source.text(file)
         self._asked = (text, 0)
         self._open = file  # in the worker thread: the file that was edited when it was asked
         # An edited program is no longer the one it began as: it is linked to what has its key.
         options.setdefault("key", f"edit {uuid4().hex}")
-        options |= {"source": text, "file": file, "others": others}
+        options |= {"source": text, "file": file}
         super().__init__(view, program, at, **options)
 
     @traitlets.observe("source", "seq")
@@ -127,9 +126,9 @@ class Bench(Edited):
         # What is looked at is what is to be edited.
         file = options.pop("file", "")
         begin = program.locate(at or f"{file}:1:1") if at or file else first_operator(program)
-        super().__init__(
-            view, program, begin, file=file or begin.file, look=self._pictures, **options
-        )
+        file = file or begin.file
+        options["others"] = {name: text for name, text in program.source.files if name != file}
+        super().__init__(view, program, begin, file=file, look=self._pictures, **options)
 
     @property
     def panel(self) -> Payload:
