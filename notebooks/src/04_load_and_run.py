@@ -886,7 +886,7 @@ for one in boot.milestones:
 # %%
 from golifelab.course.exercises_boot import steps
 
-print(steps())
+print(*steps(), sep="\n")
 
 # %%
 from golifelab.widgets import boot_puzzle
