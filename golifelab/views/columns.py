@@ -23,26 +23,24 @@ class Streamed(ABC):
 class Columns(Streamed):
     """Equally long columns of numbers, made in pieces each time they are asked for.
 
-    `kinds` are those of their cells (see `kind_of`); `cells(name)` gives a column's pieces, numpy
-    arrays of equal lengths in all columns.
+    `kinds` are those of their cells (see `kind_of`); `pieces(*names)` gives some columns side by
+    side: equally long numpy arrays, piece by piece.
     """
 
-    def __init__(self, kinds: Mapping[str, str], cells: Callable[[str], Iterator[Any]]) -> None:
-        self._kinds, self._cells = kinds, cells
+    def __init__(
+        self, kinds: Mapping[str, str], pieces: Callable[..., Iterator[tuple[Any, ...]]]
+    ) -> None:
+        self._kinds, self.pieces = kinds, pieces
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._kinds)
-
-    def pieces(self, *names: str) -> Iterator[tuple[Any, ...]]:
-        """Some columns side by side, piece by piece."""
-        return zip(*map(self._cells, names), strict=True)
 
     def json(self) -> Iterator[str]:
         """By name: the kind of the cells, and their bytes in base64."""
         before = "{"
         for name, kind in self._kinds.items():
             yield f"{before}{json.dumps(name)}:"
-            yield from packed(self._cells(name), kind)
+            yield from packed((cells for (cells,) in self.pieces(name)), kind)
             before = ","
         yield "}" if self._kinds else "{}"
 

@@ -21,7 +21,8 @@ def scheduling_payload(value: Scheduling) -> Payload:
 
     - `nanoseconds`, `events`, `processors`, `async_preemption`, `ended`, `returncode`, `said`,
       `cut`; `own`: how many goroutines the program has, those that are not sent too
-    - `goroutines`: {id, name, system, creator, created, ended, spent (by state), preempted}
+    - `goroutines`: {id, name, system, creator, created, ended, spent (by state), preempted, last
+      (where its last span that is sent ends)}
     - `threads`: the system's numbers; `strings`: reasons; `calls`: [function, file, line]
     - `spans`: columns that are made when they are written, by start; see `SentSpans.columns`
     - `collections`, `pauses`: [start, end, name, goroutine]
@@ -58,8 +59,9 @@ def scheduling_payload(value: Scheduling) -> Payload:
                 "ended": one.ended,
                 "spent": one.spent,
                 "preempted": forced[one.id],
+                "last": last,
             }
-            for one in shown
+            for one, last in zip(shown, spans.ends, strict=True)
         ],
         "threads": list(trace.threads),
         "strings": spans.strings,

@@ -36,7 +36,7 @@ def page_html(shown: Mapping[str, Any]) -> Markup:
             tag("p", headline(shown)),
             _goroutines(shown, system=False),
             _processors(shown),
-            details("the runtime’s own goroutines", _goroutines(shown, system=True)),
+            details("goroutines of the runtime", _goroutines(shown, system=True)),
             details("what happened, in order", _events(shown)),
         ]
     )
@@ -145,7 +145,7 @@ def _events(shown: Mapping[str, Any]) -> Markup:
     return table(
         ("at", "goroutine", "is", "for", "why", "where"),
         _rows(shown),
-        caption="the program’s goroutines from state to state",
+        caption="goroutines of the program, from state to state",
         numeric=(0, 3),
         limit=_MAX_EVENTS,
     )

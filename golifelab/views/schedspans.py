@@ -24,19 +24,20 @@ class SentSpans:
 
     `ids` are the goroutines', rising. `count` spans are sent and `hidden` are not; those that are
     sent end at `until`, None when that is the end. `strings` are their reasons, `calls` the calls
-    that led to them: [function, file, line].
+    that led to them: [function, file, line]. `ends` are, by goroutine, the ends of the last ones.
     """
 
     def __init__(self, value: Scheduling, ids: Any) -> None:
         import numpy as np
 
         self._trace = trace = value.trace
-        self._ids = ids if len(ids) < len(value.goroutines) else None
+        self._ids, self._all = ids, len(ids) == len(value.goroutines)
         # What a goroutine is found to be, it was before the trace: that comes first.
         found = [piece.row[piece.found] for piece in Spans(trace).pieces(_PIECE)]
         self._found = np.concatenate(found) if found else np.zeros(0, np.int32)
         reasons: set[int] = set()
         stacks: set[int] = set()
+        lasts = np.full(len(ids), -1, dtype=np.int32)
         left, self.until = MAX_SPANS, None
         for rows in self._rows():
             if len(rows) > left:
@@ -44,10 +45,12 @@ class SentSpans:
             piece = Spans(trace, rows[:left])
             reasons.update(np.unique(self._reason(piece)).tolist())
             stacks.update(np.unique(trace.stacks[piece.row]).tolist())
+            lasts[np.searchsorted(ids, piece.goroutine)] = piece.row
             left -= len(piece)
             if self.until is not None:
                 break
         self.count = MAX_SPANS - left
+        self.ends = np.where(lasts < 0, 0, Spans(trace, lasts).end).tolist()
         self.hidden = len(value.spans) - self.count
         self.strings = [trace.strings[place][:MAX_TEXT] for place in sorted(reasons)]
         self.calls, places = self._calls(sorted(stacks))
@@ -68,16 +71,15 @@ class SentSpans:
         """Equally long columns, -1 for none.
 
         goroutine (place in `ids`), state (place in `G_STATES`), start (from that of the span
-        before), length, processor, thread (place), reason (place), call (place), cause (a
-        goroutine's id), preempted (0, 1 by a signal, 2 by a stack check).
+        before), processor, thread (place), reason (place), call (place), cause (a goroutine's id),
+        preempted (0, 1 by a signal, 2 by a stack check). A span lasts until the next of its
+        goroutine, the last until `ends` says; `length` may be asked for, too, and is not written.
         """
-        trace, ids = self._trace, self._ids
-        time = (0, trace.nanoseconds)
+        trace = self._trace
         bounds = {
-            "goroutine": (0, len(trace) if ids is None else len(ids)),
+            "goroutine": (0, len(self._ids)),
             "state": (0, len(G_STATES)),
-            "start": time,
-            "length": time,
+            "start": (0, trace.nanoseconds),
             "processor": (-1, int(trace.processor.max(initial=0))),
             "thread": (-1, len(trace.threads)),
             "reason": (0, len(self.strings)),
@@ -85,20 +87,26 @@ class SentSpans:
             "cause": (-1, int(trace.goroutine.max(initial=0))),
             "preempted": (0, 2),
         }
-        return Columns({name: kind_of(*ends) for name, ends in bounds.items()}, self._cells)
+        return Columns({name: kind_of(*ends) for name, ends in bounds.items()}, self._pieces)
 
-    def _cells(self, name: str) -> Iterator[Any]:
+    def _pieces(self, *names: str) -> Iterator[tuple[Any, ...]]:
         import numpy as np
 
-        last, left = 0, self.count
+        before = 0
+
+        def column(name: str) -> Any:
+            nonlocal before
+            if name != "start":
+                return self._columns[name](piece)
+            start = piece.start
+            steps = np.diff(start, prepend=before)
+            before = int(start[-1])
+            return steps
+
+        left = self.count
         for rows in self._rows():
             piece = Spans(self._trace, rows[:left])
-            if name == "start":
-                start = piece.start
-                yield np.diff(start, prepend=last)
-                last = int(start[-1])
-            else:
-                yield self._columns[name](piece)
+            yield tuple(column(name) for name in names)
             left -= len(piece)
             if not left:
                 return
@@ -108,7 +116,7 @@ class SentSpans:
         import numpy as np
 
         def kept(rows: Any) -> Any:
-            return rows if self._ids is None else rows[np.isin(trace.subject[rows], self._ids)]
+            return rows if self._all else rows[np.isin(trace.subject[rows], self._ids)]
 
         trace, found = self._trace, self._found
         if len(first := kept(found)):
@@ -157,7 +165,7 @@ def _placed(
     import numpy as np
 
     numbers = np.array(sorted(known))
-    there = np.arange(len(known)) if places is None else np.array(places)
+    there = np.array(range(len(known)) if places is None else places, dtype=np.int32)
     return lambda some: there[np.searchsorted(numbers, of(some))]
 
 

@@ -19,9 +19,9 @@ const PAYLOAD = {
   checks: 0,
   states: ["Undetermined", "NotExist", "Runnable", "Running", "Waiting", "Syscall"],
   goroutines: [
-    { id: 1, name: "main.main", system: false, creator: -1, created: null, ended: null, spent: { Running: 600_000 }, preempted: 0 },
-    { id: 2, name: "runtime.bgsweep", system: true, creator: 1, created: null, ended: null, spent: { Waiting: 1_000_000 }, preempted: 0 },
-    { id: 7, name: "main.work", system: false, creator: 1, created: 100_000, ended: null, spent: { Running: 300_000 }, preempted: 1 },
+    { id: 1, name: "main.main", system: false, creator: -1, created: null, ended: null, spent: { Running: 600_000 }, preempted: 0, last: 1_000_000 },
+    { id: 2, name: "runtime.bgsweep", system: true, creator: 1, created: null, ended: null, spent: { Waiting: 1_000_000 }, preempted: 0, last: 1_000_000 },
+    { id: 7, name: "main.work", system: false, creator: 1, created: 100_000, ended: null, spent: { Running: 300_000 }, preempted: 1, last: 1_000_000 },
   ],
   threads: [501, 502],
   strings: ["", "preempted", "chan receive"],
@@ -31,7 +31,6 @@ const PAYLOAD = {
     goroutine: [0, 1, 2, 0, 2, 2, 0],
     state: [3, 4, 2, 4, 3, 2, 5],
     start: [0, 0, 100_000, 200_000, 100_000, 300_000, 0],
-    length: [300_000, 1_000_000, 300_000, 400_000, 300_000, 300_000, 300_000],
     processor: [0, -1, -1, -1, 0, -1, 1],
     thread: [0, -1, -1, -1, 1, -1, 0],
     reason: [0, 0, 0, 2, 0, 1, 0],
@@ -49,6 +48,7 @@ const run = prepare(PAYLOAD);
 
 test("spans have their times, and each goroutine its own", () => {
   assert.deepEqual([...run.start], [0, 0, 100_000, 300_000, 400_000, 700_000, 700_000]);
+  assert.deepEqual([...run.end], [300_000, 1_000_000, 400_000, 700_000, 700_000, 1_000_000, 1_000_000]);
   assert.deepEqual(run.of, [[0, 3, 6], [1], [2, 4, 5]]);
   assert.deepEqual([...run.turn], [0, 0, 0, 1, 1, 2, 2]);
 });

@@ -148,7 +148,12 @@ def test_all_goroutines_are_counted_and_those_that_are_drawn():
     assert "; 1 goroutine of the program, " in headline(
         shown | {"own": 1, "goroutines": shown["goroutines"][:1]}
     )
-    many = dataclasses.replace(value, goroutines=value.goroutines * 1000)
+    more = [
+        dataclasses.replace(one, id=1000 * turn + one.id)
+        for turn in range(1000)
+        for one in value.goroutines
+    ]
+    many = dataclasses.replace(value, goroutines=tuple(more))
     assert "; 5,000 goroutines of the program (" in headline(scheduling_payload(many))
     assert " of them are shown), " in headline(scheduling_payload(many))
 

@@ -33,7 +33,7 @@ export function createLifeOf(go, leave) {
       { class: "gl-sched-turn", role: "option", "aria-selected": String(index === at), "data-state": state, onclick: () => go(span) },
       h("span", { class: "gl-sched-number" }, time(run.start[span])),
       h("b", {}, state),
-      h("span", { class: "gl-sched-number" }, time(spans.length[span])),
+      h("span", { class: "gl-sched-number" }, time(run.end[span] - run.start[span])),
       h("span", {}, spans.processor[span] >= 0 ? `P${spans.processor[span]} M${spans.thread[span]}` : ""),
       h("span", { class: "gl-sched-why" }, [why(run, span), where ? `${where.function} ${where.file}:${where.line}` : ""].filter(Boolean).join(" · ")),
     );

@@ -13,6 +13,7 @@
  * @property {number | null} ended
  * @property {Record<string, number>} spent by state
  * @property {number} preempted how often
+ * @property {number} last where its last span ends
  */
 
 /**
@@ -20,7 +21,6 @@
  * @property {number[]} goroutine place in `goroutines`
  * @property {number[]} state place in `states`
  * @property {number[]} start from that of the span before
- * @property {number[]} length
  * @property {number[]} processor
  * @property {number[]} thread place in `threads`
  * @property {number[]} reason place in `strings`
@@ -106,11 +106,13 @@ export function prepare(sent) {
   for (let i = 0; i < count; i += 1) {
     at += spans.start[i];
     start[i] = at;
-    end[i] = at + spans.length[i];
     const mine = of[spans.goroutine[i]];
+    if (mine.length > 0) end[mine[mine.length - 1]] = at;
     turn[i] = mine.length;
     mine.push(i);
   }
+  // A span lasts until the next of its goroutine.
+  for (const [place, mine] of of.entries()) if (mine.length > 0) end[mine[mine.length - 1]] = goroutines[place].last;
   return { payload, start, end, count, of, turn };
 }
 
@@ -233,7 +235,7 @@ export function why(run, span) {
 export function sentence(run, span) {
   const { spans, goroutines, threads } = run.payload;
   const who = goroutines[spans.goroutine[span]];
-  const took = time(spans.length[span]);
+  const took = time(run.end[span] - run.start[span]);
   const state = spans.state[span];
   const on = spans.processor[span] >= 0 ? ` on P${spans.processor[span]}, M${spans.thread[span]} (thread ${threads[spans.thread[span]]})` : "";
   const what =
