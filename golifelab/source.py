@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from golifelab.errors import GolifelabError, LimitExceeded
+from golifelab.position import Position
 
 MAX_SOURCE_BYTES = 8 << 20
 
@@ -111,10 +112,17 @@ class Source:
 
     def imports(self) -> tuple[str, ...]:
         """The import paths of all files, sorted. Also works on source that does not parse."""
-        found: set[str] = set()
-        for _, text in self.files:
-            found |= _imports_of(text)
-        return tuple(sorted(found))
+        return tuple(sorted({path for _, text in self.files for path in _imports_of(text)}))
+
+    def import_position(self, path: str) -> Position:
+        """Where a path is imported first; line 0 of the first file for one that is not."""
+        for name, text in self.files:
+            at = _imports_of(text).get(path)
+            if at is not None:
+                start = text.rfind("\n", 0, at) + 1
+                column = len(text[start:at].encode(errors="surrogateescape")) + 1
+                return Position(name, text.count("\n", 0, at) + 1, column)
+        return Position(self.names[0], 0)
 
 
 def _writable(text: str) -> str:
@@ -130,8 +138,9 @@ def _read(path: Path) -> str:
         raise GolifelabError(f"cannot read {path}: {error.strerror or error}") from error
 
 
-def _imports_of(text: str) -> set[str]:
-    found: set[str] = set()
+def _imports_of(text: str) -> dict[str, int]:
+    """The import paths, and where in the text each of them stands first."""
+    found: dict[str, int] = {}
     importing = grouped = False
     for match in _LEXEME.finditer(text):
         lexeme = match.group()
@@ -144,7 +153,7 @@ def _imports_of(text: str) -> set[str]:
         elif lexeme == ")" and grouped:
             importing = grouped = False
         elif lexeme[0] in '"`' and importing:
-            found.add(lexeme[1:-1])
+            found.setdefault(lexeme[1:-1], match.start())
             importing = grouped
         elif lexeme in _DECLARATION and not importing:
             break  # imports come before every other declaration

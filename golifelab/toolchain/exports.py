@@ -2,7 +2,8 @@
 
 One importcfg that names all of std is made per target and kept: with it a program that imports
 only std is compiled without asking the go command anything. Imports outside std cost a `go list`
-each time.
+each time. For the higher levels of GOAMD64, which few programs are compiled for, it names what the
+program needs: all of std would have to be compiled anew.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from golifelab.errors import CompileFailed, GolifelabError
-from golifelab.position import Diagnostic, Position
+from golifelab.position import Diagnostic
 from golifelab.source import Source
 from golifelab.target import Target
 from golifelab.toolchain.cache import cache, digest, disk_trouble
@@ -39,34 +40,40 @@ def export_files(target: Target) -> dict[str, Path]:
 
 def importcfg_for(source: Source, target: Target) -> Path:
     """The importcfg a source needs: the std-wide one, or one with its other imports added."""
+    # The levels of a processor have the same packages.
+    known = _known_packages(importcfg(target.with_(goamd64="v1")))
+    imports = [path for path in source.imports() if path not in ("unsafe", "C")]
+    outside = [path for path in imports if path not in known]
+    if not outside and target.goamd64 != "v1" and not target.cgo:
+        with _lock:
+            return _std_importcfg(find_go(target.go), _relevant(target), frozenset(imports))
     std = importcfg(target)
-    known = _known_packages(std)
-    outside = [
-        path for path in source.imports() if path not in known and path not in ("unsafe", "C")
-    ]
     if not outside:
         return std
     if source.directory is None:
+        missing = [
+            Diagnostic(
+                source.import_position(path),
+                f"package {path} is not in std, and the program has no module to find it in",
+                phase="compile",
+            )
+            for path in outside
+        ]
         raise CompileFailed(
-            [
-                Diagnostic(
-                    Position(source.names[0], 0),
-                    f"package {path} is not in std, and the program has no module to find it in",
-                    phase="compile",
-                )
-                for path in outside
-            ]
+            sorted(missing, key=lambda one: one.position), sources=dict(source.files)
         )
     return _module_importcfg(std, source.directory, tuple(outside), target)
 
 
 def read_importcfg(path: Path) -> dict[str, Path]:
     """The packagefile lines of an importcfg."""
-    pairs = (
-        line.removeprefix("packagefile ").split("=", 1)
-        for line in path.read_text().splitlines()
-        if line.startswith("packagefile ")
-    )
+    return packages_in(path.read_text())
+
+
+def packages_in(text: str) -> dict[str, Path]:
+    """Import path → file by the packagefile lines of a text, in their order."""
+    lines = [line for line in text.splitlines() if line.startswith("packagefile ")]
+    pairs = (line.removeprefix("packagefile ").split("=", 1) for line in lines)
     return {name: Path(file) for name, file in pairs}
 
 
@@ -81,12 +88,14 @@ def _known_packages(path: Path) -> frozenset[str]:
 
 
 @lru_cache(maxsize=64)
-def _std_importcfg(go: Go, target: Target) -> Path:
-    key = digest("importcfg", go.version, str(go.root), target.key())
+def _std_importcfg(go: Go, target: Target, imports: frozenset[str] | None = None) -> Path:
+    """The importcfg of all of std, or of what these packages and the runtime need of it."""
+    words = ["std"] if imports is None else ["-deps", "runtime", *sorted(imports)]
+    key = digest("importcfg", go.version, str(go.root), target.key(), *words[1:])
     path = cache().directory("importcfg") / key[:24]
     if path.exists() and _complete(path):
         return path
-    text = _list(go, target, ["std"], go.root)
+    text = _list(go, target, words, go.root)
     return cache().write(path, text.encode())
 
 
@@ -98,16 +107,10 @@ def _complete(path: Path) -> bool:
 
 def _module_importcfg(std: Path, directory: Path, outside: tuple[str, ...], target: Target) -> Path:
     text = _list(find_go(target.go), target, ["-deps", *outside], directory)
-    merged = {**read_importcfg(std), **_parse(text)}
+    merged = {**read_importcfg(std), **packages_in(text)}
     lines = "".join(f"packagefile {name}={file}\n" for name, file in merged.items())
     path = cache().directory("importcfg") / digest("module", lines)[:24]
     return path if path.exists() else cache().write(path, lines.encode())
-
-
-def _parse(text: str) -> dict[str, Path]:
-    lines = [line for line in text.splitlines() if line.startswith("packagefile ")]
-    pairs = (line.removeprefix("packagefile ").split("=", 1) for line in lines)
-    return {name: Path(file) for name, file in pairs}
 
 
 def _list(go: Go, target: Target, words: list[str], directory: Path) -> str:

@@ -23,11 +23,9 @@ from golifelab.toolchain.run import run
 LINE = re.compile(r"^(?:vet: )?(?:\./)?(p\d+)/x\.go:(\d+):(?:(\d+):)? (.*)$")
 # What Go 1.27.3's own checker does not come to an end with.
 ENDLESS = {"issue78346.go"}
-# What the compiler says beside its checker: of //go: directives, and when it lays out what is good.
-BESIDE = re.compile(
-    r"missing function body|misplaced compiler directive|^(?:usage: )?//go:|go:embed |"
-    r"//go:linkname|too large|larger than address space"
-)
+# What Go says after its front end: go build of functions that no other file can have the body of,
+# the compiler when it lays out what is good.
+BESIDE = re.compile(r"missing function body|too large|larger than address space")
 
 
 @dataclass(frozen=True)

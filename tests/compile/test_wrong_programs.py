@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from golifelab.compile.check.trace import check_trace
 from golifelab.compile.machine.stage import machine
 from golifelab.compile.remarks import remarks
 from golifelab.compile.ssa.stage import functions, ssa
@@ -51,6 +52,28 @@ def test_type_errors_have_places_and_codes(tier, observed):
         (27, "MismatchedTypes", "types"),
         (36, "UndeclaredName", "types"),
     ]
+
+
+# Each with the phase that finds it: the parser reads directives, noder knows where they belong.
+DIRECTIVES = {
+    "//go:noinline\nvar x int": "noder",
+    "//go:linkname f g\nfunc f() {}": "noder",
+    "//go:embed a.txt\nvar s string": "noder",
+    "//line other.go:100\n//go:nosplit\ntype t int": "noder",
+    "//go:systemstack\nfunc f() {}": "parse",
+    "func f() { //go:noinline\n}": "parse",
+    "//go:linkname a b c": "parse",
+    "//go:noinline\nfunc f() {}": "",
+}
+
+
+@pytest.mark.parametrize("text", DIRECTIVES)
+def test_directives_are_wrong_where_the_compiler_says_so(text, observed):
+    source = Source.from_text(f"package main\n\n{text}\n\nfunc main() {{}}\n")
+    ours, theirs = types(source, observed).errors, remarks(source, observed).errors
+    assert [(e.position, e.message) for e in ours] == [(e.position, e.message) for e in theirs]
+    phases = {finding.phase for finding in check_trace(source, observed).findings}
+    assert phases == ({DIRECTIVES[text]} if DIRECTIVES[text] else set())
 
 
 def test_tokens_of_what_does_not_parse(tier, observed):

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from golifelab.compile.fallback.front import standard_front
 from golifelab.errors import LimitExceeded, ParseError
 from golifelab.source import Source
 from golifelab.toolchain.compile import compile_object
-from golifelab.toolchain.helper import front as front_module
+from golifelab.toolchain.helper import build, front as front_module
 from golifelab.toolchain.helper.front import FrontReply, front
 from golifelab.toolchain.helper.stream import decode_reply
 from golifelab.toolchain.run import run
@@ -194,12 +195,20 @@ def test_a_broken_program_still_has_types_where_it_can(newest):
     assert reply.nodes.text("type", row_of(reply, "Operation", "+", 1)) == "int"
 
 
-def test_a_missing_import_is_an_error_row(newest):
-    text = 'package main\n\nimport "no/such/thing"\n\nfunc main() { thing.Do() }\n'
-    (found,) = front(one(text), newest, wait=True).diagnostics
-    assert str(found) == (
-        "main.go:3:8: could not import no/such/thing (open : no such file or directory)"
-    )
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("no/such", "package no/such is not in std"),
+        ("a.b/c", "no module provides package a.b/c"),
+        ("C", "only cgo can make Go of it, and then go build compiles that"),
+    ],
+)
+@pytest.mark.parametrize("ask", [front, standard_front])
+def test_a_missing_import_is_an_error_row(ask, path, why, newest):
+    build.wait(newest)
+    text = f'package main\n\nimport "{path}"\n\nfunc main() {{}}\n'
+    (found,) = ask(one(text), newest).diagnostics
+    assert str(found) == f"main.go:3:8: could not import {path} ({why})"
     assert found.code == "BrokenImport"
 
 

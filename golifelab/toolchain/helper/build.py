@@ -29,6 +29,7 @@ __all__ = ["HelperStatus", "overlay_files", "ready", "require", "start", "status
 
 _OVERLAY = Path(__file__).parent / "overlay"
 _PACKAGES = {
+    "base": "cmd/compile/internal/base",
     "main": "cmd/compile",
     "noder": "cmd/compile/internal/noder",
     "ssa": "cmd/compile/internal/ssa",
@@ -95,7 +96,7 @@ def standard_files() -> dict[str, str]:
     """
     return {
         name: (_OVERLAY / "main" / name).read_text().replace(*_STANDARD_TYPES)
-        for name in ("golifelab_watch.go", "golifelab_methods.go")
+        for name in ("golifelab_import.go", "golifelab_methods.go", "golifelab_watch.go")
     }
 
 

@@ -33,7 +33,7 @@ func importerFor(config, arch string) types.Importer {
 	lookup := func(path string) (io.ReadCloser, error) {
 		name, ok := paths[path]
 		if !ok {
-			return nil, errors.New("could not import " + path + " (file not found)")
+			return nil, errors.New(notImported(path))
 		}
 		return os.Open(name)
 	}

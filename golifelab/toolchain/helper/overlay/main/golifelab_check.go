@@ -24,11 +24,14 @@ import (
 func (f *front) parse() {
 	found := make([][]error, len(f.sources))
 	tasks := make([]*task, len(f.sources))
+	_, standard := f.imports.files[f.request.Package]
+	f.directives = noder.GolifelabReadDirectives(f.request.Package, standard, len(f.sources))
 	for i, file := range f.sources {
+		complain := func(err error) { found[i] = append(found[i], err) }
+		directive := f.directives.Handler(i, complain)
 		tasks[i] = f.begin(func() {
-			file.tree, _ = syntax.Parse(file.base, bytes.NewReader(file.content), func(err error) {
-				found[i] = append(found[i], err)
-			}, nil, syntax.CheckBranches)
+			file.tree, _ = syntax.Parse(file.base, bytes.NewReader(file.content), complain, directive,
+				syntax.CheckBranches)
 		})
 	}
 	for i, file := range f.sources {
@@ -52,7 +55,7 @@ var versionError = regexp.MustCompile(`requires go[0-9]+\.[0-9]+ or later`)
 
 // check runs the type checker as the compiler does. On trees with syntax errors it still finds what types
 // it can, but the compiler would not have come so far: its complaints are dropped then.
-func (f *front) check(imports importCache) *checkedPackage {
+func (f *front) check() *checkedPackage {
 	var trees []*syntax.File
 	files := make(map[*syntax.PosBase]*sourceFile)
 	for _, file := range f.sources {
@@ -78,7 +81,7 @@ func (f *front) check(imports importCache) *checkedPackage {
 	config := types2.Config{
 		GoVersion:          lang,
 		IgnoreBranchErrors: true, // the parser has checked them
-		Importer:           imports.of(f.request.Importcfg, f.request.Package),
+		Importer:           f.imports,
 		Sizes:              types2.SizesFor("gc", f.request.Goarch),
 	}
 	config.Error = func(err error) {
@@ -99,8 +102,11 @@ func (f *front) check(imports importCache) *checkedPackage {
 				message += fmt.Sprintf(" (-lang was set to %s; check go.mod)", lang)
 			}
 		}
-		f.faults.add(fault{name, trouble.Pos.Line(), trouble.Pos.Col(), message,
-			trouble.Code.String(), "types", trouble.Soft})
+		code := "" // what noder says has none
+		if trouble.Code != 0 {
+			code = trouble.Code.String()
+		}
+		f.faults.add(fault{name, trouble.Pos.Line(), trouble.Pos.Col(), message, code, "types", trouble.Soft})
 	}
 	// Before Go 1.27 aliases are types of their own only if one asks for it, as the compiler does.
 	if aliases := reflect.ValueOf(&config).Elem().FieldByName("EnableAlias"); aliases.IsValid() {
@@ -127,6 +133,15 @@ func (f *front) check(imports importCache) *checkedPackage {
 	if len(f.faults.list) == 0 {
 		noder.GolifelabCycles(trees, func(pos syntax.Pos) {
 			config.Error(types2.Error{Pos: pos, Msg: cycleMessage, Code: typeerrors.InvalidTypeCycle})
+		})
+	}
+	if len(f.faults.list) == 0 {
+		f.directives.Misplaced(trees, result.pkg, result.info, func(file string, line, column uint, message string) {
+			for base, source := range files {
+				if source.name == file {
+					config.Error(types2.Error{Pos: syntax.MakePos(base, line, column), Msg: message})
+				}
+			}
 		})
 	}
 	return result
@@ -179,6 +194,10 @@ func (set *importSet) Import(name string) (*types2.Package, error) {
 		return nil, fmt.Errorf("non-canonical import path %q (should be %q)", name, path.Clean(name))
 	}
 	return importer.Import(set.packages, name, "", func(name string) (io.ReadCloser, error) {
-		return os.Open(set.files[name])
+		file, known := set.files[name]
+		if !known {
+			return nil, errors.New(notImported(name))
+		}
+		return os.Open(file)
 	})
 }

@@ -5,6 +5,7 @@ package main
 
 import (
 	"bufio"
+	"cmd/compile/internal/noder"
 	"cmd/compile/internal/syntax"
 	"encoding/json"
 	"fmt"
@@ -58,6 +59,9 @@ type front struct {
 	bytes  int
 	order  []syntax.Node // by row of nodes
 	faults faults
+
+	imports    *importSet
+	directives *noder.GolifelabDirectives
 }
 
 func serveFront(in io.Reader, out io.Writer) {
@@ -168,6 +172,7 @@ func (f *front) run(imports importCache) {
 		return
 	}
 	start := time.Now()
+	f.imports = imports.of(f.request.Importcfg, f.request.Package)
 	f.guard("parse", f.parse)
 	parsed := time.Now()
 	walking, walked := (*task)(nil), time.Duration(0)
@@ -183,7 +188,7 @@ func (f *front) run(imports importCache) {
 	}
 	checking := time.Now()
 	var checked *checkedPackage
-	f.guard("types", func() { checked = f.check(imports) })
+	f.guard("types", func() { checked = f.check() })
 	typed := time.Now()
 	f.join("scan", scanning)
 	if walking != nil {
