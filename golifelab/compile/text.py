@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from functools import lru_cache
-from itertools import accumulate, pairwise
 
 from golifelab.source import Source
 
@@ -12,7 +12,7 @@ from golifelab.source import Source
 class SourceText:
     """One file as bytes, with the offsets at which its lines start."""
 
-    __slots__ = ("_runes", "_starts", "content")
+    __slots__ = ("_ascii", "_starts", "_wide", "content")
 
     def __init__(self, text: str) -> None:
         self.content = text.encode("utf-8", "surrogateescape")
@@ -22,7 +22,10 @@ class SourceText:
             starts.append(at + 1)
             at = self.content.find(b"\n", at + 1)
         self._starts = starts
-        self._runes: list[int] = []  # that stand before each line; counted when needed
+        self._ascii = self.content.isascii()
+        # Behind each character of several bytes: where it ends, and how many bytes more than
+        # characters there are by then. Made when needed.
+        self._wide: tuple[list[int], list[int]] | None = None
 
     @staticmethod
     def of(source: Source) -> tuple[SourceText, ...]:
@@ -43,18 +46,31 @@ class SourceText:
 
     def runes(self, offset: int) -> int:
         """How many runes stand before a byte offset; a byte of no character counts as one."""
-        if self.content.isascii():
+        if self._ascii:
             return offset
-        if not self._runes:
-            lines = pairwise(self._starts)
-            lengths = (len(self.slice(start, end)) for start, end in lines)
-            self._runes = [0, *accumulate(lengths)]
-        line, column = self.place(offset)
-        return self._runes[line - 1] + len(self.slice(offset - column + 1, offset))
+        if self._wide is None:
+            self._wide = _wide(self.slice(0, len(self.content)))
+        ends, more = self._wide
+        before = bisect_right(ends, offset)
+        return offset - (more[before - 1] if before else 0)
 
     def slice(self, start: int, end: int) -> str:
         """The text between two byte offsets."""
         return self.content[start:end].decode("utf-8", "surrogateescape")
+
+
+# What is written in more than one byte; bytes of no character are U+DC80 to U+DCFF.
+_WIDE = re.compile("[\u0080-\udc7f\udd00-\U0010ffff]")
+
+
+def _wide(text: str) -> tuple[list[int], list[int]]:
+    ends, more = [], []
+    extra = 0
+    for match in _WIDE.finditer(text):
+        extra += len(match[0].encode()) - 1
+        ends.append(match.end() + extra)
+        more.append(extra)
+    return ends, more
 
 
 @lru_cache(maxsize=16)

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from golifelab.compile import front
+from golifelab.compile.fallback import front as standard
+from golifelab.compile.fallback.front import standard_tables
 from golifelab.compile.gosyntax import go_syntax
 from golifelab.compile.gotokens import go_tokens, pair
 from golifelab.compile.numbering import numbering
@@ -16,6 +18,7 @@ from golifelab.compile.tokens import tokens
 from golifelab.position import Position
 from golifelab.source import Source
 from golifelab.target import Target
+from golifelab.toolchain.cache import cache
 from golifelab.toolchain.go import find_go
 
 PLUS = Position("main.go", 26, 11)
@@ -204,6 +207,38 @@ def test_nesting_without_end_is_an_error_with_a_place(piece):
     assert tree.errors[0].position.line == 3
     assert tree[0].kind == "File"
     assert len(go_tokens(source, Target())) > 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "var x = 0" + " + 1" * 60_000,
+        "var x = " + "- " * 60_000 + "1",
+        "var x " + "[]" * 60_000 + "int",
+    ],
+)
+def test_the_tree_of_a_long_chain_takes_no_more_than_its_length(text, newest):
+    tree = go_syntax(Source.from_text(f"package main\n{text}\n"), newest)
+    table = tree.table
+    chain = [row for row, parent in enumerate(table["parent"]) if parent == row - 1]
+    assert len(chain) > 59_000
+    for row in chain[1:]:
+        assert table["start"][row - 1] <= table["start"][row]
+        assert table["start"][row] < table["end"][row] <= table["end"][row - 1]
+
+
+def test_a_server_that_the_cache_lost_is_made_again(rich, tmp_path, monkeypatch):
+    (tmp_path / "go-build").symlink_to(cache().root / "go-build")
+    monkeypatch.setenv("GOLIFELAB_CACHE", str(tmp_path))
+    words = [token.text for token in go_tokens(rich, Target())]
+    server = standard._server(find_go(), tmp_path)
+    server.close()
+    for program in (tmp_path / "executables").rglob("*"):
+        if program.is_file():
+            program.unlink()
+    standard_tables("numbers", Target())
+    assert server.pid
+    assert [token.text for token in go_tokens(rich, Target())] == words
 
 
 def test_several_files_stand_one_after_the_other(observed):

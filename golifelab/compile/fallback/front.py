@@ -16,7 +16,7 @@ from golifelab.columns import Table
 from golifelab.errors import FeatureUnavailable
 from golifelab.source import Source
 from golifelab.target import Target
-from golifelab.toolchain.cache import cache, digest, scratch
+from golifelab.toolchain.cache import cache, digest, mark_used, scratch
 from golifelab.toolchain.go import Go, find_go
 from golifelab.toolchain.helper import build
 from golifelab.toolchain.helper.front import FrontReply, request
@@ -70,7 +70,11 @@ def standard_tables(
 def _ask(
     go: Go, header: dict[str, object], blobs: list[bytes], timeout: float
 ) -> Mapping[str, Table]:
-    reply, blob = _server(go, cache().root).request(header, blobs, timeout=timeout)
+    server = _server(go, cache().root)
+    if server.pid is None:
+        # It may be started now, and another process may have pruned the cache since it last was.
+        mark_used(_program(go, cache().root))
+    reply, blob = server.request(header, blobs, timeout=timeout)
     return decode_reply(reply, blob)
 
 

@@ -16,6 +16,7 @@ type goTree struct {
 	file         *token.File
 	text         []byte
 	lines        []int
+	starts, ends edge
 }
 
 func goTreeTables(r *reply) (nodes, marks *table) {
@@ -29,7 +30,7 @@ func goTrees(r *reply, nodes, marks *table, files []file) {
 	for i, f := range files {
 		fset := token.NewFileSet()
 		tree, err := parser.ParseFile(fset, f.name, f.text, parser.AllErrors|parser.ParseComments|parser.SkipObjectResolution)
-		w := &goTree{r, nodes, marks, int32(i), nil, f.text, linesOf(f.text)}
+		w := &goTree{r, nodes, marks, int32(i), nil, f.text, linesOf(f.text), edge{}, edge{}}
 		list, _ := err.(scanner.ErrorList)
 		for _, e := range list {
 			w.complain(f.name, e)
@@ -145,9 +146,76 @@ func (w *goTree) span(n ast.Node) (start, end int) {
 			end = start
 		}
 	}()
-	start = w.offset(n.Pos())
+	start = w.offset(w.starts.of(n, first, ast.Node.Pos))
 	end = start
-	return start, max(start, w.offset(n.End()))
+	return start, max(start, w.offset(w.ends.of(n, last, ast.Node.End)))
+}
+
+// An edge is where nodes begin, or where they end, once it was found: of a sum of ten thousand numbers each
+// part begins where the first number does.
+type edge map[ast.Node]token.Pos
+
+// of gives the edge of a node: that of the part which next gives, or else what own says.
+func (known edge) of(n ast.Node, next func(ast.Node) ast.Node, own func(ast.Node) token.Pos) token.Pos {
+	var chain []ast.Node
+	at, found := token.NoPos, false
+	for at, found = known[n]; !found; at, found = known[n] {
+		chain = append(chain, n)
+		part := next(n)
+		if part == nil {
+			at = own(n)
+			break
+		}
+		n = part
+	}
+	if len(chain) > 1 {
+		for _, n := range chain {
+			known[n] = at
+		}
+	}
+	return at
+}
+
+// first gives the node that another one begins with, where that can go on and on.
+func first(n ast.Node) ast.Node {
+	switch n := n.(type) {
+	case *ast.BinaryExpr:
+		return n.X
+	case *ast.CallExpr:
+		return n.Fun
+	case *ast.SelectorExpr:
+		return n.X
+	case *ast.IndexExpr:
+		return n.X
+	case *ast.SliceExpr:
+		return n.X
+	case *ast.TypeAssertExpr:
+		return n.X
+	}
+	return nil
+}
+
+// last gives the node that another one ends with.
+func last(n ast.Node) ast.Node {
+	switch n := n.(type) {
+	case *ast.BinaryExpr:
+		return n.Y
+	case *ast.UnaryExpr:
+		return n.X
+	case *ast.StarExpr:
+		return n.X
+	case *ast.ArrayType:
+		return n.Elt
+	case *ast.MapType:
+		return n.Value
+	case *ast.ChanType:
+		return n.Value
+	case *ast.IfStmt:
+		if n.Else != nil {
+			return n.Else
+		}
+	}
+	return nil
 }
 
 // goText gives the part of a node that is written in its own place.
