@@ -108,7 +108,7 @@ class SystemCallsPage(Bench):
 
     def __init__(self, program: Program, at: str | Position = "", **options: Any) -> None:
         self._calls: SystemCalls | None = None
-        self._told: SystemCalls | None = None
+        self._worded: SystemCalls | None = None
         super().__init__(
             "syscalls",
             program,
@@ -127,13 +127,13 @@ class SystemCallsPage(Bench):
     @failing_in_panel
     def _traces(self, program: Program) -> Iterator[Payload]:
         self._calls = program.system_calls
-        self._told = plain_calls(self._calls)
-        yield {"traces": [calls_payload(self._told, "this program")]}
+        self._worded = plain_calls(self._calls)
+        yield {"traces": [calls_payload(self._worded, "this program")]}
 
     def _calls_html(self, shown: Payload) -> Markup:
-        known = self._told
+        known = self._worded
         return calls_html(known) if known else tag("p", str(shown.get("failed") or _WAITING))
 
     def _calls_text(self, shown: Payload) -> str:
-        known = self._told
+        known = self._worded
         return calls_text(known) if known else str(shown.get("failed") or _WAITING)
