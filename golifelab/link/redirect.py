@@ -1,4 +1,4 @@
-"""A linked program in which some calls go to other functions than before; all else stays as it is.
+"""Calls of a linked program that are to go to other functions than before.
 
 A call of a known function is an instruction with the distance to it. Another distance leads
 elsewhere: no byte moves, and no table of the program has to change.
@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from golifelab.link.elf.image import Image
+from golifelab.link.changes import Change
 from golifelab.link.elf.symbols import Function
 from golifelab.link.executable import Executable
-from golifelab.toolchain.cache import cache, digest, mark_used
 
 _REL32 = struct.Struct("<i")
 _WORD = struct.Struct("<I")
-_BL, _BL_MASK = 0x94000000, 0xFC000000
+_BL, _BL_DISTANCE = 0x94000000, 0x03FFFFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,26 +28,12 @@ class Redirect:
     instead: str
 
 
-def redirected(program: Executable, redirects: Sequence[Redirect]) -> Executable:
-    """A copy of a program, kept in the cache, with other calls.
+def calls_redirected(program: Executable, redirects: Sequence[Redirect]) -> Iterator[Change]:
+    """What is to be changed in a program's file.
 
     What is not there (the linker leaves out what nobody can reach) is passed over, and so is all on
     processors other than amd64 and arm64.
     """
-    data = bytearray(program.image.data)
-    for place, instruction in _changes(program, redirects):
-        data[place : place + len(instruction)] = instruction
-    key = digest("redirected", bytes(data))
-    path = cache().directory("executables") / key[:2] / key
-    if path.exists():
-        mark_used(path)
-    else:
-        cache().write(path, bytes(data), executable=True)
-    return replace(program, path=path, image=Image(path))
-
-
-def _changes(program: Executable, redirects: Sequence[Redirect]) -> Iterator[tuple[int, bytes]]:
-    """Places in the file, and the instructions that are to stand there."""
     calls = _CALLS.get(program.image.machine)
     for one in redirects:
         caller, callee, instead = map(program.function, (one.caller, one.callee, one.instead))
@@ -81,7 +66,7 @@ def _calls_arm64(
 
 
 def _branch(distance: int) -> int:
-    return _BL | (distance >> 2) & ~_BL_MASK
+    return _BL | (distance >> 2) & _BL_DISTANCE
 
 
 _Calls = Callable[[Executable, Function, Function, Function], Iterator[tuple[int, bytes]]]

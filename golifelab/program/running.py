@@ -61,14 +61,13 @@ class Running(Linked):
 
     def _whole(self) -> Binary:
         """The executable, C code included: where there is some, go builds it with a C compiler."""
-        if "C" not in self.source.imports():
+        from golifelab.link.modes.whole import whole, with_c
+
+        if not with_c(self.source):
             return self.link()
         from golifelab.binary import Binary
-        from golifelab.link.executable import executable
-        from golifelab.link.modes.build import executable_built
-        from golifelab.link.modes.way import Way
 
-        return Binary.of(executable(executable_built(self.source, self.target, Way(cgo=True))))
+        return Binary.of(whole(self.source, self.target))
 
     def changed_runtime(self, edits: Patch | Sequence[Edit]) -> Executable:
         """The program linked with a changed copy of the reader's own runtime."""
@@ -133,9 +132,10 @@ class Running(Linked):
     @run_once
     def boot(self) -> Boot:
         """The way from the kernel to main.main and the end: milestones, system calls, inits."""
+        from golifelab.link.modes.whole import with_c
         from golifelab.run.boot.boot import boot, boot_of
 
-        if "C" in self.source.imports():
+        if with_c(self.source):
             return boot_of(self._whole())
         return boot(self.source, self.target)
 

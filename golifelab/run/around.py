@@ -1,7 +1,8 @@
 """The Go code around a program's main: what runs before it, after it, and when it is to end.
 
 Two of the runtime's own calls are led through it (REDIRECTS): nothing else would let code run when
-os.Exit is called, or when a panic of any goroutine is about to end the program.
+os.Exit is called, or when a panic of any goroutine is about to end the program. And some of its own
+calls lead to functions of the runtime.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ PREFIX = "golifelab_"
 # Variables of the environment: the file for what is gathered, and how long the program may run.
 GATHERED, LIMIT = "GOLIFELAB_GATHERED", "GOLIFELAB_LIMIT"
 STOPPED = 215  # an exit code far from a program's usual ones
-# Files beside that of what is gathered: they ask the program to end, or tell that it waits for ever
-# and is to be left to the runtime.
+# Files beside that of what is gathered: one asks the program to end, one says what the runtime says
+# of a program that waits for ever.
 STOP, DEAD = ".stop", ".dead"
 
 # The runtime gets the words of a panic ready while any code may still run, and then stops the world
@@ -27,6 +28,7 @@ REDIRECTS = (
     Redirect("main.golifelab_panics", "main.golifelab_words", "runtime.preprintpanics"),
     Redirect("os.runtime_beforeExit", "internal/runtime/exithook.Run", "main.golifelab_exits"),
     Redirect("main.golifelab_exits", "main.golifelab_hooks", "internal/runtime/exithook.Run"),
+    Redirect("main.golifelab_alarm", "main.golifelab_fatal", "runtime.fatal"),
 )
 
 # The variables that hold functions keep them from being inlined or left out. The deferred call runs
@@ -109,8 +111,9 @@ func main() {{
 }}
 """
 # It looks more and more seldom, so that short programs see little of it. A goroutine that sleeps,
-# and no timer with a function: what that takes would be told as the program's. When it returns, no
-# timer of ours is left, and the runtime finds out for itself that nobody can run.
+# and no timer with a function: what that takes would be told as the program's. A program
+# that waits for ever ends with the runtime's words for that: to find out for itself, it would wait
+# for our timers, and for seconds for the one with which it gives memory back.
 _ALARM = """\
 var golifelab_limit golifelab_time.Duration
 
@@ -118,9 +121,9 @@ func golifelab_alarm() {{
 	began := golifelab_time.Now()
 	for {{
 		passed := golifelab_time.Since(began)
-		if _, err := golifelab_os.Stat(golifelab_path + "{dead}"); err == nil {{
+		if words, _ := golifelab_os.ReadFile(golifelab_path + "{dead}"); len(words) > 0 {{
 			golifelab_after()
-			return
+			golifelab_fatal(string(words))
 		}}
 		_, err := golifelab_os.Stat(golifelab_path + "{stop}")
 		if err == nil || passed >= golifelab_limit {{
@@ -132,6 +135,11 @@ func golifelab_alarm() {{
 	golifelab_after()
 	golifelab_os.Exit({stopped})
 }}
+
+// Its call goes to the runtime, which ends the program.
+//
+//go:noinline
+func golifelab_fatal(string) {{}}
 """
 _SET = """\
 golifelab_limit, _ = golifelab_time.ParseDuration(golifelab_os.Getenv("{limit}"))

@@ -2,6 +2,7 @@
 
 The runtime reports a deadlock when no goroutine can run and no timer is set. What watches a program
 has goroutines and a timer of its own, and under it the program would just wait.
+$GOROOT/src/runtime/proc.go, checkdead
 """
 
 from __future__ import annotations
@@ -42,6 +43,8 @@ _GONE = frozenset(("idle", "dead", "dead, extra"))
 # gives memory back.
 _RUNTIMES_OWN = ("runtime.newWakeableSleep.", "runtime.(*scavengerState).")
 _SLEEP = "runtime.goroutineReady"
+_ASLEEP = "all goroutines are asleep - deadlock!"
+_NONE = "no goroutines (main called runtime.Goexit) - deadlock!"
 _MAX_GOROUTINES = 100_000
 _MAX_TIMERS = 10_000
 # What reading may raise: the process has ended, or nobody may look into it.
@@ -62,16 +65,18 @@ class ForEver:
         self._ticks = -1
         self._not_before = 0.0
 
-    def __call__(self, pid: int) -> bool:
-        """Whether all goroutines of the process wait for each other; False where nobody may look.
+    def __call__(self, pid: int) -> str:
+        """What the runtime says of a process whose goroutines all wait for each other.
+
+        "" where they do not, or where nobody may look.
 
         It looks only at a process that has used no processor time since the last call.
         """
         ticks, self._ticks = self._ticks, _ticks(pid)
         now = time.monotonic()
         if ticks != self._ticks or now < self._not_before:
-            return False
-        found = False
+            return ""
+        found = ""
         with suppress(*_ENDED), _Memory(pid, self._program) as memory:
             found = _Look(memory, structures(self._program), self._added).for_ever()
         ended = time.monotonic()
@@ -116,14 +121,16 @@ class _Look:
         self.places = {name: known.offset("runtime.g", name) for name in names}
         self.ours: set[int] = set()  # the addresses of goroutines that are not the program's
 
-    def for_ever(self) -> bool:
-        """Whether no goroutine can go on.
+    def for_ever(self) -> str:
+        """What the runtime says when no goroutine can go on; "" when one can.
 
         A goroutine that runs in between is counted by the runtime (trackingSeq) when it stops
         again. So, where two rounds give the same, all waited at the moment between them.
         """
         before = self._waiting()
-        return before is not None and not any(self._timers()) and before == self._waiting()
+        if before is None or any(self._timers()) or before != self._waiting():
+            return ""
+        return _ASLEEP if before else _NONE
 
     def _waiting(self) -> dict[int, tuple[int, int]] | None:
         """The program's goroutines with their marks; None when one of them is not waiting."""

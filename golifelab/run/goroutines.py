@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from golifelab.errors import FeatureUnavailable, GolifelabError, NoSuchName
-from golifelab.link.executable import Executable, link
+from golifelab.link.executable import Executable
+from golifelab.link.modes.whole import whole
 from golifelab.load.hold.process import address_of
 from golifelab.load.hold.start import runs_here, start
 from golifelab.load.recorded.envelope import recorded
@@ -163,7 +164,7 @@ def goroutines(
     """
     if after < 0:
         raise GolifelabError(f"goroutines after {after:g} s", remedy="from 0 on")
-    made = link(source, target)
+    made = whole(source, target)
     try:
         runs_here(made)
     except FeatureUnavailable:

@@ -14,10 +14,11 @@ from itertools import product
 from pathlib import Path
 
 from golifelab.compile.tokens import tokens
-from golifelab.errors import CompileFailed, FeatureUnavailable
+from golifelab.errors import GolifelabError
+from golifelab.link.changes import changed_copy, files_without_folder
 from golifelab.link.executable import Executable
 from golifelab.link.modes.whole import whole, with_c
-from golifelab.link.redirect import redirected
+from golifelab.link.redirect import calls_redirected
 from golifelab.load.hold.start import runs_here
 from golifelab.run.around import (
     DEAD,
@@ -148,17 +149,17 @@ class Wrapped:
         )
 
     def _look(self, dead: Path) -> Callable[[int], bool] | None:
-        """Looks whether the program waits for ever; then it is left to the runtime to say so."""
+        """Looks whether the program waits for ever; then it is told so, and ends."""
         # Where C may call into Go, the runtime never says so.
         if not self.stops_inside or with_c(self.source):
             return None
         for_ever = ForEver(self.executable, self.added)
 
         def look(pid: int) -> bool:
-            found = for_ever(pid)
-            if found:
-                dead.touch()
-            return found
+            words = for_ever(pid)
+            if words:
+                dead.write_text(words)
+            return bool(words)
 
         return look
 
@@ -192,8 +193,8 @@ def wrapped(
     "golifelab_" before it, such as golifelab_trace for "runtime/trace", so that it never meets a
     name of the program; `golifelab_out` is the file for what is gathered, an *os.File.
     `declarations` are functions and variables. With `stops_inside` the program is ended from
-    within, after `after`, at its time limit or when it has printed too much; when it waits for
-    ever, `after` runs, and the runtime itself reports the deadlock.
+    within, after `after`, at its time limit, when it has printed too much, or when it waits for
+    ever: then with the runtime's words for a deadlock.
 
     CompileFailed and LinkFailed as for the program itself, with the reader's own text;
     FeatureUnavailable where it imports "C" and there is no C compiler.
@@ -211,10 +212,13 @@ def wrapped(
     every = Source((*renamed.files, (FILE, text)), source.package, source.directory)
     try:
         made = whole(every, target)
-    except (CompileFailed, FeatureUnavailable):
+    except GolifelabError:
         whole(source, target)  # Where the program itself is refused, this says so better.
         raise
-    return Wrapped(redirected(made, REDIRECTS), every, f"main.{main}", stops_inside)
+    changes = [*calls_redirected(made, REDIRECTS)]
+    if with_c(source):
+        changes += files_without_folder(made, FILE)
+    return Wrapped(changed_copy(made, changes), every, f"main.{main}", stops_inside)
 
 
 def _other_name(source: Source, target: Target) -> str:

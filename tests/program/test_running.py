@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from golifelab.errors import GolifelabError
-from golifelab.program import sample
+from golifelab.program import Program, sample
 
 
 @pytest.mark.skipif(shutil.which("gcc") is None, reason="its C code needs a C compiler")
@@ -20,6 +20,46 @@ def test_a_program_with_c_code_is_run_as_go_builds_it():
     assert "runtime" in program.inits.packages
     with program.start(hold="main.main") as process:
         assert len(process.maps) > 28
+    assert program.goroutines(hold="main.main").own[0].function == "main.main"
+
+
+CALLS = """package main
+
+// static int twice(int x) { return 2 * x; }
+import "C"
+
+import "fmt"
+
+var kept = make([]int, C.twice(512))
+
+func main() {
+	done := make(chan C.int)
+	go func() { done <- C.twice(C.int(len(kept))) }()
+	fmt.Println(<-done)
+	panic("oh")
+}
+"""
+
+
+@pytest.mark.skipif(shutil.which("gcc") is None, reason="its C code needs a C compiler")
+def test_a_program_with_c_code_is_watched_like_any_other():
+    program = Program.from_text(CALLS)
+    traced = program.scheduling
+    assert (traced.said, traced.output, traced.cut) == ("panic: oh", "2048\n", "")
+    own = [one.function for one in traced.goroutines if not one.system]
+    assert own == ["main.main", "main.main.func1"]
+    places = {call.position.file for event in traced.trace for call in event.stack}
+    assert "main.go" in places
+    assert not [file for file in places if file.endswith("/main.go")]
+    heap = program.heap
+    assert heap.ended == "panic: oh"
+    functions = heap.frame().set_index("function")
+    assert functions.flat["main.init"] == 8 * 1024
+    order = program.init_order
+    assert order.agrees
+    assert order.predicted[-1] == "main"
+    with pytest.raises(GolifelabError, match=r"main.go:12:\d+: undefined: nope"):
+        Program.from_text(CALLS.replace("len(kept)", "nope")).scheduled()
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ import pytest
 
 from golifelab import Target
 from golifelab.errors import CompileFailed, LinkFailed
+from golifelab.link.executable import link
+from golifelab.run.program import run_program
 from golifelab.run.wrapped import wrapped
 from golifelab.source import Source
 from tests.interrupting import interrupted_when_busy
@@ -99,6 +101,8 @@ def test_one_that_waits_for_ever_is_ended_by_the_runtime(target, body, said):
     gathered = wrap(body, target=target, stops_inside=True).run(timeout=60)
     assert (gathered.ended, gathered.returncode) == ("finished", 2)
     assert gathered.last_words == f"fatal error: {said}"
+    alone = run_program(link(Source.from_text(f"package main\n\n{body}\n"), target))
+    assert alone.error_text.startswith(f"{gathered.last_words}\n")
     assert gathered.data == b"before\nafter\n"
 
 

@@ -39,7 +39,7 @@ SUFFIX = ".pb.gz"
 END = "golifelab: the program has ended"
 
 BEFORE = """\
-golifelab_begin = golifelab_time.Now()
+golifelab_begin, golifelab_line = golifelab_time.Now(), make([]byte, 0, 256)
 	golifelab_here = new([64]byte)
 	golifelab_line = append(golifelab_line[:0], "here"...)
 	golifelab_number(uint64(uintptr(golifelab_unsafe.Pointer(golifelab_here))))
@@ -57,9 +57,7 @@ golifelab_lock.Lock()
 	golifelab_runtime.GC()
 	golifelab_runtime.GC()
 	golifelab_sample()
-	golifelab_profile("end")
-	golifelab_done = true
-	golifelab_lock.Unlock()"""
+	golifelab_profile("end")"""
 
 DECLARATIONS = (
     """\
@@ -68,8 +66,7 @@ var (
 	golifelab_begin  golifelab_time.Time
 	golifelab_most   uint64
 	golifelab_cycles uint64
-	golifelab_done   bool
-	golifelab_line   = make([]byte, 0, 256)
+	golifelab_line   []byte
 	golifelab_here   *[64]byte
 	golifelab_read   = []golifelab_metrics.Sample{
 """
@@ -101,8 +98,16 @@ func golifelab_block(kind, name string, text []byte) {{
 	golifelab_out.Write(text)
 }}
 
+// The kernel gives a page at a time: what is mapped in between would be told in pieces.
 func golifelab_maps(name string) {{
 	text, _ := golifelab_os.ReadFile("/proc/self/maps")
+	for range 10 {{
+		again, _ := golifelab_os.ReadFile("/proc/self/maps")
+		if golifelab_bytes.Equal(text, again) {{
+			break
+		}}
+		text = again
+	}}
 	golifelab_block("maps", name, text)
 }}
 
@@ -119,10 +124,6 @@ func golifelab_watch() {{
 	pause := golifelab_time.Millisecond
 	for count := 1; ; count++ {{
 		golifelab_lock.Lock()
-		if golifelab_done {{
-			golifelab_lock.Unlock()
-			return
-		}}
 		golifelab_sample()
 		live := golifelab_read[{_LIVE}].Value.Uint64()
 		cycles := golifelab_read[{_CYCLES}].Value.Uint64()

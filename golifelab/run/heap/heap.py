@@ -261,7 +261,7 @@ def _whole(profiles: Mapping[str, Profile], *, collected: bool) -> Profile | Non
     last = profiles["last"] if "last" in profiles else profiles["most"]
     end = profiles.get("end", last)
     # A profile shows what the collection before the last has found: a later one may show more.
-    found = (profiles.get("most", last), last, end)
+    found = (profiles.get("most", last), last, end) if collected else (last,)
     most = max(found, key=lambda one: one.total("inuse_space"))
     parts = [
         (end if collected else last).renamed(dict(zip(ALLOCATED, ALLOCATED, strict=True))),

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from golifelab.errors import FeatureUnavailable
-from golifelab.link.executable import link
+from golifelab.link.modes.whole import whole
 from golifelab.run.inits.inittrace import Inits, InitTask, inits
 from golifelab.run.inits.order import Schedule, init_order
 from golifelab.run.inits.recorded import recorded_inits
@@ -130,7 +130,7 @@ def program_init_order(source: Source, target: Target, *, timeout: float = 10.0)
     """
     known = records(source, target)
     imports = {name: record.imports for name, record in known.items()}
-    program = link(source, target)
+    program = whole(source, target)
     linked = init_tasks(program)
     traced, untraced = None, ""
     try:

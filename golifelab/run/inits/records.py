@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from golifelab.link.modes.archives import archives_with_c
+from golifelab.link.modes.whole import with_c
 from golifelab.link.object.file import ObjectFile, object_file, read_object
 from golifelab.run.inits.order import package_named, task_symbol
 from golifelab.source import Source
@@ -40,12 +42,16 @@ class Record:
 def records(source: Source, target: Target) -> Mapping[str, Record]:
     """The records of a program and of everything that it is made of, by package.
 
-    Raises CompileFailed where the program is refused.
+    Raises CompileFailed where the program is refused; one with C in it as `archives_with_c`.
     """
     found: dict[str, Record] = {}
-    own = record_in(object_file(source, target), source.package)
-    archives = read_importcfg(importcfg_for(source, target))
     root = find_go(target.go).root
+    if with_c(source):
+        archives = archives_with_c(source, target)
+        own = _of_archive(archives[source.package], source.package, root)
+    else:
+        archives = read_importcfg(importcfg_for(source, target))
+        own = record_in(object_file(source, target), source.package)
     todo = [_RUNTIME]
     if own is not None:
         found[source.package] = own

@@ -11,7 +11,8 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from golifelab.errors import FeatureUnavailable
-from golifelab.link.executable import Executable, link
+from golifelab.link.executable import Executable
+from golifelab.link.modes.whole import whole
 from golifelab.load.hold.looped import LoopedProcess
 from golifelab.load.hold.start import CALM, start
 from golifelab.load.hold.traced import Stop, TracedProcess
@@ -73,7 +74,7 @@ def stack_copies(
     FeatureUnavailable where this system does not let a process be held at any function,
     LimitExceeded when the run takes longer.
     """
-    return copies_of(link(source, target or Target()), timeout=timeout)
+    return copies_of(whole(source, target or Target()), timeout=timeout)
 
 
 def copies_of(executable: Executable, *, timeout: float = 10.0) -> StackCopies:

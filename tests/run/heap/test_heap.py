@@ -114,7 +114,9 @@ def test_a_sampled_profile_comes_near(keeper, target):
     ],
 )
 def test_every_end_leaves_what_there_was(end, told, newest):
-    run = heap(counted(end or "_ = os.Args", newest).source, newest, timeout=1)
+    # Only one has to be stopped: the others may take their time on a busy machine.
+    timeout = 1 if "stopped after 1 s" in told else 30
+    run = heap(counted(end or "_ = os.Args", newest).source, newest, timeout=timeout)
     assert told in run.ended
     assert bool(told) == bool(run.ended)
     assert run.samples
