@@ -24,7 +24,7 @@ _UNSAID = {
     "recordUntyped": "Writes down what became of expressions that had no type of their own.",
     "monomorph": "Looks for generic functions that would need endlessly many instances.",
     "noder": "What the compiler looks at itself, behind types2: interfaces without a name that"
-    " refer to themselves.",
+    " refer to themselves, and //go: directives where they mean nothing.",
 }
 
 Payload = dict[str, Any]

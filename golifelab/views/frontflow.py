@@ -131,6 +131,11 @@ def _refused(program: Program) -> bool:
     return bool(before_types(program.errors, program.types.tier))
 
 
+def _in_types(program: Program) -> bool:
+    """Whether the checker itself found errors."""
+    return any(phase.errors for phase in _phases(program))
+
+
 def _phases(program: Program) -> list[CheckPhase]:
     """The checker's own phases."""
     return [phase for phase in program.checks if phase.name not in (*_SYNTAX_PHASES, _AFTER)]
@@ -151,7 +156,7 @@ def _step(lane: Lane, told: _Told, declared: GoFunction | None) -> Step:
 
 
 def _notes(program: Program, absent: list[str]) -> Iterator[str]:
-    early, wrong = _errors(program)
+    early, _ = _errors(program)
     lost = _refused(program)
     if lost:
         yield "A file that does not parse is not checked: types2 never saw this program."
@@ -160,7 +165,7 @@ def _notes(program: Program, absent: list[str]) -> Iterator[str]:
             "What was complained about first leaves a tree all the same: types2 checks it, and the"
             " compiler ends after it."
         )
-    elif wrong:
+    elif _in_types(program):
         yield (
             "An error does not stop types2: its later phases still run, so that one run finds as"
             " much as it can. The compiler ends after it."
