@@ -81,8 +81,11 @@ def arguments_text(
     return ", ".join(_plain(raw, name))
 
 
+_IN_WORDS = {name: [WORDS[kind] for kind in kinds.split()] for name, kinds in _CALLS.items()}
+
+
 def _plain(raw: Raw, name: str) -> list[str]:
-    return [WORDS[kind](raw, index) for index, kind in enumerate(_CALLS[name].split())]
+    return [word(raw, index) for index, word in enumerate(_IN_WORDS[name])]
 
 
 def _openat(raw: Raw) -> list[str]:
