@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import _thread
 import contextlib
 import os
+import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +25,8 @@ def interrupted_when_busy() -> Iterator[None]:
     def watch() -> None:
         while not over.wait(0.02):
             if any(_computes(task) for task in _descendants()):
-                _thread.interrupt_main()
+                # A real signal: `_thread.interrupt_main` does not wake one who waits for a lock.
+                signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
                 return
 
     watcher = threading.Thread(target=watch)
