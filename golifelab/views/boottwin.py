@@ -11,7 +11,7 @@ from golifelab.views.html import Markup, code, details, join, table, tag
 
 SAID = {
     "ptrace": "watched by ptrace",
-    "loop": "watched without ptrace, which leaves out system calls",
+    "loop": "watched without ptrace",
     "overlay": "told by a changed copy of its runtime, which knows no system calls; its clock "
     "begins at schedinit",
     "recording": "recorded",
@@ -107,7 +107,7 @@ def headline(shown: Mapping[str, Any]) -> str:
     calls = sum(shown["calls"]["count"]) + shown["hidden"]["calls"]
     ended = shown["cut"] or f"it ended with status {shown['exit_code']}"
     said = shown["recorded"] or SAID[shown["how"]]
-    seen = "" if shown["how"] in ("loop", "overlay") else f"{calls:,} system calls and "
+    seen = f"{calls:,} system calls and " if calls else ""
     return (
         f"{milestones} milestones, {seen}{len(shown['inits']['package'])} "
         f"packages with inits in a program of Go {shown['release']}, {said}; {ended}"

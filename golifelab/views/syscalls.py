@@ -76,7 +76,12 @@ def calls_payload(calls: SystemCalls, name: str = "") -> Payload:
     }
 
 
-_WHO = {"strace": "strace", "ptrace": "our own tracing", "recording": "a recording"}
+_WHO = {
+    "strace": "strace",
+    "ptrace": "our own tracing",
+    "loop": "our own means, without ptrace",
+    "recording": "a recording",
+}
 
 
 def starts_payload(compared: StartComparison) -> Payload:

@@ -239,8 +239,8 @@ claim("c4.06")
 
 # %% [markdown]
 # **Run.** hello, linked in three ways: as Go does it by itself, position-independent, and with the
-# C library. Where strace is missing, we trace ourselves; where nobody may trace, you see what was
-# recorded.
+# C library. Where strace is missing, we trace ourselves; where nobody may trace, we hold the first
+# one at each of its calls, and of the others you see what was recorded.
 
 # %%
 from golifelab.course.exercises_loading import traces

@@ -128,6 +128,16 @@ def test_held_again_and_again_all_stand_still(busy):
         assert process.resume().returncode == 0
 
 
+def test_those_who_were_on_their_way_go_on(busy):
+    """Held once only; other threads are between the place and where they would wait."""
+    for _ in range(6):
+        with start(busy, hold="main.work", tier="loop", environment=LIVELY) as process:
+            assert process.resume(timeout=5).output == "total 1925790\n"
+    with start(busy, hold="main.work", tier="loop", environment=LIVELY) as process:
+        assert process.run_to("main.last", timeout=5)
+        assert process.resume(timeout=5).returncode == 0
+
+
 def test_nothing_of_ours_is_seen(program):
     text = program.image.section(".text")
     main = program.function("main.main").address

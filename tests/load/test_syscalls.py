@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from golifelab.errors import FeatureUnavailable
+from golifelab.link.executable import link
 from golifelab.load.syscalls.call import SystemCall, split_arguments
 from golifelab.load.syscalls.decode import arguments_text
 from golifelab.load.syscalls.numbers import call_name, call_names
@@ -17,6 +18,7 @@ from golifelab.load.syscalls.space import Ranges
 from golifelab.load.syscalls.stage import SystemCalls, system_calls
 from golifelab.load.syscalls.strace import parse_strace
 from golifelab.load.syscalls.words import quoted, signal_set
+from golifelab.source import Source
 from tests.interrupting import interrupted_when_busy
 
 _ADDRESS = re.compile(r"0x[0-9a-f]{5,}")
@@ -47,16 +49,19 @@ def start_of(calls: SystemCalls) -> list[tuple[str, str]]:
 
 def test_our_tracing_and_strace_see_the_same(kind):
     for _ in range(5):
-        one, other = start_of(traced(kind, "strace")), start_of(traced(kind, "ptrace"))
+        one, *others = (
+            start_of(traced(kind, tier))
+            for tier in ("strace", "ptrace", *(() if kind.interpreter else ("loop",)))
+        )
         # The place of the heap is drawn by lot, and it may need a piece more.
-        if one == other:
+        if all(one == other for other in others):
             break
-    assert one == other
+    assert all(one == other for other in others)
     assert len(one) > 100
     assert {function for _, function in one} > {"runtime.rt_sigaction"} or kind.interpreter
 
 
-@pytest.mark.parametrize("tier", ["strace", "ptrace"])
+@pytest.mark.parametrize("tier", ["strace", "ptrace", "loop"])
 def test_the_calls_of_a_static_program(program, tier):
     calls = traced(program, tier)
     assert calls.how == tier
@@ -93,7 +98,7 @@ def test_our_tracing_tells_who_asked_for_memory(kind):
     assert not {"runtime.sysMmap", "runtime.mmap", "runtime.sysReserve"} & set(asked)
 
 
-@pytest.mark.parametrize("tier", ["strace", "ptrace"])
+@pytest.mark.parametrize("tier", ["strace", "ptrace", "loop"])
 def test_an_endless_program_leaves_what_was_seen(endless, tier):
     calls = traced(endless, tier, timeout=1.0)
     assert calls.returncode is None
@@ -101,7 +106,7 @@ def test_an_endless_program_leaves_what_was_seen(endless, tier):
     assert len(calls.named("rt_sigaction")) > 50
 
 
-@pytest.mark.parametrize("tier", ["strace", "ptrace"])
+@pytest.mark.parametrize("tier", ["strace", "ptrace", "loop"])
 def test_an_interrupted_program_leaves_what_was_seen(endless, tier):
     with interrupted_when_busy():
         calls = traced(endless, tier, timeout=20)
@@ -115,6 +120,24 @@ def test_a_program_that_is_not_go_s_is_traced_as_well(tier):
     assert calls.returncode == 0
     assert calls.named("execve", "exit_group")
     assert not any(row.function or row.asked for row in calls.rows if row.name == "mmap")
+
+
+def test_a_program_that_starts_another_one_is_not_disturbed(newest):
+    """What it forks for that runs through the same code, and is nobody's to hold."""
+    text = (
+        'package main\n\nimport (\n\t"fmt"\n\t"os/exec"\n)\n\nfunc main() {\n'
+        '\tout, err := exec.Command("/bin/echo", "child").Output()\n'
+        "\tfmt.Println(string(out), err)\n}\n"
+    )
+    calls = traced(link(Source.from_text(text), newest), "loop")
+    assert (calls.returncode, calls.output) == (0, "child\n <nil>\n")
+    assert calls.named("wait4", "waitid")
+
+
+def test_without_ptrace_a_dynamic_program_is_a_recording(kind):
+    if kind.interpreter:
+        with pytest.raises(FeatureUnavailable, match="a loader"):
+            system_calls(kind, tier="loop")
 
 
 def test_halves_of_calls_are_put_together():

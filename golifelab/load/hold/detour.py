@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from capstone import CsInsn
 
 LENGTH = 5  # bytes of a CALL, which a place becomes
+LARGEST = 48  # bytes of a gate, at most
 # What lies on the stack of a thread that waits, from its stack pointer on: the word that it waits
 # for, its registers, where it will go on, and the address behind the CALL.
 WORDS = (
@@ -45,6 +46,7 @@ _POPPED = bytes.fromhex(
 )
 _CALL = b"\xe8"
 _SYSTEM_CALL = b"\x0f\x05"
+SYSTEM_CALL = len(_SYSTEM_CALL)  # bytes of the instruction
 # Jumps with one byte of distance.
 _SHORT = frozenset((*range(0x70, 0x80), 0xE0, 0xE1, 0xE2, 0xE3, 0xEB))
 _MOST = 20  # bytes: the last instruction that is covered begins before the fifth
@@ -141,6 +143,13 @@ def _may_be_jumped_into(code: bytes, first: int) -> bool:
             at = code.find(byte, at + 1)
     near = range(max(0, first - 0x90), min(len(code) - 1, first + 0x90))
     return any(code[at] in _SHORT and inside(at + 2, 1) for at in near)
+
+
+def system_calls(code: bytes, start: int) -> list[int]:
+    """The addresses of a function's instructions for system calls."""
+    if _SYSTEM_CALL not in code:
+        return []
+    return [one.address for one in _instructions(code, start) if one.mnemonic == "syscall"]
 
 
 def displaced(taken: Sequence[CsInsn], where: int) -> bytes:

@@ -45,13 +45,13 @@ class Detours:
         self._gates: dict[int, int] = {}  # place → where it leads to
         self.returned: dict[int, int] = {}  # where a system call has returned → its place
         try:
-            unused = self._unused(settings)
-            self._room = self._free = unused.address + bias
-            self._original = executable.bytes_at(unused.address, unused.size)
+            self._unused = unused_code(executable, settings)
+            self._used: list[tuple[int, bytes]] = []  # where we have written, and what was there
+            self._free = self._end = 0
             room, stop = detour.waiting_room(pid)
+            self._room = self._place(len(room))
             self.stop = self._room + stop  # where threads wait
             self._write(self._room, room)
-            self._free += len(room)
         except OSError as error:
             self.close()
             reason = f"the system does not let its code be written: {error.strerror}"
@@ -73,14 +73,17 @@ class Detours:
         """
         for place in places:
             if place not in self._gates:
-                self._add(place, detour.gate(self._covered(place), self._free, self._room))
+                taken = self._covered(place)
+                where = self._gates[place] = self._place(detour.LARGEST)
+                self._write(where, detour.gate(taken, where, self._room))
         for place in calls:
             if place not in self._gates:
                 with contextlib.suppress(FeatureUnavailable):
                     taken = self._covered(place)
-                    made, end = detour.call_gate(taken, self._free, self._room)
+                    where = self._gates[place] = self._place(detour.LARGEST)
+                    made, end = detour.call_gate(taken, where, self._room)
+                    self._write(where, made)
                     self.returned[end] = place
-                    self._add(place, made)
 
     def put(self, places: Collection[int]) -> None:
         """Have threads wait that come to places, of those that are prepared."""
@@ -110,7 +113,7 @@ class Detours:
             raise OverflowError("too much")
         data = self._pread(address, count)
         end = address + len(data)
-        pieces = [(self._room, self._original), *self._active.items()]
+        pieces = [*self._used, *self._active.items()]
         if not any(place < end and address < place + len(was) for place, was in pieces):
             return data
         clean = bytearray(data)
@@ -120,25 +123,23 @@ class Detours:
                 clean[first - address : last - address] = was[first - place : last - place]
         return bytes(clean)
 
-    def _unused(self, settings: str) -> Function:
-        for name in _UNUSED[1:] if "schedtrace" in settings else _UNUSED:
-            function = self._executable.function(name)
-            if function is not None:
-                return function
-        raise FeatureUnavailable(FEATURE, "the program has no code that it does not need")
-
-    def _add(self, place: int, code: bytes) -> None:
-        where = self._free
-        if where + len(code) > self._room + len(self._original):
-            raise FeatureUnavailable(FEATURE, "it has been held at too many places")
-        self._write(where, code)
-        self._gates[place] = where
-        self._free += len(code)
+    def _place(self, size: int) -> int:
+        """A place for so many bytes of ours."""
+        if self._end - self._free < size:
+            if not self._unused:
+                raise FeatureUnavailable(FEATURE, "it has been held at too many places")
+            unused = self._unused.pop(0)
+            self._free = unused.address + self._bias
+            self._end = self._free + unused.size
+            was = self._executable.bytes_at(unused.address, unused.size)
+            self._used.append((self._free, was))
+        self._free += size
+        return self._free - size
 
     def _covered(self, place: int) -> tuple[Any, ...]:
         found = self._executable.function_at(place - self._bias)
         after = self._executable.function_at(place - self._bias + detour.LENGTH - 1)
-        if self._room <= place < self._room + len(self._original):
+        if any(first <= place < first + len(was) for first, was in self._used):
             raise _not_there(found, "what holds it needs that place")
         if found is None or after not in (None, found):
             raise _not_there(found, "there is too little code of a function")
@@ -155,6 +156,15 @@ class Detours:
 
     def _write(self, address: int, data: bytes) -> None:
         os.pwrite(self._memory, data, address)
+
+
+def unused_code(executable: Executable, settings: str) -> list[Function]:
+    """Code that a program has, and does not need."""
+    names = _UNUSED[1:] if "schedtrace" in settings else _UNUSED
+    found = [one for name in names if (one := executable.function(name)) is not None]
+    if not found:
+        raise FeatureUnavailable(FEATURE, "the program has no code that it does not need")
+    return found
 
 
 def _not_there(found: Function | None, why: str) -> FeatureUnavailable:

@@ -14,7 +14,7 @@ from typing import TypeVar
 from golifelab.errors import FeatureUnavailable, GolifelabError
 from golifelab.link.executable import Executable
 from golifelab.load.hold.architecture import host
-from golifelab.load.hold.detour import LENGTH
+from golifelab.load.hold.detour import LENGTH, SYSTEM_CALL
 from golifelab.load.hold.detours import FEATURE, Detours
 from golifelab.load.hold.keeper import WAIT_OWN
 from golifelab.load.hold.noticed import NoticedProcess
@@ -94,22 +94,31 @@ class LoopedProcess(NoticedProcess):
         places: Sequence[str | int],
         seen: Callable[[Stop], bool | None],
         *,
+        calls: Collection[int] = (),
+        called: Callable[[int, int, Mapping[str, int], bool], None] | None = None,
         timeout: float = 10.0,
     ) -> bool:
         """Let it go on past functions or link-time addresses; False when it ended.
 
-        As `TracedProcess.run_through`, but all its threads stand still while `seen` looks, and its
-        system calls are not seen.
+        As `TracedProcess.run_through`, but all its threads stand still while `seen` looks. `calls`
+        are the link-time addresses of instructions for system calls; `called`(thread, run-time
+        address behind the instruction, registers, whether it is about to be executed) is called
+        twice for each: before, and when it has returned.
         """
-        return self._through(places, seen, timeout, again=True)
+        return self._through(places, seen, timeout, again=True, calls=calls, called=called)
+
+    def read(self, address: int, count: int) -> bytes:
+        """As `memory`, quickly, while it runs past places; OSError where nothing is mapped."""
+        return self._ready().read(address, count)
 
     def resume(self, timeout: float = 10.0) -> Finished:
         """Let it run to its end; LimitExceeded, and its end, if that takes longer."""
 
         def run() -> None:
             self._let_go(())
-            while self._go():
-                pass
+            while self._go():  # some were on their way here when it was held
+                self._look(self._ready())
+                self._let_go(())
 
         if self.alive and self._detours is not None:
             self._job(run, timeout)
@@ -133,21 +142,29 @@ class LoopedProcess(NoticedProcess):
         timeout: float,
         *,
         again: bool,
+        calls: Collection[int] = (),
+        called: Callable[[int, int, Mapping[str, int], bool], None] | None = None,
     ) -> bool:
         if not self.alive:
             raise GolifelabError("the process has ended")
         bias, detours = self.bias, self._ready()
         names = {address_of(self.executable, place) + bias: place for place in places}
+        entries = {address + bias for address in calls}
         shown: list[Stop] = []
 
         def arrived(thread: int, now: int) -> bool:
             registers = self._waiting[thread].registers
             pc, sp = registers["rip"], registers["rsp"]
+            if called is not None and pc not in names:
+                called(thread, detours.returned.get(pc, pc) + SYSTEM_CALL, registers, pc in entries)
+                return False
             stop = Stop(names[pc], pc - bias, thread, registers, now, sp, detours.read)
             shown[:] = [stop]
             return bool(seen(stop))
 
-        held = self._job(lambda: self._run(detours, names, arrived, again=again), timeout)
+        held = self._job(
+            lambda: self._run(detours, names, arrived, again=again, calls=entries), timeout
+        )
         self.held_at = place_name(shown[0].place) if held else "its end"
         return held
 
@@ -172,19 +189,23 @@ class LoopedProcess(NoticedProcess):
         arrived: Callable[[int, int], bool],
         *,
         again: bool,
+        calls: Collection[int] = (),
     ) -> bool:
         """Go on, past places, until `arrived`(thread, time) says to hold; False at the end.
 
-        `again`: a thread that is about to execute one when this begins arrives there, too.
+        `again`: a thread that is about to execute one when this begins arrives there, too. A thread
+        arrives at system `calls`, and where they return.
         """
-        detours.prepare(places)
-        if not self._settle(places):
+        detours.prepare(places, calls)
+        replaced = [*places, *calls]
+        if not self._settle(replaced):
             return False
         here = {} if again else self._threads()
         passed = {thread for thread, (_, pc) in here.items() if pc in places}
-        detours.put(places)
+        detours.put(replaced)
+        wanted = {*replaced, *(detours.returned if calls else ())}
         try:
-            self._let_go(places)
+            self._let_go(wanted)
             while True:
                 now = time.monotonic_ns()
                 for thread in [one for one, held in self._waiting.items() if not held.seen]:
@@ -194,10 +215,11 @@ class LoopedProcess(NoticedProcess):
                     elif arrived(thread, now):
                         self._current = thread
                         return True
-                self._let_go(places)
+                self._let_go(wanted)
                 if not self._go():
                     return False
                 self._look(detours)
+                self._let_go(wanted)
         finally:
             if self.alive:
                 detours.take_out()

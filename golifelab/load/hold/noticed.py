@@ -64,6 +64,11 @@ class NoticedProcess(Process):
         finally:
             os.close(folder)
 
+    @property
+    def output(self) -> str:
+        """What it printed so far."""
+        return self._output.text()
+
     def resume(self, timeout: float = 10.0) -> Finished:
         """Let it run to its end; LimitExceeded, and its end, if that takes longer."""
 

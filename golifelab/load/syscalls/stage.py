@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from golifelab.errors import FeatureUnavailable, LimitExceeded, ParseError
 from golifelab.link.executable import Executable, executable
 from golifelab.load.hold.start import runs_here
+from golifelab.load.hold.tracer import PtraceRefused
 from golifelab.load.syscalls.call import SystemCall
 from golifelab.load.syscalls.descriptors import Descriptor, descriptors
+from golifelab.load.syscalls.looped import watch_calls_looped
 from golifelab.load.syscalls.space import Space, space_of
 from golifelab.load.syscalls.strace import parse_strace, strace_path
-from golifelab.load.syscalls.traced import INTERRUPTED, MAX_CALLS, watch_calls
+from golifelab.load.syscalls.traced import INTERRUPTED, MAX_CALLS, Watched, watch_calls
 from golifelab.stage import Stage
 from golifelab.toolchain.cache import scratch
 from golifelab.toolchain.run import run
@@ -24,8 +26,8 @@ from golifelab.toolchain.run import run
 if TYPE_CHECKING:
     import pandas as pd
 
-How = Literal["strace", "ptrace", "recording"]
-Tier = Literal["auto", "strace", "ptrace"]
+How = Literal["strace", "ptrace", "loop", "recording"]
+Tier = Literal["auto", "strace", "ptrace", "loop"]
 # Without it the scheduler's signals come in between, whenever they happen to.
 CALM = {"GODEBUG": "asyncpreemptoff=1"}
 _MAX_LOG = 64 << 20
@@ -109,7 +111,8 @@ def system_calls(
     """Run a program and see every system call, of all its threads.
 
     By default strace sees them, where it is and works; else our own tracing does: it comes first
-    when it shall be known who `asked` for memory and threads. `environment`
+    when it shall be known who `asked` for memory and threads. Where ptrace is refused, a static
+    program (on amd64) is held at each of its instructions for system calls. `environment`
     replaces the default one, which keeps the scheduler from sending signals. A program that runs
     for longer than `timeout` seconds is ended, as one that is interrupted from the keyboard: what
     was seen until then is the value.
@@ -125,10 +128,10 @@ def system_calls(
         except FeatureUnavailable:
             if tier == "strace":
                 raise
-    seen = watch_calls(value, words, settings, timeout)
+    seen, how = _watched(value, words, settings, tier, timeout)
     return SystemCalls(
         rows=placed(seen.rows, value, seen.bias),
-        how="ptrace",
+        how=how,
         program=value.name,
         returncode=seen.returncode,
         output=seen.output,
@@ -138,6 +141,28 @@ def system_calls(
         tier="tool",
         precision="line",
     )
+
+
+def _watched(
+    value: Executable,
+    words: list[str],
+    settings: Mapping[str, str],
+    tier: Tier,
+    timeout: float,
+) -> tuple[Watched, How]:
+    """What our own tracing sees; without ptrace, where that is refused."""
+    refused: FeatureUnavailable | None = None
+    if tier != "loop":
+        try:
+            return watch_calls(value, words, settings, timeout), "ptrace"
+        except PtraceRefused as error:
+            if tier == "ptrace":
+                raise
+            refused = error
+    try:
+        return watch_calls_looped(value, words, settings, timeout), "loop"
+    except FeatureUnavailable as error:
+        raise refused or error from error
 
 
 def _by_strace(

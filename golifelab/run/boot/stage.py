@@ -75,7 +75,8 @@ class Boot(Stage):
     `stops` are all arrivals, `calls` the system calls, `inits` the packages; `counts` tells how
     often a function was come to, also when never. `how` says who looked: "ptrace", the "loop" in
     which a thread waits that has arrived, the "overlay" (a copy of the runtime that tells by
-    itself) or a "recording"; loop and overlay have no system calls.
+    itself) or a "recording". There are no system calls by the overlay, and by the loop only of a
+    program that is linked statically.
     `exit_code` is None when the program was ended, for the reason in `cut`.
     """
 

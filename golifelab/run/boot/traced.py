@@ -16,6 +16,7 @@ from golifelab.load.hold.process import Process
 from golifelab.load.hold.start import CALM
 from golifelab.load.hold.traced import Stop, TracedProcess
 from golifelab.load.runtime.structures import structures
+from golifelab.load.syscalls.looped import LoopedWatcher, calls_of
 from golifelab.load.syscalls.traced import TooManyCalls, Watcher
 from golifelab.run.boot.arrival import Arrival, Words, milestone
 from golifelab.run.boot.places import (
@@ -41,10 +42,15 @@ def traced_boot(executable: Executable, timeout: float) -> Boot:
 
 
 def looped_boot(executable: Executable, timeout: float) -> Boot:
-    """The same without ptrace, and without system calls; FeatureUnavailable where it can't be."""
-    known = _Known(executable)
+    """The same without ptrace. FeatureUnavailable where that is not possible.
+
+    The system calls are those of the program's own code: a program that is linked with other code
+    to make some has none here.
+    """
+    known, calls = _Known(executable), calls_of(executable)
     with LoopedProcess(executable, (), CALM, timeout) as process:
-        return _watched(_Watching(known, process), timeout)
+        watcher = LoopedWatcher(process, executable) if calls else None
+        return _watched(_Watching(known, process, watcher, calls), timeout)
 
 
 def _watched(watching: _Watching, timeout: float) -> Boot:
@@ -90,7 +96,8 @@ class _Watching:
         self,
         known: _Known,
         process: TracedProcess | LoopedProcess,
-        watcher: Watcher | None = None,
+        watcher: Watcher | None,
+        calls: tuple[int, ...] = (),
     ) -> None:
         self._known = known
         self._executable = known.executable
@@ -104,6 +111,7 @@ class _Watching:
         self._interrupted = False
         self._began = time.monotonic_ns()
         self._watcher = watcher
+        self._calls = calls
 
     def run(self, timeout: float) -> int | None:
         """To the program's end: its exit code, None when it had to be ended.
@@ -140,9 +148,13 @@ class _Watching:
 
     def _past(self, places: tuple[int, ...], timeout: float) -> bool:
         process, watcher = self._process, self._watcher
-        if watcher is None or not isinstance(process, TracedProcess):
-            return process.run_through(places, self._arrived, timeout=timeout)
-        return process.run_through(places, self._arrived, called=watcher.look, timeout=timeout)
+        if isinstance(process, TracedProcess):
+            called = None if watcher is None else watcher.look
+            return process.run_through(places, self._arrived, called=called, timeout=timeout)
+        served = watcher.seen if isinstance(watcher, LoopedWatcher) else None
+        return process.run_through(
+            places, self._arrived, calls=self._calls, called=served, timeout=timeout
+        )
 
     def value(self, code: int | None) -> Boot:
         """What was seen, as a value."""
@@ -168,7 +180,7 @@ class _Watching:
             else self._watcher.finish(lambda thread: threads.setdefault(thread, len(threads))),
             inits=tuple(inits),
             counts=dict(self._counts),
-            how="loop" if self._watcher is None else "ptrace",
+            how="ptrace" if isinstance(self._process, TracedProcess) else "loop",
             exit_code=code,
             cut=self._cut,
             interrupted=self._interrupted,

@@ -326,9 +326,9 @@ def told_of(one: Milestone) -> tuple[object, ...]:
     return one.name, one.function, one.thread, one.stack, one.goid, one.chain, room, present
 
 
-def test_without_ptrace_all_is_the_same_but_system_calls(program: Executable, seen: Boot) -> None:
+def test_without_ptrace_all_is_the_same(program: Executable, seen: Boot) -> None:
     found = boot_of(program, tier="loop")
-    assert (found.how, found.calls, found.exit_code) == ("loop", (), 0)
+    assert (found.how, found.exit_code) == ("loop", 0)
     # Which thread comes first to what only other threads do is chance.
     ours, theirs = (
         [told_of(one) for one in boot.milestones if one.thread == 0] for boot in (found, seen)
@@ -338,6 +338,13 @@ def test_without_ptrace_all_is_the_same_but_system_calls(program: Executable, se
     assert [replace(one, at_microseconds=0.0) for one in found.inits] == [
         replace(one, at_microseconds=0.0) for one in seen.inits
     ]
+    # Of the first thread: when others begin, and what they do, is not the same every time.
+    ours_called, theirs_called = (
+        [call.name for call in boot.calls if call.thread == 0] for boot in (found, seen)
+    )
+    first = ours_called.index("clone")
+    assert ours_called[:first] == theirs_called[: theirs_called.index("clone")]
+    assert first > 100
     assert {**found.counts, **_varying(found)} == {**seen.counts, **_varying(found)}
 
 

@@ -16,9 +16,9 @@ import { player } from "../page/player.js";
 /** @typedef {import("./model.js").Boot} Boot */
 /** @typedef {Partial<Boot> & {seq?: number, file?: string, failed?: string}} Payload */
 
-/** What those who see no system calls are called. @type {Record<string, string>} */
+/** @type {Record<string, string>} */
 const SAID = {
-  loop: "watched without ptrace, which leaves out system calls",
+  loop: "watched without ptrace",
   overlay: "told by a changed copy of its runtime, which knows no system calls; its clock begins at schedinit",
 };
 
@@ -183,7 +183,7 @@ export function createBoot(parent, select, model) {
       const first = stepsOf(shown, false);
       figures.replaceChildren(
         h("b", {}, count(first.length, "milestone")),
-        `${shown.how in SAID ? "" : ` · ${count(calls, "system call")}`} · ${count(shown.inits.package.length, "package")} with inits · Go ${shown.release}, ${shown.recorded || SAID[shown.how] || `watched by ${shown.how}`}${shown.exit_code === null ? "" : `, exit status ${shown.exit_code}`}`,
+        `${calls ? ` · ${count(calls, "system call")}` : ""} · ${count(shown.inits.package.length, "package")} with inits · Go ${shown.release}, ${shown.recorded || SAID[shown.how] || `watched by ${shown.how}`}${shown.exit_code === null ? "" : `, exit status ${shown.exit_code}`}`,
       );
       set(body, "hidden", false);
       lanes.show(shown);
