@@ -20,10 +20,9 @@ from golifelab.toolchain.run import finish, run, superseding
 from golifelab.toolchain.shell import compile_line
 
 _DIAGNOSTIC = re.compile(
-    r"^(?P<file>[^\s:][^:]*?\.\w+):(?P<line>\d+)(?::(?P<column>\d+))?"
-    # With -L: the real place beside the one that a //line directive makes of it.
-    r"(?:\[(?P<real_file>[^\s:\]]+):(?P<real_line>\d+)(?::(?P<real_column>\d+))?\])?"
-    r": (?P<text>.*)$"
+    # With -L the real place stands behind the one that a //line directive makes of it.
+    r"^(?:[^\s\[]*:\d+\[(?=.*?\]))?"
+    r"(?P<file>[^\s:][^:]*?\.\w+):(?P<line>\d+)(?::(?P<column>\d+))?\]?: (?P<text>.*)$"
 )
 
 
@@ -120,9 +119,7 @@ def parse_diagnostics(text: str, phase: str = "compile") -> tuple[Diagnostic, ..
     for line in text.splitlines():
         match = _DIAGNOSTIC.match(line)
         if match:
-            real = "real_" if match["real_file"] else ""
-            file, row, column = (match[f"{real}{part}"] for part in ("file", "line", "column"))
-            place = Position(file, int(row), int(column or 0))
+            place = Position(match["file"], int(match["line"]), int(match["column"] or 0))
             found.append(Diagnostic(place, match["text"], phase=phase))
         elif found and line.startswith("\t"):
             last = found[-1]

@@ -76,6 +76,21 @@ def test_directives_are_wrong_where_the_compiler_says_so(text, observed):
     assert phases == ({DIRECTIVES[text]} if DIRECTIVES[text] else set())
 
 
+def test_further_lines_of_an_error_are_the_compilers(tier, observed):
+    texts = (
+        "func f() {}\nfunc f() {}",
+        "type a struct{ b }\ntype b struct{ a }",
+        "func f[P any]() { f[*P]() }",
+        'var m = map[string]int{"a": 1, "a": 2}\nfunc f() { switch 1 { case 1: case 1: } }',
+        "//line /etc/passwd:7\nvar f int = nil",
+    )
+    for text in texts:
+        source = Source.from_text(f"package main\n{text}\nfunc main() {{}}\n")
+        ours, theirs = types(source, observed).errors, remarks(source, observed).errors
+        assert [str(error) for error in ours] == [str(error) for error in theirs]
+        assert [str(e) for e in check_trace(source, observed).errors] == [str(e) for e in ours]
+
+
 def test_tokens_of_what_does_not_parse(tier, observed):
     source = Source.from_text('package main\nfunc ( + "x\n')
     found = tokens(source, observed)

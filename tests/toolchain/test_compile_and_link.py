@@ -43,8 +43,8 @@ def test_messages_of_several_lines_stay_together():
 
 
 def test_with_a_line_directive_the_real_place_counts():
-    text = "other.go:100:2[a.go:3:4]: cannot use x\nother.go:7[b.go:5]: other\n"
-    places = [Position("a.go", 3, 4), Position("b.go", 5)]
+    text = "o.go:100:2[a.go:3:4]: x[1:2]: y\n/etc/passwd:7[b.go:5]: z\nc.go:6:7: x[d.go:8]: y\n"
+    places = [Position("a.go", 3, 4), Position("b.go", 5), Position("c.go", 6, 7)]
     assert [found.position for found in parse_diagnostics(text)] == places
 
 

@@ -56,8 +56,10 @@ func (p *pkg) check(r *reply, req *request) {
 		Sizes:     types.SizesFor("gc", req.GOARCH),
 		GoVersion: req.Lang,
 		Error: func(err error) {
-			// A message that starts with a tab continues the one before it.
-			if e, ok := err.(types.Error); ok && !strings.HasPrefix(e.Msg, "\t") {
+			e, ok := err.(types.Error)
+			if last := len(found) - 1; ok && continues(e) {
+				found[last].Msg += p.further(e)
+			} else if ok {
 				found = append(found, e)
 			}
 		},
@@ -72,6 +74,16 @@ func (p *pkg) check(r *reply, req *request) {
 		r.errors.add(r.str(at.Filename), int32(at.Line), int32(at.Column), r.str(e.Msg),
 			r.str(codeOf(e, req.GOROOT)), r.str("types"), flag(e.Soft))
 	}
+}
+
+// continues says that an error is a further line of the one before it: then its message starts with a tab.
+func continues(e types.Error) bool {
+	return strings.HasPrefix(e.Msg, "\t")
+}
+
+// further gives that line as the compiler would write it.
+func (p *pkg) further(e types.Error) string {
+	return "\n\t" + p.fset.PositionFor(e.Pos, false).String() + ": " + strings.TrimPrefix(e.Msg, "\t")
 }
 
 func flag(set bool) int32 {

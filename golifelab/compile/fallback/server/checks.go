@@ -30,12 +30,20 @@ func (c *checks) watch(r *reply, p *pkg, req *request, config *types.Config) (st
 	}
 	watch, report := watchTrace(traced), config.Error
 	watch.errors = len(c.found.columns[0])
+	message := ""
 	config.Error = func(err error) {
 		report(err)
 		e, ok := err.(types.Error)
-		if !ok || strings.HasPrefix(e.Msg, "\t") {
+		if !ok {
 			return
 		}
+		if continues(e) {
+			message += p.further(e)
+			messages := c.found.columns[3]
+			messages[len(messages)-1] = r.str(message)
+			return
+		}
+		message = e.Msg
 		watch.mark()
 		at := p.fset.PositionFor(e.Pos, false)
 		c.found.add(r.str(at.Filename), int32(at.Line), int32(at.Column), r.str(e.Msg),
