@@ -2,8 +2,8 @@
 
 One importcfg that names all of std is made per target and kept: with it a program that imports
 only std is compiled without asking the go command anything. Imports outside std cost a `go list`
-each time. For the higher levels of GOAMD64, which few programs are compiled for, it names what the
-program needs: all of std would have to be compiled anew.
+each time. For the higher levels of GOAMD64 and with cgo, which few programs are compiled for, it
+names what the program needs: much of std would have to be compiled anew.
 """
 
 from __future__ import annotations
@@ -40,13 +40,15 @@ def export_files(target: Target) -> dict[str, Path]:
 
 def importcfg_for(source: Source, target: Target) -> Path:
     """The importcfg a source needs: the std-wide one, or one with its other imports added."""
-    # The levels of a processor have the same packages.
-    known = _known_packages(importcfg(target.with_(goamd64="v1")))
+    # There are the same packages.
+    plain = target.with_(goamd64="v1", cgo=False)
+    known = _known_packages(importcfg(plain))
     imports = [path for path in source.imports() if path not in ("unsafe", "C")]
     outside = [path for path in imports if path not in known]
-    if not outside and target.goamd64 != "v1" and not target.cgo:
+    if not outside and _relevant(target) != _relevant(plain):
+        needed = frozenset({"runtime", *imports, *(["runtime/cgo"] if target.cgo else [])})
         with _lock:
-            return _std_importcfg(find_go(target.go), _relevant(target), frozenset(imports))
+            return _std_importcfg(find_go(target.go), _relevant(target), needed)
     std = importcfg(target)
     if not outside:
         return std
@@ -88,9 +90,9 @@ def _known_packages(path: Path) -> frozenset[str]:
 
 
 @lru_cache(maxsize=64)
-def _std_importcfg(go: Go, target: Target, imports: frozenset[str] | None = None) -> Path:
-    """The importcfg of all of std, or of what these packages and the runtime need of it."""
-    words = ["std"] if imports is None else ["-deps", "runtime", *sorted(imports)]
+def _std_importcfg(go: Go, target: Target, needed: frozenset[str] = frozenset()) -> Path:
+    """The importcfg of all of std, or of these packages with what they import."""
+    words = ["-deps", *sorted(needed)] if needed else ["std"]
     key = digest("importcfg", go.version, str(go.root), target.key(), *words[1:])
     path = cache().directory("importcfg") / key[:24]
     if path.exists() and _complete(path):
