@@ -100,7 +100,8 @@ def _program(go: Go, root: Path) -> Path:
                 (directory / file).write_bytes(text)
             environment = go.host_environment() | {"GO111MODULE": "off"}
             done = run(
-                [go.command, "build", "-trimpath", "-o", name, *files],
+                # As all of std was built already; with -trimpath it would be built once more.
+                [go.command, "build", "-o", name, *files],
                 env=environment,
                 cwd=directory,
                 timeout=_BUILD_SECONDS,
