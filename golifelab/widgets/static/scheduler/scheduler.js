@@ -102,7 +102,13 @@ export function createScheduler(parent, select, model) {
   function paint() {
     drawn = 0;
     if (!run) return;
-    const width = Math.max(scroller.clientWidth || 700, NAMES + 120);
+    if (!scroller.clientWidth) {
+      // Nothing is laid out now. Observed anew, it is told as soon as there is something, whatever was told before.
+      sized.disconnect();
+      sized.observe(scroller);
+      return;
+    }
+    const width = Math.max(scroller.clientWidth, NAMES + 120);
     draw.show(run, lanes, { view, width, top: scroller.scrollTop, height: scroller.clientHeight || 300, follow, chosen: lane, span, at: span === null ? null : run.start[span], mode });
     set(scroller, "data-from", Math.round(view.from));
     set(scroller, "data-to", Math.round(view.to));
