@@ -30,6 +30,46 @@ BOOT = (
 # Four processors, preemption by signals, and threads of their own: stops at the same time.
 LIVELY = {"GODEBUG": "asyncpreemptoff=0", "GOMAXPROCS": "4"}
 
+SIGNALLED = """package main
+
+import (
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+	"time"
+)
+
+//go:noinline
+func spin(n int) (total int) {
+	for i := range n {
+		total += i % 7
+	}
+	return total
+}
+
+func main() {
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGUSR1)
+	go func() {
+		for {
+			syscall.Kill(syscall.Getpid(), syscall.SIGUSR1)
+			time.Sleep(20 * time.Microsecond)
+		}
+	}()
+	var group sync.WaitGroup
+	for range 4 {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			for i := range 300 {
+				spin(i)
+			}
+		}()
+	}
+	group.Wait()
+}
+"""
+
 
 def counted(executable, places, *, environment=None, called=None):
     """How often each place was arrived at, and how the process ended."""
@@ -76,6 +116,15 @@ def test_held_now_and_then_no_arrival_is_missed_or_told_twice(busy):
             assert process.memory(text.address, text.size) == busy.bytes_at(text.address, text.size)
         assert process.resume().returncode == 0
     assert Counter(hits) == {"main.work": 64, "main.last": 1}
+
+
+def test_no_signal_finds_a_thread_where_no_function_is(newest):
+    program = link(Source.from_text(SIGNALLED), newest)
+    places = ["main.spin", "runtime.sighandler"]  # the second can't be executed aside
+    hits, finished = counted(program, places, environment=LIVELY)
+    assert Counter(hits)["main.spin"] == 1200
+    assert Counter(hits)["runtime.sighandler"] > 10
+    assert (finished.returncode, finished.output) == (0, "")
 
 
 def test_held_on_the_way_nothing_of_ours_is_left(program):

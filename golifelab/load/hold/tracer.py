@@ -241,8 +241,8 @@ class Tracer(Keeper):
             thread, code, status = self._unserved.pop(0) if self._unserved else self._next_stop()
             if not thread:
                 return False
-            if code < 0:
-                continue  # a thread other than the first ended
+            if code < 0 or thread not in self._stopped:
+                continue  # a thread other than the first ended, maybe while its stop waited here
             if self._fresh(thread) and prepare is not None:
                 prepare(thread)
             elif not status >> 16 and not self._stopped[thread] and wanted(thread, code):
