@@ -68,8 +68,8 @@ NEEDS = (
         "ptrace",
         probes.ptrace,
         (
-            "1, 4: processes are held in other ways; the chain of calls to a system call, and what"
-            " dynamic programs ask for, are recorded"
+            "1, 4: processes are held in other ways; what dynamic programs ask the system for is"
+            " recorded"
         ),
         "in a container: --cap-add=SYS_PTRACE",
     ),

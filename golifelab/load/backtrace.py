@@ -14,8 +14,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from golifelab.errors import FeatureUnavailable, GolifelabError
 from golifelab.link.executable import Executable, executable
 from golifelab.load.hold.architecture import host
+from golifelab.load.hold.looped import LoopedProcess
+from golifelab.load.hold.process import Process
 from golifelab.load.hold.start import CALM, runs_here
 from golifelab.load.hold.traced import TracedProcess
+from golifelab.load.hold.tracer import PtraceRefused
 from golifelab.load.recorded.envelope import recorded
 from golifelab.load.runtime.chain import chain
 from golifelab.position import Position
@@ -50,7 +53,7 @@ class CallChain(Stage):
     """A chain of calls, innermost first, as debuggers print it. `how` says who unwound it."""
 
     frames: tuple[CallFrame, ...]
-    how: Literal["ptrace", "gdb", "recording"]
+    how: Literal["ptrace", "loop", "gdb", "recording"]
 
     @property
     def functions(self) -> tuple[str, ...]:
@@ -71,25 +74,33 @@ class CallChain(Stage):
 def println_chain(program: Executable | str | Path, *, file: int = STANDARD_OUTPUT) -> CallChain:
     """Stop a program at its first write to a file descriptor, and unwind the stack.
 
-    Where the system does not let a process be traced, a recorded chain of fmt.Println takes its
+    Where the system does not let a process be held, a recorded chain of fmt.Println takes its
     place. Raises GolifelabError when the program ends without such a write.
     """
     value = program if isinstance(program, Executable) else executable(program)
     try:
         runs_here(value)
-        with TracedProcess(value, (), CALM, 10.0) as process:
-            if not process.run_to_call(host().write, file):
-                raise GolifelabError(f"the program ended without a write to descriptor {file}")
-            frames = tuple(unwind(process))
+        how: Literal["ptrace", "loop"] = "ptrace"
+        try:
+            frames = _at_write(TracedProcess(value, (), CALM, 10.0), file)
+        except PtraceRefused:
+            how, frames = "loop", _at_write(LoopedProcess(value, (), CALM, 10.0), file)
     except FeatureUnavailable:
         return recorded_chain()
     return CallChain(
         frames=frames,
-        how="ptrace",
+        how=how,
         command=f"gdb -batch -ex 'catch syscall write' -ex run -ex bt {value.path}",
         tier="tool",
         precision="line",
     )
+
+
+def _at_write(started: TracedProcess | LoopedProcess, file: int) -> tuple[CallFrame, ...]:
+    with started as process:
+        if not process.run_to_call(host().write, file):
+            raise GolifelabError(f"the program ended without a write to descriptor {file}")
+        return tuple(unwind(process))
 
 
 def recorded_chain() -> CallChain:
@@ -111,7 +122,7 @@ def recorded_chain() -> CallChain:
     )
 
 
-def unwind(process: TracedProcess) -> Iterator[CallFrame]:
+def unwind(process: Process) -> Iterator[CallFrame]:
     """The calls on the stack of the thread that holds a process, innermost first.
 
     Stops at the end of the goroutine's stack, or where the runtime's table knows no function.

@@ -17,6 +17,7 @@ import pytest
 
 from golifelab.errors import FeatureUnavailable, GolifelabError, LimitExceeded
 from golifelab.link.executable import link
+from golifelab.load.backtrace import println_chain
 from golifelab.load.hold.architecture import host
 from golifelab.load.hold.start import start
 from golifelab.load.memory.maps import parse_maps
@@ -311,10 +312,13 @@ def test_a_chain_of_calls_where_ptrace_is_refused(program, deny_ptrace):
     script = """
 import sys
 from golifelab.load.backtrace import println_chain
-print(println_chain(sys.argv[1]).how)
+chain = println_chain(sys.argv[1])
+print(chain.how, chain.frames == println_chain(sys.argv[1]).frames, *chain.functions)
 """
     child = python(str(deny_ptrace), sys.executable, "-c", script, str(program.path))
-    assert child.communicate(timeout=60)[0] == "recording\n"
+    how, same, *functions = child.communicate(timeout=60)[0].split()
+    assert (how, same) == ("loop", "True")
+    assert functions == list(println_chain(program).functions)
 
 
 @pytest.mark.parametrize(

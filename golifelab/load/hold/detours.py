@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any
 
 from golifelab.errors import FeatureUnavailable
@@ -165,6 +166,21 @@ def unused_code(executable: Executable, settings: str) -> list[Function]:
     if not found:
         raise FeatureUnavailable(FEATURE, "the program has no code that it does not need")
     return found
+
+
+@lru_cache(maxsize=16)
+def calls_of(executable: Executable) -> tuple[int, ...]:
+    """The link-time addresses of a program's instructions for system calls.
+
+    None of a dynamic program: its loader, and a C library, make calls of their own.
+    """
+    if executable.interpreter:
+        return ()
+    return tuple(
+        address
+        for one in executable.functions
+        for address in detour.system_calls(executable.bytes_at(one.address, one.size), one.address)
+    )
 
 
 def _not_there(found: Function | None, why: str) -> FeatureUnavailable:

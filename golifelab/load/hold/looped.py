@@ -15,13 +15,15 @@ from golifelab.errors import FeatureUnavailable, GolifelabError
 from golifelab.link.executable import Executable
 from golifelab.load.hold.architecture import host
 from golifelab.load.hold.detour import LENGTH, SYSTEM_CALL
-from golifelab.load.hold.detours import FEATURE, Detours
+from golifelab.load.hold.detours import FEATURE, Detours, calls_of
 from golifelab.load.hold.keeper import WAIT_OWN
 from golifelab.load.hold.noticed import NoticedProcess
 from golifelab.load.hold.process import MAX_MEMORY_READ, Finished, address_of, place_name
 from golifelab.load.hold.traced import Stop
 
 T = TypeVar("T")
+# Thread, run-time address behind the instruction, registers, whether it is about to be executed.
+Called = Callable[[int, int, Mapping[str, int], bool], bool | None]
 _TRIES = 40
 _MOMENT = 0.0005  # seconds
 _AT_EXEC = {"orig_rax": 59, "cs": 0x33, "ss": 0x2B, "eflags": 0x202}
@@ -95,17 +97,36 @@ class LoopedProcess(NoticedProcess):
         seen: Callable[[Stop], bool | None],
         *,
         calls: Collection[int] = (),
-        called: Callable[[int, int, Mapping[str, int], bool], None] | None = None,
+        called: Called | None = None,
         timeout: float = 10.0,
     ) -> bool:
         """Let it go on past functions or link-time addresses; False when it ended.
 
         As `TracedProcess.run_through`, but all its threads stand still while `seen` looks. `calls`
-        are the link-time addresses of instructions for system calls; `called`(thread, run-time
-        address behind the instruction, registers, whether it is about to be executed) is called
-        twice for each: before, and when it has returned.
+        are the link-time addresses of instructions for system calls: `called` is called twice for
+        each, before and when it has returned, and answers True to stay there.
         """
         return self._through(places, seen, timeout, again=True, calls=calls, called=called)
+
+    def run_to_call(self, number: int, argument: int, timeout: float = 10.0) -> bool:
+        """Let it go on until it enters a system call with this number and first argument.
+
+        FeatureUnavailable for a dynamic program: not all of its calls are in its own code.
+        """
+        calls = calls_of(self.executable)
+        if not calls:
+            raise FeatureUnavailable(FEATURE, "a loader, or a C library, makes calls of its own")
+
+        def called(_thread: int, _behind: int, registers: Mapping[str, int], entry: bool) -> bool:
+            return entry and (registers["rax"], registers["rdi"]) == (number, argument)
+
+        found = self._through(
+            (), lambda _stop: True, timeout, again=True, calls=calls, called=called
+        )
+        self.held_at = f"system call {number}" if found else "its end"
+        if found:  # a thread that has entered stands behind the instruction
+            self._waiting[self._current].registers["rip"] += SYSTEM_CALL
+        return found
 
     def read(self, address: int, count: int) -> bytes:
         """As `memory`, quickly, while it runs past places; OSError where nothing is mapped."""
@@ -143,7 +164,7 @@ class LoopedProcess(NoticedProcess):
         *,
         again: bool,
         calls: Collection[int] = (),
-        called: Callable[[int, int, Mapping[str, int], bool], None] | None = None,
+        called: Called | None = None,
     ) -> bool:
         if not self.alive:
             raise GolifelabError("the process has ended")
@@ -156,8 +177,8 @@ class LoopedProcess(NoticedProcess):
             registers = self._waiting[thread].registers
             pc, sp = registers["rip"], registers["rsp"]
             if called is not None and pc not in names:
-                called(thread, detours.returned.get(pc, pc) + SYSTEM_CALL, registers, pc in entries)
-                return False
+                behind = detours.returned.get(pc, pc) + SYSTEM_CALL
+                return bool(called(thread, behind, registers, pc in entries))
             stop = Stop(names[pc], pc - bias, thread, registers, now, sp, detours.read)
             shown[:] = [stop]
             return bool(seen(stop))
@@ -165,7 +186,7 @@ class LoopedProcess(NoticedProcess):
         held = self._job(
             lambda: self._run(detours, names, arrived, again=again, calls=entries), timeout
         )
-        self.held_at = place_name(shown[0].place) if held else "its end"
+        self.held_at = place_name(shown[0].place) if held and shown else "its end"
         return held
 
     def _ready(self) -> Detours:

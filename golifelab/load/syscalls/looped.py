@@ -7,12 +7,11 @@ in its own code, nor is what the kernel's own code in the process asks for.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 from golifelab.errors import FeatureUnavailable, LimitExceeded
 from golifelab.link.executable import Executable
 from golifelab.load.hold.architecture import Architecture, host
-from golifelab.load.hold.detour import system_calls
+from golifelab.load.hold.detours import calls_of
 from golifelab.load.hold.looped import LoopedProcess
 from golifelab.load.syscalls.traced import INTERRUPTED, MAX_CALLS, TooManyCalls, Watched, Watcher
 
@@ -96,15 +95,3 @@ def watch_calls_looped(
             cut = f"it made more than {MAX_CALLS:,} calls"
         output = process.output
     return Watched(watcher.finish(), code, output, watcher.bias, cut)
-
-
-@lru_cache(maxsize=16)
-def calls_of(program: Executable) -> tuple[int, ...]:
-    """The link-time addresses of its instructions for system calls; none of a dynamic program."""
-    if program.interpreter:
-        return ()
-    return tuple(
-        address
-        for one in program.functions
-        for address in system_calls(program.bytes_at(one.address, one.size), one.address)
-    )

@@ -23,11 +23,11 @@ def boot(source: Source, target: Target, *, tier: BootTier = "auto", timeout: fl
     """Run a program and look at its start: milestones, system calls and inits.
 
     By ptrace; where that is refused, by what is written into its code, which sees the system calls
-    of a static program. Where that is refused, too, by a copy of the runtime that tells by itself, once it is built
-    (`tier="overlay"` waits for that, which takes seconds the first time); until then the recorded
-    start of a small program takes its place. A program that goes on for longer than `timeout`
-    seconds is ended, and what was seen is kept. FeatureUnavailable when `tier` demands what is not
-    possible.
+    of a static program. Where that is refused, too, by a copy of the runtime that tells by itself,
+    once it is built (`tier="overlay"` waits for that, which takes seconds the first time); until
+    then the recorded start of a small program takes its place. A program that goes on for longer
+    than `timeout` seconds is ended, and what was seen is kept. FeatureUnavailable when `tier`
+    demands what is not possible.
     """
     if tier == "recording":
         return recorded_boot()

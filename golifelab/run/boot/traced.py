@@ -11,12 +11,13 @@ from typing import cast
 from golifelab.errors import LimitExceeded
 from golifelab.link.executable import Executable
 from golifelab.load.hold.architecture import host
+from golifelab.load.hold.detours import calls_of
 from golifelab.load.hold.looped import LoopedProcess
 from golifelab.load.hold.process import Process
 from golifelab.load.hold.start import CALM
 from golifelab.load.hold.traced import Stop, TracedProcess
 from golifelab.load.runtime.structures import structures
-from golifelab.load.syscalls.looped import LoopedWatcher, calls_of
+from golifelab.load.syscalls.looped import LoopedWatcher
 from golifelab.load.syscalls.traced import TooManyCalls, Watcher
 from golifelab.run.boot.arrival import Arrival, Words, milestone
 from golifelab.run.boot.places import (
