@@ -38,6 +38,15 @@ def to_line(page, line):
     page.keyboard.press("End")
 
 
+def tab_to(page, wanted):
+    """Press Tab until what is wanted has the focus."""
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("(one) => one === document.activeElement"):
+            return
+    raise AssertionError("Tab does not lead there")
+
+
 def light_of(page, who):
     return page.locator(f'{ROOT} .gl-light[data-who="{who}"]')
 
@@ -67,7 +76,11 @@ def test_break_it_and_mend_it_with_the_keyboard(page):
     first = page.locator(f'{ROOT} .gl-light[data-state="first"]')
     expect(squiggle).to_have_count(0)
     expect(first).to_have_count(0)
-    to_line(page, 4)
+    # From the notebook's first cell on: no hand leaves the keys.
+    page.locator(".jp-Notebook .jp-Cell").first.focus()
+    tab_to(page, page.locator(f"{ROOT} .cm-content"))
+    for key in ("Control+Home", "ArrowDown", "ArrowDown", "ArrowDown", "End"):
+        page.keyboard.press(key)
     page.keyboard.type(" +")
     expect(first).to_have_attribute("data-who", "parser")
     expect(squiggle.first).to_be_visible()
@@ -85,6 +98,12 @@ def test_break_it_and_mend_it_with_the_keyboard(page):
     expect(squiggle).to_have_count(0)
     expect(first).to_have_count(0)
     expect(light_of(page, "types2")).to_have_attribute("data-state", "well")
+    page.keyboard.press("Escape")
+    tab_to(page, page.locator(f"{ROOT} .gl-ribbon-rows"))
+    page.keyboard.press("Home")
+    page.keyboard.press("End")
+    chosen = page.locator(f'{ROOT} .gl-cell[aria-selected="true"]')
+    expect(chosen).to_have_attribute("data-automatic", "")
 
 
 def test_arrow_keys_walk_the_cells_and_the_source_follows(page):
