@@ -66,6 +66,7 @@ var (
 	golifelab_begin  golifelab_time.Time
 	golifelab_most   uint64
 	golifelab_cycles uint64
+	golifelab_more   bool
 	golifelab_line   []byte
 	golifelab_here   *[64]byte
 	golifelab_read   = []golifelab_metrics.Sample{
@@ -127,8 +128,12 @@ func golifelab_watch() {{
 		golifelab_sample()
 		live := golifelab_read[{_LIVE}].Value.Uint64()
 		cycles := golifelab_read[{_CYCLES}].Value.Uint64()
-		if cycles != golifelab_cycles && live > golifelab_most+golifelab_most/4 {{
-			golifelab_most = live
+		more := live > golifelab_most+golifelab_most/4
+		if cycles != golifelab_cycles && (more || golifelab_more) {{
+			// A profile is a collection behind: what this one has found is in the next.
+			if golifelab_more = more; more {{
+				golifelab_most = live
+			}}
 			golifelab_profile("most")
 		}}
 		golifelab_cycles = cycles

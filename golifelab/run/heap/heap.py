@@ -278,4 +278,6 @@ def _ended(run: Gathered, timeout: float) -> str:
         return _INTERRUPTED
     if run.ended != "finished":
         return f"it was stopped: {run.ended}"
+    if run.returncode < 0:
+        return run.last_words or f"killed by signal {-run.returncode}"
     return run.last_words or (f"exit status {run.returncode}" if run.returncode else "")
