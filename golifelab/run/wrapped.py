@@ -171,9 +171,10 @@ class Wrapped:
 
 def original(function: str, main: str) -> str:
     """The name that a function has in the reader's program, whose main.main was called `main`."""
-    name, dot, rest = function.removeprefix("main.").partition(".")
-    mine = function.startswith("main.") and name == main.removeprefix("main.")
-    return f"main.main{dot}{rest}" if mine else function
+    rest = function.removeprefix(main)
+    # After the name comes what the compiler adds: ".func1", "-range1".
+    mine = function.startswith(main) and not (rest[:1].isalnum() or rest.startswith("_"))
+    return f"main.main{rest}" if mine else function
 
 
 def wrapped(

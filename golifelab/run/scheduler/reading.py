@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from golifelab.errors import GolifelabError, ParseError
 from golifelab.run.around import FILE
 from golifelab.run.scheduler.schedtrace import parse_schedtrace
 from golifelab.run.scheduler.stage import Scheduling
 from golifelab.run.trace.columns import ExecutionTrace
-from golifelab.run.trace.happenings import collections, pauses, preemptions
-from golifelab.run.trace.lanes import goroutines_of, spans_of
+from golifelab.run.trace.happenings import Preemption, collections, pauses, preemptions
+from golifelab.run.trace.lanes import ADDED, TracedGoroutine, goroutines_of, spans_of
 from golifelab.run.trace.reading import execution_trace
 from golifelab.run.wrapped import Gathered, original
+
+_MAIN, _DEEP = 1, 100
+_WATCHING = (ADDED, "runtime/trace.")
 
 
 def from_trace(
@@ -44,15 +47,16 @@ def from_trace(
         if gathered is None:
             raise
         trace = execution_trace(data, partial=True, rename=_names(main) if main else None)
-    spans = spans_of(trace)
+    spans, goroutines = spans_of(trace), goroutines_of(trace)
+    stopped = preemptions(trace)
     reports = parse_schedtrace(gathered.error_text) if gathered else ()
     first = int(trace.time[0]) if len(trace) else 0
     began = gathered.began if gathered else 0
     return Scheduling(
         trace=trace,
         spans=spans,
-        goroutines=goroutines_of(trace),
-        preemptions=preemptions(trace),
+        goroutines=goroutines,
+        preemptions=_theirs(stopped, trace, goroutines) if main else stopped,
         collections=collections(trace),
         pauses=pauses(trace),
         reports=reports,
@@ -80,6 +84,26 @@ def _names(main: str) -> Callable[[str, str], str]:
         return "" if file.endswith(FILE) or ".golifelab_" in function else original(function, main)
 
     return name
+
+
+def _theirs(
+    stopped: Sequence[Preemption], trace: ExecutionTrace, goroutines: Sequence[TracedGoroutine]
+) -> tuple[Preemption, ...]:
+    """The preemptions that the program's own code or the runtime met, not what was added around it.
+
+    On a busy machine that is stopped, too: goroutines that watch, and what main's goroutine does
+    before and after main.
+    """
+    ours = {one.id for one in goroutines if one.function.startswith(_WATCHING)}
+
+    def added(one: Preemption) -> bool:
+        if one.goroutine != _MAIN:
+            return one.goroutine in ours
+        calls = trace.calls(int(trace.stacks[one.row]))
+        whole = len(calls) < _DEEP  # of a deeper stack only the innermost calls are told
+        return whole and (not calls or calls[-1].function != "main.main")
+
+    return tuple(one for one in stopped if not added(one))
 
 
 def _used(trace: ExecutionTrace) -> int:
