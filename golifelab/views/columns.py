@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 _DTYPES = {"b": "i1", "h": "i2", "i": "i4", "d": "f8"}
@@ -43,6 +43,31 @@ class Columns(Streamed):
             yield from packed((cells for (cells,) in self.pieces(name)), kind)
             before = ","
         yield "}" if self._kinds else "{}"
+
+
+class Listed(Streamed, Sequence[Any]):
+    """A list whose items are made each time they are asked for."""
+
+    def __init__(self, count: int, item: Callable[[int], Any]) -> None:
+        self._count, self._item = count, item
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return [self._item(place) for place in range(*index.indices(self._count))]
+        if not 0 <= index < self._count:
+            raise IndexError(index)
+        return self._item(index)
+
+    def json(self) -> Iterator[str]:
+        """The items, one by one."""
+        before = "["
+        for item in self:
+            yield before + json.dumps(item, separators=(",", ":"), ensure_ascii=False)
+            before = ","
+        yield "]" if self._count else "[]"
 
 
 def kind_of(low: int, high: int) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from golifelab.run.scheduler.stage import Scheduling
 from golifelab.run.trace.rows import G_STATES
+from golifelab.views.columns import Listed
 from golifelab.views.schedspans import MAX_TEXT, SentSpans
 
 Payload = dict[str, Any]
@@ -29,17 +30,29 @@ def scheduling_payload(value: Scheduling) -> Payload:
     - `reports`: {at, queue, queues, idle, threads} of the scheduler's own reports
     - `hidden`: spans and goroutines that are not sent; `until`: where the sent ones end, or null
     """
-    import numpy as np
-
-    trace = value.trace
-    shown = value.goroutines[:MAX_GOROUTINES]
-    ids = np.array([one.id for one in shown], dtype=np.int64)
+    trace, goroutines = value.trace, value.goroutines
+    ids = goroutines.ids[:MAX_GOROUTINES]
     spans = SentSpans(value, ids)
     forced = Counter(one.goroutine for one in value.preemptions)
+
+    def goroutine(place: int) -> Payload:
+        one = goroutines[place]
+        return {
+            "id": one.id,
+            "name": one.function[:MAX_TEXT],
+            "system": one.system,
+            "creator": one.creator,
+            "created": one.created,
+            "ended": one.ended,
+            "spent": one.spent,
+            "preempted": forced[one.id],
+            "last": spans.ends[place],
+        }
+
     return {
         "nanoseconds": trace.nanoseconds,
         "events": len(trace),
-        "own": sum(not one.system for one in value.goroutines),
+        "own": goroutines.own,
         "processors": value.processors,
         "async_preemption": value.async_preemption,
         "ended": value.ended,
@@ -49,20 +62,7 @@ def scheduling_payload(value: Scheduling) -> Payload:
         "signals": sum(one.by == "signal" for one in value.preemptions),
         "checks": sum(one.by == "stack check" for one in value.preemptions),
         "states": list(G_STATES),
-        "goroutines": [
-            {
-                "id": one.id,
-                "name": one.function[:MAX_TEXT],
-                "system": one.system,
-                "creator": one.creator,
-                "created": one.created,
-                "ended": one.ended,
-                "spent": one.spent,
-                "preempted": forced[one.id],
-                "last": last,
-            }
-            for one, last in zip(shown, spans.ends, strict=True)
-        ],
+        "goroutines": Listed(len(ids), goroutine),
         "threads": list(trace.threads),
         "strings": spans.strings,
         "calls": spans.calls,
@@ -79,7 +79,7 @@ def scheduling_payload(value: Scheduling) -> Payload:
             }
             for at, row in zip(value.report_times, value.reports, strict=True)
         ][:MAX_PERIODS],
-        "hidden": {"spans": spans.hidden, "goroutines": len(value.goroutines) - len(shown)},
+        "hidden": {"spans": spans.hidden, "goroutines": len(goroutines) - len(ids)},
         "until": spans.until,
     }
 

@@ -100,7 +100,7 @@ def duration(nanoseconds: int) -> str:
 
 
 def _goroutines(shown: Mapping[str, Any], *, system: bool) -> Markup:
-    rows = [one for one in shown["goroutines"] if one["system"] == system]
+    rows = (one for one in shown["goroutines"] if one["system"] == system)
     return table(
         ("goroutine", "begins in", *(state.lower() for state in _STATES), "preempted"),
         (

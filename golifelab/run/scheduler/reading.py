@@ -9,8 +9,9 @@ from golifelab.run.around import FILE
 from golifelab.run.scheduler.schedtrace import parse_schedtrace
 from golifelab.run.scheduler.stage import Scheduling
 from golifelab.run.trace.columns import ExecutionTrace
+from golifelab.run.trace.goroutines import TracedGoroutine, goroutines_of
 from golifelab.run.trace.happenings import Preemption, collections, pauses, preemptions
-from golifelab.run.trace.lanes import ADDED, TracedGoroutine, goroutines_of, spans_of
+from golifelab.run.trace.lanes import ADDED, spans_of
 from golifelab.run.trace.reading import execution_trace
 from golifelab.run.wrapped import Gathered, original
 

@@ -9,8 +9,9 @@ from golifelab.errors import NoSuchName
 from golifelab.run.bounded import Ended
 from golifelab.run.scheduler.schedtrace import SchedulerState
 from golifelab.run.trace.columns import ExecutionTrace
+from golifelab.run.trace.goroutines import TracedGoroutine, TracedGoroutines
 from golifelab.run.trace.happenings import Period, Preemption
-from golifelab.run.trace.lanes import Spans, TracedGoroutine
+from golifelab.run.trace.lanes import Spans
 from golifelab.run.trace.profiles import Delay, Profile, delays
 from golifelab.run.trace.rows import G_STATES
 from golifelab.stage import Stage
@@ -34,7 +35,7 @@ class Scheduling(Stage):
 
     trace: ExecutionTrace = field(repr=False, compare=False)
     spans: Spans = field(repr=False, compare=False)
-    goroutines: tuple[TracedGoroutine, ...] = field(repr=False, compare=False)
+    goroutines: TracedGoroutines = field(repr=False, compare=False)
     preemptions: tuple[Preemption, ...] = field(repr=False, compare=False)
     collections: tuple[Period, ...] = field(repr=False, compare=False)
     pauses: tuple[Period, ...] = field(repr=False, compare=False)
@@ -61,11 +62,10 @@ class Scheduling(Stage):
 
     def goroutine(self, number: int) -> TracedGoroutine:
         """A goroutine by its id; GolifelabError tells those that there are."""
-        for one in self.goroutines:
-            if one.id == number:
-                return one
-        known = [str(one.id) for one in self.goroutines]
-        raise NoSuchName("goroutine", str(number), known)
+        known: list[int] = self.goroutines.ids.tolist()
+        if number not in known:
+            raise NoSuchName("goroutine", str(number), list(map(str, known)))
+        return self.goroutines[known.index(number)]
 
     def delays(self, profile: Profile = "sched") -> tuple[Delay, ...]:
         """Where goroutines waited, the longest first, as the profiles of `go tool trace` tell.

@@ -160,6 +160,11 @@ class ExecutionTrace(Sequence[TraceEvent]):
             TraceFrame(function, Position(file, line), pc) for pc, function, file, line in found
         )
 
+    @property
+    def stack_count(self) -> int:
+        """How many stacks there are; 0 is the empty one."""
+        return len(self._stacks)
+
     def outermost(self, number: int) -> str:
         """The function that a stack begins with, "" for an empty one."""
         places = self._stacks[number]

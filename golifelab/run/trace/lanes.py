@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from golifelab.run.trace.columns import ExecutionTrace
-from golifelab.run.trace.rows import G_STATES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,7 +16,6 @@ if TYPE_CHECKING:
 NOT_EXIST, RUNNABLE, RUNNING, WAITING, SYSCALL = 1, 2, 3, 4, 5
 _AFTER = {17: NOT_EXIST, 19: RUNNABLE, 20: WAITING}
 _BY_OTHERS = (14, 21, 45, 46, 47)
-_MAIN = 1
 # So many rows at a time are looked at, where what is made on the way is larger than the result.
 _PIECE = 1 << 10
 # Where a goroutine begins whose calls are left out: in the code around the program.
@@ -41,7 +38,7 @@ class Spans:
     @property
     def row(self) -> Column:
         """The events that the spans begin with."""
-        return _rows(self.trace.until.begun(slice(None))) if self._row is None else self._row
+        return rows_of(self.trace.until.begun(slice(None))) if self._row is None else self._row
 
     def __len__(self) -> int:
         if self._row is not None:
@@ -127,83 +124,12 @@ class Spans:
         return np.where(on, column[self.row], -1).astype(column.dtype)
 
 
-@dataclass(frozen=True, slots=True)
-class TracedGoroutine:
-    """A goroutine of a trace. Times are nanoseconds from the first event.
-
-    `function` is where it begins, `creator` the goroutine that made it, -1 when it was there
-    before. `created` and `ended` are None outside of the trace. `spent` is nanoseconds by state.
-    A system goroutine is one of the runtime's, or of the tracing; or whose it is can't be told.
-    """
-
-    id: int
-    function: str
-    creator: int
-    created: int | None
-    ended: int | None
-    spent: dict[str, int]
-    system: bool
-
-    def seconds(self, state: str) -> float:
-        """How long it was in a state ("Running"), in seconds."""
-        return self.spent.get(state, 0) / 1e9
-
-
 def spans_of(trace: ExecutionTrace) -> Spans:
     """All spans of all goroutines. One that is not over at the last event ends there."""
     return Spans(trace)
 
 
-def goroutines_of(trace: ExecutionTrace) -> tuple[TracedGoroutine, ...]:
-    """The goroutines of a trace, by id."""
-    first = int(trace.time[0]) if len(trace) else 0
-    begins = dict(zip(*(column.tolist() for column in trace.values("begins")), strict=True))
-    born: dict[int, tuple[int, int, str]] = {}
-    for row in _rows(trace.among((14, 15, 47))).tolist():
-        stack = begins.get(row, 0)
-        name = trace.outermost(stack) or (ADDED if stack else "")
-        born[int(trace.subject[row])] = (int(trace.time[row]) - first, row, name)
-    died = {
-        int(trace.subject[row]): int(trace.time[row]) - first
-        for row in _rows(trace.among((17, 18))).tolist()
-    }
-    roots = _roots(trace)
-    made = []
-    for number, took in _spent(trace).items():
-        created, row, name = born.get(number, (None, -1, ""))
-        name = "main.main" if number == _MAIN else name or roots.get(number, UNKNOWN)
-        made.append(
-            TracedGoroutine(
-                number,
-                name,
-                int(trace.goroutine[row]) if row >= 0 else -1,
-                created,
-                died.get(number),
-                {G_STATES[state]: time for state, time in enumerate(took) if time},
-                number != _MAIN and is_system(name),
-            )
-        )
-    return tuple(made)
-
-
-def _spent(trace: ExecutionTrace) -> dict[int, list[int]]:
-    """By goroutine, the nanoseconds that it was in each state."""
-    import numpy as np
-
-    count = len(G_STATES)
-    found: dict[int, list[int]] = {}
-    for piece in Spans(trace).pieces():
-        numbers, places = np.unique(piece.goroutine, return_inverse=True)
-        cells = np.zeros(len(numbers) * count, dtype=np.int64)
-        np.add.at(cells, places * count + piece.state, piece.end - piece.start)
-        for number, took in zip(numbers.tolist(), cells.reshape(-1, count).tolist(), strict=True):
-            known = found.setdefault(number, [0] * count)
-            for state, time in enumerate(took):
-                known[state] += time
-    return dict(sorted(found.items()))
-
-
-def _rows(wanted: NDArray[np.bool_]) -> Column:
+def rows_of(wanted: NDArray[np.bool_]) -> Column:
     """Where a column is true, as narrow numbers; piece by piece, so that little memory is used."""
     import numpy as np
 
@@ -225,19 +151,3 @@ def is_system(function: str) -> bool:
     if function in (ADDED, UNKNOWN):
         return True
     return function.startswith(("runtime.", "runtime/trace.")) and function != "runtime.main"
-
-
-def _roots(trace: ExecutionTrace) -> dict[int, str]:
-    """By goroutine, the outermost function of the first stack that the trace has of it."""
-    import numpy as np
-
-    found: dict[int, str] = {}
-    # A status has the stack of its subject; what a goroutine does to itself has its own.
-    for kinds, whose in (((48,), trace.subject), ((19, 20, 22), trace.goroutine)):
-        rows = _rows(trace.among(kinds) & (trace.stacks > 0))
-        for piece in _pieces(rows):
-            numbers, first = np.unique(whose[piece], return_index=True)
-            for number, row in zip(numbers.tolist(), piece[first].tolist(), strict=True):
-                if number not in found and (name := trace.outermost(int(trace.stacks[row]))):
-                    found[number] = name
-    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -52,11 +53,10 @@ class Times:
         self._base = time
 
     def __getitem__(self, rows: Any) -> Any:
-        import numpy as np
-
         if isinstance(rows, int):
             row = rows + len(self) if rows < 0 else rows
-            return int(self._of(np.array([row]))[0])
+            base = bisect_right(self._rows, row) - 1
+            return self._distances[row] + (self._bases[base] if base >= 0 else 0)
         return self._of(_places(rows, len(self)))
 
     def _of(self, rows: NDArray[Any]) -> NDArray[np.int64]:

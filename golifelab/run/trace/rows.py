@@ -49,7 +49,8 @@ class Rows:
         self.stacks: dict[tuple[int, ...], int] = {}
         # Sparse columns: by row, numbers of metrics and swept bytes, first stacks, words of a task.
         self.numbers: dict[str, tuple[array[int], array[int]]] = {
-            name: (array("i"), array("q")) for name in ("first", "second", "begins")
+            name: (array("i"), array(cells))
+            for name, cells in (("first", "q"), ("second", "q"), ("begins", "i"))
         }
         self.words: dict[int, tuple[str, ...]] = {}
         self.last = -1
