@@ -323,16 +323,14 @@ def told_of(one: Milestone) -> tuple[object, ...]:
     """A milestone without what is another in each run: addresses, and when it was."""
     room = (one.hi - one.lo, one.hi - one.sp) if one.lo else ()
     present = bool(one.g), bool(one.m), bool(one.register), one.register == one.g
-    return one.name, one.function, one.thread, one.stack, one.goid, one.chain, room, present
+    return one.name, one.function, one.stack, one.goid, one.chain, room, present
 
 
 def test_without_ptrace_all_is_the_same(program: Executable, seen: Boot) -> None:
     found = boot_of(program, tier="loop")
     assert (found.how, found.exit_code) == ("loop", 0)
-    # Which thread comes first to what only other threads do is chance.
-    ours, theirs = (
-        [told_of(one) for one in boot.milestones if one.thread == 0] for boot in (found, seen)
-    )
+    # Once main.main has begun, main's goroutine may go to another thread.
+    ours, theirs = ([told_of(one) for one in boot.milestones] for boot in (found, seen))
     assert ours == theirs
     assert len(ours) > 20
     assert [replace(one, at_microseconds=0.0) for one in found.inits] == [
