@@ -78,6 +78,9 @@ def test_a_text_that_does_not_parse_keeps_the_last_matrix(explainer):
     expect(cell(page, "Square", "Shape")).to_have_text("✗pointer receiver")
     explainer.ask("interfaces.source = interfaces.source.removesuffix('func {')")
     expect(page.locator(f"{ROOT} .gl-interfaces")).not_to_have_attribute("data-stale", "")
+    explainer.ask("interfaces.source = 'package main'")
+    expect(page.locator(f"{ROOT} .gl-status")).to_have_text("no type is declared here")
+    expect(page.locator(f"{ROOT} .gl-reason")).to_contain_text("declare one of each")
 
 
 def test_the_grid_by_keys_alone(explainer):

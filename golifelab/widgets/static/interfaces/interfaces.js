@@ -162,7 +162,8 @@ export function createInterfaces(parent, select) {
       say(status, summary(next));
       set(scroller, "hidden", empty);
       build(next);
-      if (empty) why.replaceChildren(h("p", { class: "gl-nothing" }, nothing(next)));
+      const hint = "Every type has a row here and every interface a column: declare one of each.";
+      if (empty) why.replaceChildren(h("p", { class: "gl-nothing" }, next.parsed ? hint : ""));
       else choose(chosen, focused);
       mark();
     },
@@ -177,9 +178,9 @@ export function createInterfaces(parent, select) {
 /** @param {Interfaces} payload @returns {string} */
 function summary(payload) {
   const all = payload.cells.flat();
+  if (!payload.parsed) return "the text does not parse: nothing could be asked";
   if (all.length === 0) return nothing(payload);
   const yes = all.filter((cell) => cell.ok).length;
-  if (!payload.parsed) return "the text does not parse: nothing could be asked";
   const { types, interfaces } = payload.hidden;
   const hidden = [types > 0 && `${types} more types`, interfaces > 0 && `${interfaces} more interfaces`].filter(Boolean);
   const more = hidden.length > 0 ? ` · not shown: ${hidden.join(", ")}` : "";
