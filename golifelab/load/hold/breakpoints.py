@@ -19,8 +19,9 @@ _PAGE = 4096
 _PADDING = b"\xcc"
 _GAP = 16  # so many of them in a row are in no code
 # One-byte opcodes with a register and an operand in memory or another register, by how many bytes
-# of a constant follow: MOV, LEA, CMP; ADD, SUB, AND, CMP with a constant.
-_WITH_OPERAND = {0x89: 0, 0x8B: 0, 0x8D: 0, 0x39: 0, 0x3B: 0, 0x83: 1, 0x81: 4}
+# of a constant follow: MOV, LEA, CMP, XOR, TEST; ADD, SUB, AND, CMP with a constant.
+_WITH_OPERAND = dict.fromkeys((0x89, 0x8B, 0x8D, 0x39, 0x3B, 0x31, 0x33, 0x85), 0)
+_WITH_OPERAND |= {0x83: 1, 0x81: 4}
 
 
 class Breakpoints:

@@ -294,7 +294,9 @@ class Tracer(Keeper):
         Gives the stops that came for a reason of their own, at a trap or at a system call.
         """
         own: list[Stop] = []
-        for thread in self._running & self._seen:  # a new one stops by itself
+        # A new one stops by itself; one that was asked before has its SIGSTOP still to come, and a
+        # second one, sent while the first is being reported, would stop it for good.
+        for thread in (self._running & self._seen) - self._asked:
             self._asked.add(thread)
             pt.stop_thread(self.pid, thread, self.architecture)
         while self._running:
