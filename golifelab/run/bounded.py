@@ -24,8 +24,26 @@ _TO_STOP = 2.0
 _PAUSE = 0.05
 
 
+class Printed:
+    """What has printed on standard output and standard error."""
+
+    __slots__ = ()
+    stdout: bytes
+    stderr: bytes
+
+    @property
+    def text(self) -> str:
+        """Standard output as text."""
+        return self.stdout.decode("utf-8", "replace")
+
+    @property
+    def error_text(self) -> str:
+        """Standard error as text."""
+        return self.stderr.decode("utf-8", "replace")
+
+
 @dataclass(frozen=True, slots=True)
-class Bounded:
+class Bounded(Printed):
     """What a run printed, and how it ended: "finished" when the program itself did.
 
     `returncode` is the exit code, negative for the signal that ended it. `began` is when it was

@@ -198,7 +198,7 @@ def at_moment(
             max_output=_MAX_OUTPUT,
             poke=(after, quit_),
         )
-    said = done.stderr.decode("utf-8", "replace")
+    said = done.error_text
     rows = tuple(_of_text(said))
     if not rows:
         raise GolifelabError(
@@ -211,7 +211,7 @@ def at_moment(
         how="traceback",
         ended=done.ended,
         returncode=done.returncode,
-        output=done.stdout.decode("utf-8", "replace"),
+        output=done.text,
         said=_last_words(said),
         text=said,
         command=shlex.join(["env", "-i", *shown, "timeout", "--signal=QUIT", f"{after:g}", *words]),

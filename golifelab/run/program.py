@@ -13,32 +13,21 @@ from golifelab.errors import FeatureUnavailable
 from golifelab.link.executable import Executable, executable
 from golifelab.load.hold.architecture import host
 from golifelab.load.hold.keeper import linux_only
+from golifelab.run.bounded import MAX_OUTPUT, Printed
 from golifelab.stage import Stage
 from golifelab.toolchain.run import run
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MAX_OUTPUT = 8 << 20
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Output(Stage):
+class Output(Stage, Printed):
     """What a run printed, and its exit code, negative for a signal that killed it."""
 
     returncode: int
     stdout: bytes
     stderr: bytes
-
-    @property
-    def text(self) -> str:
-        """Standard output as text."""
-        return self.stdout.decode("utf-8", "replace")
-
-    @property
-    def error_text(self) -> str:
-        """Standard error as text."""
-        return self.stderr.decode("utf-8", "replace")
 
     def frame(self) -> pd.DataFrame:
         """One row a line, with its stream."""

@@ -31,7 +31,7 @@ from golifelab.run.around import (
     STOPPED,
     around,
 )
-from golifelab.run.bounded import MAX_OUTPUT, MAX_WATCHED, Ended, read_most, run_bounded
+from golifelab.run.bounded import MAX_OUTPUT, MAX_WATCHED, Bounded, read_most, run_bounded
 from golifelab.run.forever import ForEver
 from golifelab.source import Source
 from golifelab.target import Target
@@ -43,32 +43,14 @@ _LAST = ("panic:", "fatal error:")
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
-    """What a wrapped program left, however it ended.
+class Gathered(Bounded):
+    """What a wrapped program left, however it ended: in `data`, what it wrote to `golifelab_out`.
 
-    `data` is what was written to `golifelab_out`, `returncode` the exit code, negative for the
-    signal that ended it. `ended` tells who ended it: "finished" is the program itself. `began` is
-    when it was started, in nanoseconds of the system's steady clock.
+    `ended` tells who ended it: "finished" is the program itself.
     """
 
     data: bytes = field(repr=False)
-    stdout: bytes
-    stderr: bytes
-    returncode: int
-    ended: Ended
-    seconds: float
-    began: int
     command: str
-
-    @property
-    def text(self) -> str:
-        """Standard output as text."""
-        return self.stdout.decode("utf-8", "replace")
-
-    @property
-    def error_text(self) -> str:
-        """Standard error as text."""
-        return self.stderr.decode("utf-8", "replace")
 
     @property
     def last_words(self) -> str:

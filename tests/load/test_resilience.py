@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import gc
 import json
@@ -25,6 +24,7 @@ from golifelab.load.hold.overlay.building import overlaid
 from golifelab.load.hold.start import start
 from golifelab.source import Source
 from golifelab.toolchain.cache import cache_root
+from tests.ending import children, gone
 
 OURS = Path(__file__).parents[2]
 TIERS = ("ptrace", "loop", "pipe")
@@ -42,15 +42,6 @@ def waiting(hello, newest):
 def endless_waiting(newest):
     text = "package main\n\nvar n int\n\nfunc main() { for n = 0; n >= 0; n &= 255 { n++ } }\n"
     return overlaid(Source.from_text(text), newest)
-
-
-def children() -> set[int]:
-    """The processes that this program started and that are not reaped."""
-    found: set[int] = set()
-    for task in Path("/proc/self/task").iterdir():
-        with contextlib.suppress(OSError):  # a thread that just ended
-            found |= {int(pid) for pid in (task / "children").read_text().split()}
-    return found
 
 
 def possessions(threads: int = 0) -> dict[str, Any]:
@@ -148,19 +139,6 @@ def python(*words: str, **options) -> subprocess.Popen[str]:
     env = os.environ | {"PYTHONPATH": str(OURS)} | options.pop("env", {})
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     return subprocess.Popen(words, env=env, text=True, **pipes, **options)
-
-
-def gone(pid: int, seconds: float = 5.0) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-        except OSError:
-            return True
-        if state == "Z":  # dead; whoever inherited it has not looked yet
-            return True
-        time.sleep(0.01)
-    return False
 
 
 @pytest.mark.parametrize("tier", TIERS)

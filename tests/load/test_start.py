@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import shutil
@@ -10,7 +9,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -21,17 +19,9 @@ from golifelab.load.backtrace import println_chain
 from golifelab.load.hold.architecture import host
 from golifelab.load.hold.start import start
 from golifelab.load.memory.maps import parse_maps
+from tests.ending import children, gone
 
 OURS = Path(__file__).parents[2]
-
-
-def children() -> set[int]:
-    """The processes that this program started and that are not reaped."""
-    found: set[int] = set()
-    for task in Path("/proc/self/task").iterdir():
-        with contextlib.suppress(OSError):  # a thread that just ended
-            found |= {int(pid) for pid in (task / "children").read_text().split()}
-    return found
 
 
 _strangers: set[int] = set()
@@ -47,19 +37,6 @@ def _know_the_strangers():
 def left_behind() -> set[int]:
     """The processes started since the test began and not reaped."""
     return children() - _strangers
-
-
-def gone(pid: int, seconds: float = 5.0) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-        except OSError:
-            return True
-        if state == "Z":  # dead; whoever inherited it has not looked yet
-            return True
-        time.sleep(0.01)
-    return False
 
 
 def test_at_exec_nothing_has_run(program):

@@ -7,32 +7,18 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 
 import pytest
 
 from golifelab.errors import FeatureUnavailable, LimitExceeded, Superseded
 from golifelab.toolchain.run import Cancellation, cancellable, kill_group, run, spawn
+from tests.ending import gone
 
 PYTHON = sys.executable
 
 
 def python(code: str, **options):
     return run([PYTHON, "-c", code], **options)
-
-
-def alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
-    except OSError:
-        return False
-
-
-def gone(pid: int) -> bool:
-    deadline = time.monotonic() + 5
-    while alive(pid) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return not alive(pid)
 
 
 def test_output_status_and_command():
