@@ -7,6 +7,7 @@ a notebook is opened. A widget of ours sends a few hundred bytes that ask the Ru
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from typing import Any, ClassVar
 
 import anywidget
@@ -50,6 +51,7 @@ class Runtime(anywidget.AnyWidget):
         return cls._shared
 
 
+@cache
 def modules_digest() -> str:
     """What the page's modules are called: equal for equal files."""
     return hashlib.sha256(assets.bundle() + assets.loader().encode()).hexdigest()[:16]

@@ -9,7 +9,7 @@ from golifelab.run.around import FILE
 from golifelab.run.scheduler.schedtrace import parse_schedtrace
 from golifelab.run.scheduler.stage import Scheduling
 from golifelab.run.trace.columns import ExecutionTrace
-from golifelab.run.trace.goroutines import TracedGoroutine, goroutines_of
+from golifelab.run.trace.goroutines import TracedGoroutines, goroutines_of
 from golifelab.run.trace.happenings import Preemption, collections, pauses, preemptions
 from golifelab.run.trace.lanes import ADDED, spans_of
 from golifelab.run.trace.reading import execution_trace
@@ -88,14 +88,14 @@ def _names(main: str) -> Callable[[str, str], str]:
 
 
 def _theirs(
-    stopped: Sequence[Preemption], trace: ExecutionTrace, goroutines: Sequence[TracedGoroutine]
+    stopped: Sequence[Preemption], trace: ExecutionTrace, goroutines: TracedGoroutines
 ) -> tuple[Preemption, ...]:
     """The preemptions that the program's own code or the runtime met, not what was added around it.
 
     On a busy machine that is stopped, too: goroutines that watch, and what main's goroutine does
     before and after main.
     """
-    ours = {one.id for one in goroutines if one.function.startswith(_WATCHING)}
+    ours = goroutines.beginning_in(_WATCHING)
 
     def added(one: Preemption) -> bool:
         if one.goroutine != _MAIN:

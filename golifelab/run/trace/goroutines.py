@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
 
@@ -83,12 +83,20 @@ class TracedGoroutines(Sequence[TracedGoroutine]):
     @property
     def own(self) -> int:
         """How many are the program's."""
+        return len(self) - int(self._that(is_system).sum())
+
+    def beginning_in(self, prefixes: tuple[str, ...]) -> frozenset[int]:
+        """The ids of those, but main's, whose first function's name begins so."""
+        return frozenset(self._ids[self._that(lambda name: name.startswith(prefixes))].tolist())
+
+    def _that(self, wanted: Callable[[str], bool]) -> NDArray[np.bool_]:
+        """For each goroutine whether it is not main's and the function it begins in is wanted."""
         import numpy as np
 
-        stacks, counts = np.unique(self._begins[self._ids != _MAIN], return_counts=True)
-        both = zip(stacks.tolist(), counts.tolist(), strict=True)
-        others: int = sum(count for stack, count in both if not is_system(self._name(stack)))
-        return others + int(np.count_nonzero(self._ids == _MAIN))
+        stacks = np.unique(self._begins).tolist()
+        those = [one for one in stacks if wanted(self._name(one))]
+        found: NDArray[np.bool_] = np.isin(self._begins, those) & (self._ids != _MAIN)
+        return found
 
     def _one(self, place: int) -> TracedGoroutine:
         trace, number = self._trace, int(self._ids[place])
