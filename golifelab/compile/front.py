@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import shlex
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
@@ -60,6 +61,7 @@ class Recent(Generic[_Made]):
 
 
 _recent: Recent[FrontReply] = Recent(16)
+_SECONDS = 20.0
 
 
 def tier_of(target: Target) -> Tier:
@@ -80,12 +82,19 @@ def front(source: Source, target: Target, only: str = "") -> FrontReply:
 
 
 def _front(tier: Tier, source: Source, target: Target, only: str) -> FrontReply:
+    begun = time.monotonic()
     if tier == "helper":
         # The helper may be gone since we looked. And the compiler's own front end overflows its
         # stack on brackets nested a million deep, where Go's standard parser stops with an error.
         with contextlib.suppress(FeatureUnavailable, LimitExceeded):
-            return helper_front(source, target, only=only)
-    return standard_front(source, target, only=only)
+            return helper_front(source, target, only=only, timeout=_SECONDS)
+    if time.monotonic() - begun < _SECONDS:
+        with contextlib.suppress(LimitExceeded):
+            return standard_front(source, target, only=only, timeout=_SECONDS)
+    # There are programs that Go's type checkers don't come to an end with. They have tokens and
+    # trees all the same; LimitExceeded for one that the parser does not come to an end with.
+    said = "the types are unknown: Go's type checkers come to no end with this program"
+    return standard_front(source, target, only=only, untyped=said)
 
 
 @dataclass(frozen=True, slots=True)

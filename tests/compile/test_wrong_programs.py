@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from golifelab.compile import front
 from golifelab.compile.check.trace import check_trace
 from golifelab.compile.machine.stage import machine
 from golifelab.compile.remarks import remarks
@@ -89,6 +90,17 @@ def test_further_lines_of_an_error_are_the_compilers(tier, observed):
         ours, theirs = types(source, observed).errors, remarks(source, observed).errors
         assert [str(error) for error in ours] == [str(error) for error in theirs]
         assert [str(e) for e in check_trace(source, observed).errors] == [str(e) for e in ours]
+
+
+def test_what_the_checker_has_no_end_with_has_tokens_and_a_tree(tier, observed, monkeypatch):
+    monkeypatch.setattr(front, "_SECONDS", 1.0)
+    lines = [f"const s{n} = s{n - 1} + s{n - 1}" for n in range(1, 31)]
+    source = Source.from_text("\n".join(["package main", 'const s0 = "x"', *lines]))
+    assert len(tokens(source, observed)) > 6 * 30
+    assert [node.kind for node in syntax(source, observed)].count("ConstDecl") == 31
+    (error,) = types(source, observed).errors
+    assert (error.position.file, error.phase) == ("main.go", "internal")
+    assert error.message.startswith("the types are unknown")
 
 
 def test_tokens_of_what_does_not_parse(tier, observed):

@@ -30,17 +30,18 @@ _lock = threading.Lock()
 
 
 def standard_front(
-    source: Source, target: Target, *, only: str = "", timeout: float = 20.0
+    source: Source, target: Target, *, only: str = "", untyped: str = "", timeout: float = 20.0
 ) -> FrontReply:
     """What Go's standard packages know of a program, in the tables of `FrontReply`.
 
-    FeatureUnavailable when the server can't be built, LimitExceeded when the program is too much.
+    With `untyped` the type checker is not asked; what it says is an error then, of phase
+    "internal". FeatureUnavailable when the server can't be built, LimitExceeded when the program is
+    too much.
     """
     go = find_go(target.go)
     started = time.perf_counter()
     header, blobs = request(source, target)
-    header["only"] = only
-    header["goroot"] = str(go.root)
+    header |= {"only": only, "untyped": untyped, "goroot": str(go.root)}
     header["lang"] = header["lang"] or "go{}.{}".format(*go.release)
     tables = _ask(go, header, blobs, timeout)
     return FrontReply(tables, source.names, "fallback", time.perf_counter() - started)
