@@ -54,7 +54,8 @@ def steps(target: Target, tier: Tier) -> tuple[Step, ...]:
     """The steps of types2 (tier "helper") or of go/types, in their order.
 
     Behind types2's comes "noder": the compiler itself looks for anonymous interfaces that refer to
-    themselves. Empty where a distribution of Go comes without the checker's source.
+    themselves, and for //go: directives where they mean nothing. Empty where a distribution of Go
+    comes without the checker's source.
     """
     root = find_go(target.go).root / "src"
     if tier == "fallback":
