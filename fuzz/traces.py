@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 
 from fuzz.reader import Seed
@@ -9,6 +10,7 @@ from golifelab.errors import ParseError
 from golifelab.run.scheduler.reading import from_trace
 from golifelab.run.scheduler.recording import recorded_scheduling
 from golifelab.run.trace.reading import execution_trace
+from golifelab.views.columns import Streamed
 from golifelab.views.schedlanes import scheduling_payload
 
 
@@ -19,7 +21,9 @@ def read_trace_whole(content: bytes) -> None:
     except ParseError:
         execution_trace(content, partial=True)  # refuses what has no header
         raise
-    scheduling_payload(value)
+    for part in scheduling_payload(value).values():
+        if isinstance(part, Streamed):
+            json.loads("".join(part.json()))
     for event in value.trace:
         assert event.time >= 0
     value.to_json()

@@ -14,7 +14,7 @@ from golifelab.views.columns import Columns, kind_of
 MAX_SPANS = 60_000
 MAX_TEXT = 120
 # So many events are looked at at once.
-_PIECE = 1 << 11
+_PIECE = 1 << 10
 # Kinds of events that stop a goroutine: only they have a reason.
 _STOPS = (19, 20)
 
