@@ -299,18 +299,19 @@ print(chain.how, chain.frames == println_chain(sys.argv[1]).frames, *chain.funct
 
 
 @pytest.mark.parametrize(
-    ("tool", "call"),
+    ("tool", "module", "ask"),
     [
-        ("gdb", "from golifelab.load.gdb import gdb_chain as ask"),
-        ("strace", "from golifelab.load.syscalls.stage import system_calls as ask"),
+        ("gdb", "golifelab.load.gdb", "gdb_chain(sys.argv[1])"),
+        ("strace", "golifelab.load.syscalls.stage", "system_calls(sys.argv[1], tier='strace')"),
     ],
 )
-def test_tools_that_may_not_trace_say_so(program, deny_ptrace, tool, call):
+def test_tools_that_may_not_trace_say_so(program, deny_ptrace, tool, module, ask):
     if shutil.which(tool) is None:
         pytest.skip(f"{tool} is not installed")
     script = (
-        f"import sys\nfrom golifelab.errors import FeatureUnavailable\n{call}\n"
-        "try:\n    ask(sys.argv[1])\nexcept FeatureUnavailable as error:\n    print(error.reason)\n"
+        "import sys\nfrom golifelab.errors import FeatureUnavailable\n"
+        f"from {module} import {ask.partition('(')[0]}\n"
+        f"try:\n    {ask}\nexcept FeatureUnavailable as error:\n    print(error.reason)\n"
     )
     child = python(str(deny_ptrace), sys.executable, "-c", script, str(program.path))
     assert child.communicate(timeout=60)[0].strip()
