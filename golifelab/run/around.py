@@ -1,8 +1,8 @@
 """The Go code around a program's main: what runs before it, after it, and when it is to end.
 
-Two of the runtime's own calls are led through it (REDIRECTS): nothing else would let code run when
-os.Exit is called, or when a panic of any goroutine is about to end the program. And some of its own
-calls lead to functions of the runtime.
+Some of the runtime's own calls are led through it (REDIRECTS): nothing else would let code run when
+os.Exit is called, or when a panic of any goroutine or a misused map is about to end the program.
+And some calls of this code lead to functions of the runtime.
 """
 
 from __future__ import annotations
@@ -22,10 +22,16 @@ STOPPED = 215  # an exit code far from a program's usual ones
 STOP, DEAD = ".stop", ".dead"
 
 # The runtime gets the words of a panic ready while any code may still run, and then stops the world
-# ($GOROOT/src/runtime/panic.go, gopanic). At os.Exit it runs hooks that only std may add.
+# ($GOROOT/src/runtime/panic.go, gopanic). Misused maps and locks end a program through functions
+# that it lends to their packages. At os.Exit it runs hooks that only std may add.
 REDIRECTS = (
     Redirect("runtime.gopanic", "runtime.preprintpanics", "main.golifelab_panics"),
     Redirect("main.golifelab_panics", "main.golifelab_words", "runtime.preprintpanics"),
+    *(
+        Redirect(f"{package}.fatal", "runtime.fatal", "main.golifelab_errs")
+        for package in ("internal/runtime/maps", "internal/sync", "sync")
+    ),
+    Redirect("main.golifelab_errs", "main.golifelab_fatal", "runtime.fatal"),
     Redirect("os.runtime_beforeExit", "internal/runtime/exithook.Run", "main.golifelab_exits"),
     Redirect("main.golifelab_exits", "main.golifelab_hooks", "internal/runtime/exithook.Run"),
     Redirect("main.golifelab_alarm", "main.golifelab_fatal", "runtime.fatal"),
@@ -44,6 +50,7 @@ var (
 	golifelab_out     *golifelab_os.File
 	golifelab_once    golifelab_sync.Once
 	golifelab_ending  golifelab_atomic.Bool
+	golifelab_ended   golifelab_atomic.Bool
 	golifelab_started bool
 	golifelab_main    func()
 	golifelab_ways    []any
@@ -68,15 +75,32 @@ func golifelab_after() {{
 	golifelab_once.Do(func() {{
 		golifelab_ending.Store(true)
 		{after}
+		golifelab_ended.Store(true)
 	}})
 }}
 
-// A panic in what runs at the end must not wait for that end.
-func golifelab_panics(words golifelab_unsafe.Pointer) {{
+// When goroutines panic together, the end waits for what one of them has begun; but not for long:
+// the panic may be in just that.
+func golifelab_last() {{
 	if golifelab_started && !golifelab_ending.Load() {{
 		golifelab_after()
 	}}
+	for range 1000 {{
+		if golifelab_ending.Load() == golifelab_ended.Load() {{
+			return
+		}}
+		golifelab_time.Sleep(golifelab_time.Millisecond)
+	}}
+}}
+
+func golifelab_panics(words golifelab_unsafe.Pointer) {{
+	golifelab_last()
 	golifelab_words(words)
+}}
+
+func golifelab_errs(text string) {{
+	golifelab_last()
+	golifelab_fatal(text)
 }}
 
 func golifelab_exits(code int) {{
@@ -86,16 +110,20 @@ func golifelab_exits(code int) {{
 	golifelab_hooks(code)
 }}
 
-// The calls of these two go to the runtime.
+// The calls of these go to the runtime. The second ends the program.
 
 //go:noinline
 func golifelab_words(golifelab_unsafe.Pointer) {{}}
 
 //go:noinline
+func golifelab_fatal(string) {{}}
+
+//go:noinline
 func golifelab_hooks(int) {{}}
 
 func main() {{
-	golifelab_main, golifelab_ways = {main}, []any{{golifelab_panics, golifelab_exits}}
+	golifelab_main = {main}
+	golifelab_ways = []any{{golifelab_panics, golifelab_errs, golifelab_exits}}
 	if golifelab_started {{
 		golifelab_main()
 		return
@@ -135,17 +163,12 @@ func golifelab_alarm() {{
 	golifelab_after()
 	golifelab_os.Exit({stopped})
 }}
-
-// Its call goes to the runtime, which ends the program.
-//
-//go:noinline
-func golifelab_fatal(string) {{}}
 """
 _SET = """\
 golifelab_limit, _ = golifelab_time.ParseDuration(golifelab_os.Getenv("{limit}"))
 	golifelab_os.Unsetenv("{limit}")
 	go golifelab_alarm()"""
-_IMPORTS = ("os", "sync", "sync/atomic", "syscall", "unsafe")
+_IMPORTS = ("os", "sync", "sync/atomic", "syscall", "time", "unsafe")
 
 
 def around(
@@ -158,7 +181,7 @@ def around(
     stops_inside: bool,
 ) -> str:
     """The file beside the program's own, whose main.main is called `main` in them."""
-    mine = [*_IMPORTS, *imports, *(["time"] if stops_inside else [])]
+    mine = (*_IMPORTS, *imports)
     alarm = _ALARM.format(stop=STOP, dead=DEAD, stopped=STOPPED)
     return _CODE.format(
         imports="\n".join(f'\t{_alias(path)} "{path}"' for path in dict.fromkeys(mine)),

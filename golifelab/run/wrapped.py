@@ -172,12 +172,12 @@ def wrapped(
     """Compile and link a program with Go statements before and after its main.
 
     `after` runs once: when main returns or calls runtime.Goexit, at os.Exit, and when a panic of
-    any goroutine ends the program. A package of `imports` is known under its last name with
-    "golifelab_" before it, such as golifelab_trace for "runtime/trace", so that it never meets a
-    name of the program; `golifelab_out` is the file for what is gathered, an *os.File.
-    `declarations` are functions and variables. With `stops_inside` the program is ended from
-    within, after `after`, at its time limit, when it has printed too much, or when it waits for
-    ever: then with the runtime's words for a deadlock.
+    any goroutine, or a misused map or lock, ends the program. A package of `imports` is known under
+    its last name with "golifelab_" before it, such as golifelab_trace for "runtime/trace", so that
+    it never meets a name of the program; `golifelab_out` is the file for what is gathered, an
+    *os.File. `declarations` are functions and variables. With `stops_inside` the program is ended
+    from within, after `after`, at its time limit, when it has printed too much, or when it waits
+    for ever: then with the runtime's words for a deadlock.
 
     CompileFailed and LinkFailed as for the program itself, with the reader's own text;
     FeatureUnavailable where it imports "C" and there is no C compiler.

@@ -46,6 +46,8 @@ def wrap(body, target=None, **options):
         ('func main() { go func() { panic("oh") }(); select {} }', 2, ":\nmain.maiN.func1()"),
         ("func main() { go func() { *(*int)(nil) = 1 }(); select {} }", 2, "nil pointer"),
         ('import "os"\n\nfunc main() { go os.Exit(3); select {} }', 3, ""),
+        ('func main() { for range 8 { go func() { panic("oh") }() }; select {} }', 2, "panic: oh"),
+        ('import "sync"\n\nfunc main() { new(sync.Mutex).Unlock() }', 2, "unlock of unlocked"),
         ("var n int\n\nfunc main() { if n++; n < 3 { main() }; println(n) }", 0, "3\n3\n3\n"),
         ("func main() { var c chan int; <-c }", 2, "all goroutines are asleep - deadlock!"),
     ],
