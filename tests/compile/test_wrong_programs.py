@@ -93,7 +93,7 @@ def test_further_lines_of_an_error_are_the_compilers(tier, observed):
 
 
 def test_what_the_checker_has_no_end_with_has_tokens_and_a_tree(tier, observed, monkeypatch):
-    monkeypatch.setattr(front, "_SECONDS", 1.0)
+    monkeypatch.setattr(front, "_SECONDS", 0.0)  # so that any program is one
     lines = [f"const s{n} = s{n - 1} + s{n - 1}" for n in range(1, 31)]
     source = Source.from_text("\n".join(["package main", 'const s0 = "x"', *lines]))
     assert len(tokens(source, observed)) > 6 * 30
@@ -101,6 +101,9 @@ def test_what_the_checker_has_no_end_with_has_tokens_and_a_tree(tier, observed, 
     (error,) = types(source, observed).errors
     assert (error.position.file, error.phase) == ("main.go", "internal")
     assert error.message.startswith("the types are unknown")
+    checks = check_trace(source, observed)
+    assert [phase.name for phase in checks if phase.ran] == ["scan", "parse"]
+    assert checks[-1].why == error.message
 
 
 def test_tokens_of_what_does_not_parse(tier, observed):

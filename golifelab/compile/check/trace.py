@@ -189,11 +189,12 @@ def check_trace(source: Source, target: Target) -> CheckTrace:
     findings = tuple(replace(one, at=places.get(number, -1)) for number, one in enumerate(found))
     phases = [_phase(name, True, "", None, findings) for name in _BEFORE]
     begun = not before_types(reply.diagnostics, reply.tier)
-    if begun and not parts:
+    failed = next((one.message for one in reply.diagnostics if one.phase == "internal"), "")
+    if begun and not failed and not parts:
         # No trace: then every step is taken that the source has.
         parts = [Section(step.name) for step in order if step.announced]
         traced = False
-    phases += _checked(order, {part.name: part for part in parts}, findings)
+    phases += _checked(order, {part.name: part for part in parts}, findings, failed)
     return CheckTrace(
         command=show_line("checks", source, target),
         tier=reply.tier,
@@ -251,8 +252,12 @@ def _checked(
     order: tuple[Step, ...],
     parts: dict[str, Section],
     findings: tuple[Finding, ...],
+    failed: str,
 ) -> Iterator[CheckPhase]:
-    """The steps of the checker: which of them ran is what the trace says."""
+    """The steps of the checker: which of them ran is what the trace says.
+
+    `failed` says why there is no answer of the checker.
+    """
     places = {step.name: place for place, step in enumerate(order)}
     blamed = min((places[f.phase] for f in findings if f.phase in places), default=len(order))
     # types2 knows nothing of errors that came before it; the compiler does.
@@ -267,7 +272,7 @@ def _checked(
         if ran:
             why = ""
         elif not parts:
-            why = _not_begun(findings)
+            why = failed or _not_begun(findings)
         elif refused:
             why = "done only for a program without errors"
         elif step.condition and (place < last or complete):
