@@ -1,4 +1,4 @@
-"""Hold a process without ptrace: it blocks when it writes to a pipe that is full.
+"""Hold a process without ptrace: it blocks when it writes to a pipe that is full, and is stopped.
 
 The program is not changed. To hold it early, the runtime is asked (GODEBUG=inittrace=1) to write a
 line to standard error after each package's init; to hold it in main, standard output is the full
@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+import signal
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -58,6 +59,7 @@ class PipedProcess(Process):
             os.close(writing)
             writing = -1
             self._wait_until_held(timeout)
+            keeper.call(self._stop, timeout)
         except BaseException:
             self.close()
             raise
@@ -69,6 +71,8 @@ class PipedProcess(Process):
     def resume(self, timeout: float = 10.0) -> Finished:
         """Empty the pipe until the process ends; LimitExceeded, and its end, if that is late."""
         deadline = time.monotonic() + timeout
+        if self.alive:
+            os.kill(self.pid, signal.SIGCONT)
         while self._reading >= 0 and time.monotonic() < deadline:
             if not select.select([self._reading], [], [], 0.05)[0]:
                 continue
@@ -101,6 +105,13 @@ class PipedProcess(Process):
         # A pipe is a number, not an object: nobody else would close it.
         with contextlib.suppress(OSError, AttributeError):
             self.close()
+
+    def _stop(self) -> None:
+        """Stop its other threads too: the one that waits will begin its write again."""
+        os.kill(self.pid, signal.SIGSTOP)
+        _, status = os.waitpid(self.pid, WAIT_OWN | os.WUNTRACED)
+        if not os.WIFSTOPPED(status):
+            self._keeper.ended(status)
 
     def _reap(self) -> None:
         _, status = os.waitpid(-1, WAIT_OWN)
