@@ -21,10 +21,12 @@ def interrupted_when_busy() -> Iterator[None]:
     A number of seconds would not do: a busy machine may need them to get as far as the program.
     """
     over = threading.Event()
+    # Compilers and servers of Go's packages that wait for the next question.
+    before = set(_descendants())
 
     def watch() -> None:
         while not over.wait(0.02):
-            if any(_computes(task) for task in _descendants()):
+            if any(_computes(process) for process in set(_descendants()) - before):
                 # A real signal: `_thread.interrupt_main` does not wake one who waits for a lock.
                 signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
                 return
