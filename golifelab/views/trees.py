@@ -22,6 +22,7 @@ from golifelab.position import Position
 from golifelab.program import Program
 from golifelab.source import Source
 from golifelab.views.complaints import MAX_ERRORS, complaints
+from golifelab.views.functions import function_meant
 
 # Nodes of one tree. A preorder that is cut is still a tree.
 MAX_NODES = 250_000
@@ -34,11 +35,13 @@ Payload = dict[str, Any]
 _STEPS = ("start", "line")
 
 
-def trees_payloads(program: Program, function: str = "") -> Iterable[Payload]:
+def trees_payloads(
+    program: Program, function: str = "", at: Position | None = None
+) -> Iterable[Payload]:
     """What the tree view shows of a program: first the source's trees, then the IR beside them.
 
-    `function` is the one whose IR is shown, by default the first. A program that Go refuses has no
-    IR: its place says so.
+    `function` is the one whose IR is shown, by default that around `at`, or the first. A program
+    that Go refuses has no IR: its place says so.
     """
     found = program.errors
     payload: Payload = {
@@ -53,7 +56,7 @@ def trees_payloads(program: Program, function: str = "") -> Iterable[Payload]:
     waiting = _no_ir("the program has errors" if found else "")
     yield payload | {"trees": [*payload["trees"], waiting]}
     if not found:
-        yield payload | {"trees": [*payload["trees"], _ir_of(program, function)]}
+        yield payload | {"trees": [*payload["trees"], _ir_of(program, function, at)]}
 
 
 def line_starts(source: Source) -> dict[str, list[int]]:
@@ -125,13 +128,14 @@ def ir_tree(trees: IRTrees, functions: Sequence[str] = ()) -> Payload:
     }
 
 
-def _ir_of(program: Program, function: str) -> Payload:
+def _ir_of(program: Program, function: str, at: Position | None) -> Payload:
     try:
         functions = [one.name for one in tree_functions(program.source, program.target)]
         if not functions:
             return _no_ir("no function has code of its own")
         # After an edit the chosen one may be gone, under this name.
-        chosen = function if function in functions else functions[0]
+        around = function_meant(program, (), at).name if at and function not in functions else ""
+        chosen = next((one for one in (function, around) if one in functions), functions[0])
         return ir_tree(program.ir_trees(chosen), functions)
     except Superseded:
         raise

@@ -10,12 +10,14 @@ from golifelab.program import Program
 from golifelab.views.trees import trees_payloads
 from golifelab.views.treestwin import trees_html, trees_text
 from golifelab.widgets.edited import FunctionBench, Payload
+from golifelab.widgets.view import position_of
 
 
 class Trees(FunctionBench):
     """The compiler's syntax tree, go/ast's, and the IR of a function, of one program.
 
-    `function` is the one whose IR is shown, by default the first; it may be set from Python.
+    `function` is the one whose IR is shown, by default that around the selection; it may be
+    set from Python.
     """
 
     def __init__(
@@ -37,4 +39,4 @@ class Trees(FunctionBench):
         )
 
     def _trees(self, program: Program) -> Iterable[Payload]:
-        return trees_payloads(program, self.function)
+        return trees_payloads(program, self.function, position_of(self.selection))

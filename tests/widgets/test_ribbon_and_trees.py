@@ -61,6 +61,12 @@ def test_a_function_may_be_chosen_from_the_start(add):
     assert "IR (main" in trees._repr_mimebundle_()[0]["text/html"]
 
 
+def test_the_ir_is_that_of_the_function_around_the_selection(add):
+    trees = Trees(add, at="main.go:14:2")
+    assert trees.wait()
+    assert unpack(trees.payload)["trees"][2]["function"] == "main"
+
+
 @pytest.mark.parametrize("text", ["", "package", "\x00", "func (", "package main\n\nvar é = '"])
 def test_hostile_text_is_shown_and_fails_nothing(text):
     for view in (Ribbon(Program.from_text(text)), Trees(Program.from_text(text))):
