@@ -209,10 +209,11 @@ def of(
     samples = [numbers for word, numbers in words if word == "sample"]
     # The last sample is of after the collections that are made at the end.
     before = samples[:-1] if "end" in profiles else samples
-    whole = _whole(profiles, collected=any(numbers[_CYCLES] for numbers in before))
+    # What watches is left out first: it must not decide when most was alive.
+    mine = own(profiles, made, source, target)
     during, _, forced = run.error_text.partition(END)
     return Heap(
-        profile=own(whole, made, source, target) if whole is not None else None,
+        profile=_whole(mine, collected=any(numbers[_CYCLES] for numbers in before)),
         collections=parse_gctrace(during),
         scavenges=parse_scavtrace(during + forced),
         samples=tuple(Sample(numbers[0] // 1000, *numbers[1:]) for numbers in samples),

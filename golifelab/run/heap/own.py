@@ -5,7 +5,7 @@ What watches needs packages that the program may do without, and those are initi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from golifelab.link.executable import Executable
@@ -21,8 +21,10 @@ _TASK = "..inittask"
 _MAIN = "main.main"  # what the runtime calls; the program's own has another name meanwhile
 
 
-def own(profile: Profile, made: Wrapped, source: Source, target: Target) -> Profile:
-    """The profile without what watches, with main under its name and Go's files below $GOROOT."""
+def own(
+    profiles: Mapping[str, Profile], made: Wrapped, source: Source, target: Target
+) -> dict[str, Profile]:
+    """Profiles without what watches, with main under its name and Go's files below $GOROOT."""
     theirs = _initialised(made.executable) - _initialised(whole(source, target)) - {"main"}
     starts = tuple(f"{package}.init" for package in sorted(theirs))
     root = str(find_go(target.go).root)
@@ -38,8 +40,11 @@ def own(profile: Profile, made: Wrapped, source: Source, target: Target) -> Prof
         file = one.file.replace(root, "$GOROOT", 1) if one.file.startswith(root) else one.file
         return replace(one, function=made.original(one.function), file=file)
 
-    kept = profile.kept(mine).without(lambda one: made.added(one.function))
-    return kept.mapped(named).pruned()
+    def cleaned(profile: Profile) -> Profile:
+        kept = profile.kept(mine).without(lambda one: made.added(one.function))
+        return kept.mapped(named).pruned()
+
+    return {name: cleaned(profile) for name, profile in profiles.items()}
 
 
 def _initialised(executable: Executable) -> set[str]:

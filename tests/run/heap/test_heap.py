@@ -76,8 +76,7 @@ def test_what_dies_is_told_from_what_stays(keeper):
     assert of(keeper, "main.garbage", "left_space") < 64 << 10
     # The slice was made short, and yet everything that it once held stays alive.
     assert of(keeper, "main.store", "left_space") > 4000 * 4096
-    # On a busy machine no collection but that at the end may find the last that it stored.
-    assert keeper.profile.total("inuse_space") >= 0.9 * keeper.profile.total("left_space")
+    assert keeper.profile.total("inuse_space") >= keeper.profile.total("left_space")
     assert len(keeper.collections) >= 3
     assert [one.number for one in keeper.collections] == sorted(
         one.number for one in keeper.collections
